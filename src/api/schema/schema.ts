@@ -1,0 +1,376 @@
+/**
+ * The schema language: one declaration per API type, from which everything else is derived.
+ *
+ * A declaration is plain immutable data. Decoding, encoding, defaulting, merging, OpenAPI and
+ * discovery are generic functions over it; none of them knows a type by name. Facts stand once:
+ * a field's name is its property key, its protobuf number is the first argument, and so on.
+ *
+ * Presence follows the upstream Go types, because JSON and protobuf depend on it:
+ *
+ * - `implicit`: a plain value that is left out of JSON when zero. Protobuf always carries scalars
+ *   and embedded messages of this kind, zero or not.
+ * - `explicit`: a pointer upstream. Present or absent; a present zero is kept in both encodings.
+ * - `always`: a plain value that JSON carries even when zero (`"name": ""`, `"items": []`).
+ */
+
+declare const value: unique symbol;
+
+/** Anything that describes a value of static type `T`. */
+export interface Schema<T> {
+  readonly [value]?: T;
+}
+
+/** The static type that a schema describes. */
+export type TypeOf<S> = S extends { readonly [value]?: infer T } ? Exclude<T, undefined> : never;
+
+/** Any JSON value, as held in memory. Integers beyond 2^53 are held as bigint. */
+export type JsonValue =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | JsonObject;
+export interface JsonObject {
+  readonly [name: string]: JsonValue | undefined;
+}
+
+/** What scalars look like in memory and on the wires. */
+export type ScalarName =
+  | "string"
+  | "boolean"
+  | "int32"
+  | "int64"
+  | "double"
+  /** Base64 text in memory and JSON; raw bytes in protobuf. */
+  | "bytes"
+  /** RFC 3339 UTC text with whole seconds. */
+  | "time"
+  /** RFC 3339 UTC text with exactly six fractional digits. */
+  | "microTime"
+  /** Go duration text such as `1m30s`; nanoseconds in protobuf. */
+  | "duration"
+  /** Canonical quantity text such as `250m` or `1Gi`. */
+  | "quantity"
+  /** A number or a string. */
+  | "intOrString"
+  /** An object of any kind. */
+  | "rawExtension"
+  /** A managed field set. */
+  | "fieldsV1"
+  /** Any JSON value. */
+  | "json";
+
+export interface ScalarSchema<T> extends Schema<T> {
+  readonly form: "scalar";
+  readonly scalar: ScalarName;
+}
+
+export type ListType = "atomic" | "set" | "map";
+
+export interface ListSchema<T> extends Schema<readonly T[]> {
+  readonly form: "list";
+  readonly element: AnySchema;
+  /** How server-side apply merges the list; absent means that upstream declares nothing. */
+  readonly listType: ListType | undefined;
+  readonly mapKeys: readonly string[];
+}
+
+export interface MapSchema<T> extends Schema<{ readonly [key: string]: T }> {
+  readonly form: "map";
+  readonly element: AnySchema;
+  readonly mapType: "atomic" | "granular" | undefined;
+}
+
+export interface StructSchema<F extends Fields> extends Schema<StructValue<F>> {
+  readonly form: "struct";
+  /** Name without package, for example `Container`. */
+  readonly name: string;
+  readonly package: ApiPackage;
+  readonly doc: string;
+  readonly fields: F;
+  /** `atomic` structs are replaced whole by server-side apply. */
+  readonly mapType: "atomic" | undefined;
+  /** Upstream's `x-kubernetes-unions`, as published in OpenAPI. */
+  readonly unions: JsonValue | undefined;
+}
+
+/** A kind: a struct with a group, version and kind of its own, and possibly a REST resource. */
+export interface KindSchema<F extends Fields> extends StructSchema<F> {
+  readonly kind: string;
+  readonly resource: ResourceFacts | undefined;
+}
+
+/** Stands for a schema declared later; only recursive types need it. */
+export interface LazySchema<T> extends Schema<T> {
+  readonly form: "lazy";
+  readonly resolve: () => AnySchema;
+}
+
+export type AnyStruct = StructSchema<Fields>;
+export type AnyKind = KindSchema<Fields>;
+export type AnySchema =
+  | ScalarSchema<unknown>
+  | ListSchema<unknown>
+  | MapSchema<unknown>
+  | LazySchema<unknown>
+  | AnyStruct;
+
+/** Where a type lives: its API group and version, and the prefix of its OpenAPI name. */
+export interface ApiPackage {
+  /** For example `io.k8s.api.core.v1`. */
+  readonly openApi: string;
+  /** API group; empty for the core group. */
+  readonly group: string;
+  readonly version: string;
+}
+
+/** The facts of a REST resource that discovery publishes. */
+export interface ResourceFacts {
+  /** Plural, lower case: `deployments`. */
+  readonly name: string;
+  readonly singular: string;
+  readonly namespaced: boolean;
+  readonly verbs: readonly string[];
+  readonly shortNames?: readonly string[];
+  readonly categories?: readonly string[];
+  readonly subresources?: Readonly<Record<string, SubresourceFacts>>;
+}
+
+export interface SubresourceFacts {
+  readonly kind: string;
+  /** Group and version of `kind`; absent means the resource's own. */
+  readonly group?: string;
+  readonly version?: string;
+  readonly verbs: readonly string[];
+}
+
+export type Presence = "implicit" | "explicit" | "always";
+
+/** One field of a struct. Built by `field(…)` and refined by its methods, each of which copies. */
+export interface Field<T, Required extends boolean> extends Schema<T> {
+  /** Protobuf field number; 0 for a field that protobuf does not carry. */
+  readonly number: number;
+  readonly schema: AnySchema;
+  readonly doc: string;
+  readonly isRequired: Required;
+  readonly presence: Presence;
+  readonly patchStrategy: readonly ("merge" | "retainKeys" | "replace")[];
+  readonly patchMergeKey: string | undefined;
+  readonly defaultValue: JsonValue | undefined;
+  /** Set when server-side apply merges an otherwise atomic struct field by field here. */
+  readonly mapType: "granular" | undefined;
+  /** Set when protobuf nests this field in a message that JSON flattens. */
+  readonly embeddedIn: { readonly number: number; readonly presence: Presence } | undefined;
+
+  /** Listed as required in OpenAPI; carried in JSON even when zero. */
+  required(): Field<T, true>;
+  /** Carried in JSON even when zero, yet not required. */
+  always(): Field<T, Required>;
+  /** A pointer upstream: absent and zero are different. */
+  pointer(): Field<T, Required>;
+  /** Strategic merge patch merges this list or map; lists of structs by `key`. */
+  patchMerged(key?: string): Field<T, Required>;
+  /** Strategic merge patch honours `$retainKeys` here. */
+  patchRetainsKeys(): Field<T, Required>;
+  /** Merged field by field by server-side apply, although its type is atomic elsewhere. */
+  granular(): Field<T, Required>;
+  /** Filled in when absent, on decode and on read from the store. */
+  default(defaultValue: T & JsonValue): Field<T, Required>;
+}
+
+export type AnyField = Omit<Field<unknown, boolean>, "default" | keyof Schema<unknown>>;
+export interface Fields {
+  readonly [name: string]: AnyField;
+}
+
+type RequiredNames<F> = {
+  [K in keyof F]: F[K] extends { readonly isRequired: true } ? K : never;
+}[keyof F];
+type Flat<T> = { [K in keyof T]: T[K] };
+
+/** The object type that `F` describes. Optional fields may also be given as undefined. */
+export type StructValue<F> = Flat<
+  { readonly [K in RequiredNames<F>]: TypeOf<F[K]> } & {
+    readonly [K in Exclude<keyof F, RequiredNames<F>>]?: TypeOf<F[K]> | undefined;
+  }
+>;
+
+function scalarOf<T>(scalar: ScalarName): ScalarSchema<T> {
+  return { form: "scalar", scalar };
+}
+
+export const string = scalarOf<string>("string");
+export const boolean = scalarOf<boolean>("boolean");
+export const int32 = scalarOf<number>("int32");
+export const int64 = scalarOf<number>("int64");
+export const double = scalarOf<number>("double");
+export const bytes = scalarOf<string>("bytes");
+export const time = scalarOf<string>("time");
+export const microTime = scalarOf<string>("microTime");
+export const duration = scalarOf<string>("duration");
+export const quantity = scalarOf<string>("quantity");
+export const intOrString = scalarOf<number | string>("intOrString");
+export const rawExtension = scalarOf<JsonObject>("rawExtension");
+export const fieldsV1 = scalarOf<JsonObject>("fieldsV1");
+export const json = scalarOf<JsonValue>("json");
+
+/** A list; without a list type, as the few are for which upstream declares none. */
+export function listOf<S extends Schema<unknown>>(element: S): ListSchema<TypeOf<S>> {
+  return listSchema(element, undefined, []);
+}
+
+/** A list that server-side apply replaces whole. */
+export function atomicListOf<S extends Schema<unknown>>(element: S): ListSchema<TypeOf<S>> {
+  return listSchema(element, "atomic", []);
+}
+
+/** A list of distinct scalars. */
+export function setOf<S extends Schema<unknown>>(element: S): ListSchema<TypeOf<S>> {
+  return listSchema(element, "set", []);
+}
+
+/** A list of structs, identified by the values of `mapKeys`. */
+export function keyedListOf<S extends Schema<unknown>>(
+  element: S,
+  ...mapKeys: readonly string[]
+): ListSchema<TypeOf<S>> {
+  return listSchema(element, "map", mapKeys);
+}
+
+function listSchema<T>(
+  element: Schema<unknown>,
+  listType: ListType | undefined,
+  mapKeys: readonly string[],
+): ListSchema<T> {
+  return { form: "list", element: anySchema(element), listType, mapKeys };
+}
+
+/** An object with free keys. */
+export function mapOf<S extends Schema<unknown>>(
+  element: S,
+  mapType?: "atomic" | "granular",
+): MapSchema<TypeOf<S>> {
+  return { form: "map", element: anySchema(element), mapType };
+}
+
+/** A reference to a schema declared later. */
+export function lazy<T>(resolve: () => Schema<T>): LazySchema<T> {
+  return { form: "lazy", resolve: () => anySchema(resolve()) };
+}
+
+/** One field. `number` is its protobuf number. */
+export function field<S extends Schema<unknown>>(
+  number: number,
+  schema: S,
+  doc: string,
+): Field<TypeOf<S>, false> {
+  return buildField({
+    number,
+    schema: anySchema(schema),
+    doc,
+    isRequired: false,
+    presence: "implicit",
+    patchStrategy: [],
+    patchMergeKey: undefined,
+    defaultValue: undefined,
+    mapType: undefined,
+    embeddedIn: undefined,
+  });
+}
+
+type FieldFacts = {
+  -readonly [K in Exclude<
+    keyof Field<unknown, boolean>,
+    | "required"
+    | "always"
+    | "pointer"
+    | "patchMerged"
+    | "patchRetainsKeys"
+    | "granular"
+    | "default"
+    | typeof value
+  >]: Field<unknown, boolean>[K];
+};
+
+function buildField<T, R extends boolean>(facts: FieldFacts): Field<T, R> {
+  const refined = <Q extends boolean>(changes: Partial<FieldFacts>): Field<T, Q> =>
+    buildField({ ...facts, ...changes });
+  return {
+    ...facts,
+    isRequired: facts.isRequired as R,
+    required: () =>
+      refined<true>({
+        isRequired: true,
+        presence: facts.presence === "explicit" ? "explicit" : "always",
+      }),
+    always: () => refined<R>({ presence: "always" }),
+    pointer: () => refined<R>({ presence: "explicit" }),
+    patchMerged: (key) =>
+      refined<R>({ patchStrategy: [...facts.patchStrategy, "merge"], patchMergeKey: key }),
+    patchRetainsKeys: () => refined<R>({ patchStrategy: [...facts.patchStrategy, "retainKeys"] }),
+    granular: () => refined<R>({ mapType: "granular" }),
+    default: (defaultValue) => refined<R>({ defaultValue }),
+  };
+}
+
+/** The fields of `struct`, flattened into another type in JSON but nested in protobuf. */
+export function embedded<F extends Fields>(number: number, struct: StructSchema<F>): F {
+  const nested = Object.entries(struct.fields).map(([name, facts]) => [
+    name,
+    { ...facts, embeddedIn: { number, presence: "implicit" as const } },
+  ]);
+  return Object.fromEntries(nested) as F;
+}
+
+/** The declarations of one package: `const { type, kind } = declarationsOf(core)`. */
+export function declarationsOf(home: ApiPackage): Declarations {
+  const type: Declarations["type"] = (name, doc, fields, options = {}) => ({
+    form: "struct",
+    name,
+    package: home,
+    doc,
+    fields,
+    mapType: options.mapType,
+    unions: options.unions,
+  });
+  return {
+    type,
+    kind: <F extends Fields>(
+      name: string,
+      doc: string,
+      fields: F,
+      resource?: ResourceFacts,
+    ): KindSchema<typeof typeMeta & F> => ({
+      ...type<typeof typeMeta & F>(name, doc, { ...typeMeta, ...fields }),
+      kind: name,
+      resource,
+    }),
+  };
+}
+
+const typeMeta = {
+  apiVersion: field(0, string, "Group and version of this object's schema."),
+  kind: field(0, string, "Kind of this object."),
+};
+
+export interface Declarations {
+  type<F extends Fields>(
+    name: string,
+    doc: string,
+    fields: F,
+    options?: { readonly mapType?: "atomic"; readonly unions?: JsonValue },
+  ): StructSchema<F>;
+  kind<F extends Fields>(
+    name: string,
+    doc: string,
+    fields: F,
+    resource?: ResourceFacts,
+  ): KindSchema<typeof typeMeta & F>;
+}
+
+/** Every schema in this file is one of the members of `AnySchema`; the phantom type is not data. */
+function anySchema(schema: Schema<unknown>): AnySchema {
+  return schema as AnySchema;
+}

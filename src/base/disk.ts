@@ -1,0 +1,44 @@
+/** What a path names. */
+export interface FileFacts {
+  readonly kind: "file" | "directory" | "symlink" | "other";
+  readonly bytes: number;
+  /** Permission bits, for example 0o600. */
+  readonly mode: number;
+  readonly modifiedAtMs: number;
+}
+
+export interface WriteOptions {
+  /** Permission bits of a new file. Default 0o600: what we write is ours. */
+  readonly mode?: number;
+}
+
+/**
+ * The file system. Paths are absolute. Errors carry the operating system's `code` (`ENOENT`, …).
+ * `find…` methods return undefined for what does not exist; the others throw.
+ */
+export interface Disk {
+  readFile(path: string): Promise<Uint8Array>;
+  findFile(path: string): Promise<Uint8Array | undefined>;
+  /** Writes in place; a crash may leave a part. */
+  writeFile(path: string, bytes: Uint8Array | string, options?: WriteOptions): Promise<void>;
+  /** Writes beside, syncs and renames: after a crash the old or the new content stands, whole. */
+  replaceFile(path: string, bytes: Uint8Array | string, options?: WriteOptions): Promise<void>;
+  appendFile(path: string, bytes: Uint8Array | string, options?: WriteOptions): Promise<void>;
+  /** Reads up to `length` bytes from `offset`; fewer at the end of the file. */
+  readRange(path: string, offset: number, length: number): Promise<Uint8Array>;
+  /** Creates missing parents too; an existing directory is fine. */
+  makeDirectory(path: string, options?: { readonly mode?: number }): Promise<void>;
+  /** Names in a directory, sorted. */
+  listDirectory(path: string): Promise<readonly string[]>;
+  /** Does not follow a final symbolic link. */
+  findFacts(path: string): Promise<FileFacts | undefined>;
+  rename(from: string, to: string): Promise<void>;
+  /** Removes a file, a link or a whole tree; what is absent already is fine. */
+  remove(path: string): Promise<void>;
+  symlink(target: string, path: string): Promise<void>;
+  readLink(path: string): Promise<string>;
+  setMode(path: string, mode: number): Promise<void>;
+  setOwner(path: string, uid: number, gid: number): Promise<void>;
+  /** Calls back, possibly too often, after something at or below `path` changed. */
+  watch(path: string, onChange: () => void): Disposable;
+}

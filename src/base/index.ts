@@ -1,0 +1,23 @@
+export { assert, unreachable } from "./assert.ts";
+export { type Clock, sleep } from "./clock.ts";
+export { compareText } from "./compare.ts";
+export type { Disk, FileFacts, WriteOptions } from "./disk.ts";
+export { describeError, type LogFields, type Logger, silentLogger } from "./log.ts";
+export type {
+  ChildProcess,
+  Processes,
+  ProcessResult,
+  RunOptions,
+  SpawnOptions,
+} from "./process.ts";
+export { integerBelow, type Random, uuid } from "./random.ts";
+export type {
+  Body,
+  Connection,
+  Dialer,
+  Headers,
+  HttpRequest,
+  HttpResponse,
+  HttpTransport,
+  UpgradeResult,
+} from "./transport.ts";
