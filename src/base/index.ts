@@ -10,6 +10,16 @@ export type {
   RunOptions,
   SpawnOptions,
 } from "./process.ts";
+export {
+  ProtobufError,
+  ProtobufReader,
+  ProtobufWriter,
+  type WireType,
+  wireBytes,
+  wireFixed32,
+  wireFixed64,
+  wireVarint,
+} from "./protobuf.ts";
 export { integerBelow, type Random, uuid } from "./random.ts";
 export type {
   Body,
