@@ -161,19 +161,25 @@ export interface Field<T, Required extends boolean> extends Schema<T> {
   readonly defaultValue: JsonValue | undefined;
   /** Set when server-side apply merges an otherwise atomic struct field by field here. */
   readonly mapType: "granular" | undefined;
-  /** Set when protobuf nests this field in a message that JSON flattens. */
-  readonly embeddedIn: { readonly number: number; readonly presence: Presence } | undefined;
+  /** Numbers of the messages, outermost first, in which protobuf nests this field that JSON flattens. */
+  readonly outerNumbers: readonly number[];
 
   /** Listed as required in OpenAPI; carried in JSON even when zero. */
   required(): Field<T, true>;
   /** Carried in JSON even when zero, yet not required. */
   always(): Field<T, Required>;
+  /** Left out of JSON when zero, although required. */
+  implicit(): Field<T, Required>;
   /** A pointer upstream: absent and zero are different. */
   pointer(): Field<T, Required>;
   /** Strategic merge patch merges this list or map; lists of structs by `key`. */
   patchMerged(key?: string): Field<T, Required>;
+  /** Strategic merge patch replaces the value whole. */
+  patchReplaced(): Field<T, Required>;
   /** Strategic merge patch honours `$retainKeys` here. */
   patchRetainsKeys(): Field<T, Required>;
+  /** Nested in these messages, outermost first, in protobuf, although JSON flattens it. */
+  embeddedIn(...outerNumbers: readonly number[]): Field<T, Required>;
   /** Merged field by field by server-side apply, although its type is atomic elsewhere. */
   granular(): Field<T, Required>;
   /** Filled in when absent, on decode and on read from the store. */
@@ -276,7 +282,7 @@ export function field<S extends Schema<unknown>>(
     patchMergeKey: undefined,
     defaultValue: undefined,
     mapType: undefined,
-    embeddedIn: undefined,
+    outerNumbers: [],
   });
 }
 
@@ -288,6 +294,9 @@ type FieldFacts = {
     | "pointer"
     | "patchMerged"
     | "patchRetainsKeys"
+    | "patchReplaced"
+    | "implicit"
+    | "embeddedIn"
     | "granular"
     | "default"
     | typeof value
@@ -306,22 +315,16 @@ function buildField<T, R extends boolean>(facts: FieldFacts): Field<T, R> {
         presence: facts.presence === "explicit" ? "explicit" : "always",
       }),
     always: () => refined<R>({ presence: "always" }),
+    implicit: () => refined<R>({ presence: "implicit" }),
     pointer: () => refined<R>({ presence: "explicit" }),
     patchMerged: (key) =>
       refined<R>({ patchStrategy: [...facts.patchStrategy, "merge"], patchMergeKey: key }),
+    patchReplaced: () => refined<R>({ patchStrategy: [...facts.patchStrategy, "replace"] }),
     patchRetainsKeys: () => refined<R>({ patchStrategy: [...facts.patchStrategy, "retainKeys"] }),
+    embeddedIn: (...outerNumbers) => refined<R>({ outerNumbers }),
     granular: () => refined<R>({ mapType: "granular" }),
     default: (defaultValue) => refined<R>({ defaultValue }),
   };
-}
-
-/** The fields of `struct`, flattened into another type in JSON but nested in protobuf. */
-export function embedded<F extends Fields>(number: number, struct: StructSchema<F>): F {
-  const nested = Object.entries(struct.fields).map(([name, facts]) => [
-    name,
-    { ...facts, embeddedIn: { number, presence: "implicit" as const } },
-  ]);
-  return Object.fromEntries(nested) as F;
 }
 
 /** The declarations of one package: `const { type, kind } = declarationsOf(core)`. */
@@ -373,4 +376,49 @@ export interface Declarations {
 /** Every schema in this file is one of the members of `AnySchema`; the phantom type is not data. */
 function anySchema(schema: Schema<unknown>): AnySchema {
   return schema as AnySchema;
+}
+
+/** The verbs of an ordinary resource, in the order in which discovery lists them. */
+export const standardVerbs: readonly string[] = [
+  "create",
+  "delete",
+  "deletecollection",
+  "get",
+  "list",
+  "patch",
+  "update",
+  "watch",
+];
+
+/** The `status` subresource of a resource whose kind is `kind`. */
+export function statusSubresource(kind: string): SubresourceFacts {
+  return { kind, verbs: ["get", "patch", "update"] };
+}
+
+/** The `scale` subresource that workloads have. */
+export const scaleSubresource: SubresourceFacts = {
+  kind: "Scale",
+  group: "autoscaling",
+  version: "v1",
+  verbs: ["get", "patch", "update"],
+};
+
+/** An object as the server returned it: what every stored object has is not optional. */
+export type Live<T> = Omit<T, "metadata" | "spec" | "status"> & {
+  readonly metadata: LiveMetadata;
+} & (T extends { readonly spec?: infer S } ? { readonly spec: NonNullable<S> } : unknown) &
+  (T extends { readonly status?: infer S } ? { readonly status: NonNullable<S> } : unknown);
+
+/** Metadata of a stored object. `namespace` is absent on cluster-scoped objects. */
+export type LiveMetadata = TypeOf<typeof import("../meta/v1/object-meta.ts").objectMeta> & {
+  readonly name: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly creationTimestamp: string;
+};
+
+/** What identifies an object of one resource; `namespace` is empty for cluster-scoped ones. */
+export interface ObjectKey {
+  readonly namespace: string;
+  readonly name: string;
 }

@@ -1,0 +1,36 @@
+export {
+  cronJob,
+  cronJobSpec,
+  cronJobStatus,
+  jobTemplateSpec,
+  type CronJob,
+  type CronJobSpec,
+  type CronJobStatus,
+  type JobTemplateSpec,
+} from "./cron-job.ts";
+export {
+  job,
+  jobCondition,
+  jobStatus,
+  type Job,
+  type JobCondition,
+  type JobStatus,
+  type UncountedTerminatedPods,
+  uncountedTerminatedPods,
+} from "./job.ts";
+export {
+  jobSpec,
+  podFailurePolicy,
+  podFailurePolicyOnExitCodesRequirement,
+  podFailurePolicyOnPodConditionsPattern,
+  podFailurePolicyRule,
+  successPolicy,
+  successPolicyRule,
+  type JobSpec,
+  type PodFailurePolicy,
+  type PodFailurePolicyOnExitCodesRequirement,
+  type PodFailurePolicyOnPodConditionsPattern,
+  type PodFailurePolicyRule,
+  type SuccessPolicy,
+  type SuccessPolicyRule,
+} from "./parts.ts";

@@ -1,0 +1,1 @@
+export { lease, leaseSpec, type Lease, type LeaseSpec } from "./lease.ts";

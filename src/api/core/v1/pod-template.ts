@@ -1,0 +1,15 @@
+import { field, standardVerbs, type TypeOf } from "../../schema/schema.ts";
+import { objectMeta } from "../../meta/v1/object-meta.ts";
+import { podTemplateSpec } from "./pod-spec.ts";
+import { kind } from "./package.ts";
+
+export const podTemplate = kind(
+  "PodTemplate",
+  "",
+  {
+    metadata: field(1, objectMeta, ""),
+    template: field(2, podTemplateSpec, ""),
+  },
+  { name: "podtemplates", singular: "podtemplate", namespaced: true, verbs: standardVerbs },
+);
+export interface PodTemplate extends TypeOf<typeof podTemplate> {}

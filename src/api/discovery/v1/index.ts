@@ -1,0 +1,16 @@
+export {
+  endpoint,
+  endpointConditions,
+  endpointHints,
+  endpointPort,
+  endpointSlice,
+  forNode,
+  forZone,
+  type Endpoint,
+  type EndpointConditions,
+  type EndpointHints,
+  type EndpointPort,
+  type EndpointSlice,
+  type ForNode,
+  type ForZone,
+} from "./endpoint-slice.ts";

@@ -1,0 +1,1 @@
+export { event, eventSeries, type Event, type EventSeries } from "./event.ts";

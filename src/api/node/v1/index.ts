@@ -1,0 +1,8 @@
+export {
+  overhead,
+  runtimeClass,
+  scheduling,
+  type Overhead,
+  type RuntimeClass,
+  type Scheduling,
+} from "./runtime-class.ts";

@@ -1,0 +1,16 @@
+import { atomicListOf, field, standardVerbs, type TypeOf } from "../../schema/schema.ts";
+import { objectMeta } from "../../meta/v1/object-meta.ts";
+import { roleRef, subject } from "./parts.ts";
+import { kind } from "./package.ts";
+
+export const roleBinding = kind(
+  "RoleBinding",
+  "",
+  {
+    metadata: field(1, objectMeta, ""),
+    subjects: field(2, atomicListOf(subject), ""),
+    roleRef: field(3, roleRef, "").required(),
+  },
+  { name: "rolebindings", singular: "rolebinding", namespaced: true, verbs: standardVerbs },
+);
+export interface RoleBinding extends TypeOf<typeof roleBinding> {}

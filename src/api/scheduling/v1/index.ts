@@ -1,0 +1,1 @@
+export { priorityClass, type PriorityClass } from "./priority-class.ts";

@@ -1,0 +1,16 @@
+export type {
+  ApplyOptions,
+  Client,
+  DeleteOptions,
+  Informer,
+  InformerOptions,
+  ListOptions,
+  ObjectCache,
+  ObjectChange,
+  ObjectList,
+  Patch,
+  ResourceClient,
+  WatchEvent,
+  WatchOptions,
+  WriteOptions,
+} from "./client.ts";
