@@ -105,8 +105,7 @@ export function conflict(resource: ResourceName, name: string, why: string): Sta
 }
 
 export function forbidden(resource: ResourceName, name: string, why: string): StatusError {
-  const subject =
-    name === "" ? qualifiedName(resource) : `${qualifiedName(resource)} "${name}"`;
+  const subject = name === "" ? qualifiedName(resource) : `${qualifiedName(resource)} "${name}"`;
   return new StatusError("Forbidden", `${subject} is forbidden: ${why}`, {
     details: detailsOf(resource, name),
   });
