@@ -1,0 +1,94 @@
+/**
+ * Every net over the tree, two at a time, with the time each took: what must hold at every commit.
+ * `npm run check` runs it; so does `./wherry test` before anything else.
+ */
+import { spawn } from "node:child_process";
+import { existsSync, globSync } from "node:fs";
+
+interface Step {
+  readonly name: string;
+  readonly command: readonly string[];
+}
+
+const unitTests = ["src/**/*.test.ts", "tools/**/*.test.ts"];
+
+// Ordered longest first, so that two lanes end together.
+const steps: readonly Step[] = [
+  { name: "tests", command: ["node", "--test", "--test-isolation=none", ...testFiles()] },
+  { name: "types", command: ["tsc", "-p", "tsconfig.json"] },
+  { name: "pure", command: ["tsc", "-p", "tsconfig.pure.json"] },
+  { name: "lint", command: ["oxlint"] },
+  { name: "dead", command: ["knip", "--no-progress"] },
+  { name: "format", command: ["biome", "format"] },
+  { name: "tidy", command: ["node", "tools/tidy.ts"] },
+];
+
+const lanes = 2;
+
+function testFiles(): readonly string[] {
+  return globSync(unitTests).sort();
+}
+
+interface Outcome {
+  readonly step: Step;
+  readonly passed: boolean;
+  readonly output: string;
+  readonly elapsedMs: number;
+}
+
+function run(step: Step): Promise<Outcome> {
+  const startedMs = performance.now();
+  const [program = "", ...args] = step.command;
+  const path = `${process.cwd()}/node_modules/.bin:${process.env["PATH"] ?? ""}`;
+  return new Promise((resolve) => {
+    const chunks: string[] = [];
+    const child = spawn(program, args, {
+      env: { ...process.env, PATH: path },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const end = (passed: boolean) =>
+      resolve({ step, passed, output: chunks.join(""), elapsedMs: performance.now() - startedMs });
+    child.stdout.setEncoding("utf8").on("data", (text: string) => chunks.push(text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => chunks.push(text));
+    child.on("error", (error) => {
+      chunks.push(String(error));
+      end(false);
+    });
+    child.on("close", (code) => end(code === 0));
+  });
+}
+
+function report(outcome: Outcome): void {
+  const seconds = (outcome.elapsedMs / 1000).toFixed(1);
+  console.log(`${outcome.passed ? "ok  " : "FAIL"} ${outcome.step.name.padEnd(7)} ${seconds} s`);
+  if (outcome.passed) return;
+  const isTests = outcome.step.name === "tests";
+  console.log(isTests ? failuresOf(outcome.output) : outcome.output.slice(0, 20_000));
+}
+
+/** The part of a test run's output that tells what failed; all of it when that is not there. */
+function failuresOf(output: string): string {
+  const start = output.indexOf("failing tests:");
+  return start < 0 ? output.slice(-20_000) : output.slice(start, start + 20_000);
+}
+
+async function main(): Promise<void> {
+  if (!existsSync("node_modules/.bin/tsc")) throw new Error("node_modules is missing: npm ci");
+  const startedMs = performance.now();
+  const waiting = [...steps];
+  const outcomes: Outcome[] = [];
+  const lane = async () => {
+    for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
+      const outcome = await run(step);
+      outcomes.push(outcome);
+      report(outcome);
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  const failed = outcomes.filter((outcome) => !outcome.passed).map(({ step }) => step.name);
+  const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
+  console.log(failed.length === 0 ? `all green, ${seconds} s` : `failed: ${failed.join(", ")}`);
+  process.exitCode = failed.length === 0 ? 0 : 1;
+}
+
+await main();
