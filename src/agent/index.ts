@@ -9,7 +9,6 @@ export {
   type Runtime,
   type RuntimeCondition,
   RuntimeError,
-  type RuntimeErrorCode,
   type RuntimeEvent,
   type RuntimeHandler,
   type RuntimeStatus,

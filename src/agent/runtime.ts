@@ -14,6 +14,7 @@
  *    together, so a new sandbox for the same pod takes the next attempt.
  * 4. The same `SandboxConfig` is passed to `runSandbox`, `pullImage` and `createContainer`.
  */
+import type { GrpcCode } from "#base";
 import type { ContainerConfig, ContainerResources, SandboxConfig } from "./runtime-config.ts";
 import type {
   ContainerStats,
@@ -187,30 +188,14 @@ export interface RegistryCredentials {
   readonly registryToken: string;
 }
 
-/** Why a runtime refused, in the words of gRPC's status codes. */
-export type RuntimeErrorCode =
-  | "cancelled"
-  | "unknown"
-  | "invalidArgument"
-  | "deadlineExceeded"
-  | "notFound"
-  | "alreadyExists"
-  | "permissionDenied"
-  | "resourceExhausted"
-  | "failedPrecondition"
-  | "aborted"
-  | "outOfRange"
-  | "unimplemented"
-  | "internal"
-  | "unavailable"
-  | "dataLoss"
-  | "unauthenticated";
-
-/** A refusal or failure of the runtime; the message is the runtime's own, as users know it. */
+/**
+ * A refusal or failure of the runtime, with why in the words of gRPC's status codes. The message is the
+ * runtime's own, as users know it.
+ */
 export class RuntimeError extends Error {
-  readonly code: RuntimeErrorCode;
+  readonly code: GrpcCode;
 
-  constructor(code: RuntimeErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: GrpcCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = "RuntimeError";
     this.code = code;

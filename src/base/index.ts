@@ -2,6 +2,7 @@ export { assert, unreachable } from "./assert.ts";
 export { type Clock, sleep } from "./clock.ts";
 export { compareText } from "./compare.ts";
 export type { Disk, FileFacts, WriteOptions } from "./disk.ts";
+export { type GrpcChannel, type GrpcCode, GrpcError, grpcCodes } from "./grpc.ts";
 export { describeError, type LogFields, type Logger, silentLogger } from "./log.ts";
 export type {
   ChildProcess,
