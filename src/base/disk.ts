@@ -7,6 +7,15 @@ export interface FileFacts {
   readonly modifiedAtMs: number;
 }
 
+/** How full the file system is that holds a path. */
+export interface DiskSpace {
+  readonly totalBytes: number;
+  /** Free for users without special rights. */
+  readonly availableBytes: number;
+  readonly totalFiles: number;
+  readonly freeFiles: number;
+}
+
 export interface WriteOptions {
   /** Permission bits of a new file. Default 0o600: what we write is ours. */
   readonly mode?: number;
@@ -39,6 +48,12 @@ export interface Disk {
   readLink(path: string): Promise<string>;
   setMode(path: string, mode: number): Promise<void>;
   setOwner(path: string, uid: number, gid: number): Promise<void>;
+  measureSpace(path: string): Promise<DiskSpace>;
+  /**
+   * Takes a lock that at most one living process holds, written to the file `path`. Undefined when
+   * another holds it. A lock whose holder has died is free, whatever the file says.
+   */
+  tryLock(path: string): Promise<AsyncDisposable | undefined>;
   /** Calls back, possibly too often, after something at or below `path` changed. */
   watch(path: string, onChange: () => void): Disposable;
 }

@@ -1,9 +1,10 @@
 export { assert, unreachable } from "./assert.ts";
 export { type Clock, sleep } from "./clock.ts";
 export { compareText } from "./compare.ts";
-export type { Disk, FileFacts, WriteOptions } from "./disk.ts";
+export type { Disk, DiskSpace, FileFacts, WriteOptions } from "./disk.ts";
 export { type GrpcChannel, type GrpcCode, GrpcError, grpcCodes } from "./grpc.ts";
 export { describeError, type LogFields, type Logger, silentLogger } from "./log.ts";
+export type { Machine, MachineFacts, NetworkAddress, ProcessUsage } from "./machine.ts";
 export type {
   ChildProcess,
   Processes,
@@ -22,6 +23,14 @@ export {
   wireVarint,
 } from "./protobuf.ts";
 export { integerBelow, type Random, uuid } from "./random.ts";
+export type {
+  ConnectionTaker,
+  DatagramSocket,
+  DatagramTaker,
+  Listener,
+  SocketAddress,
+  SocketOpener,
+} from "./socket.ts";
 export type {
   Body,
   Connection,
