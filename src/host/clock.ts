@@ -1,0 +1,19 @@
+import type { Clock } from "#base";
+
+/** Timers of Node hold at most this delay; longer ones are waited for in parts. */
+const timerDelayMsMax = 2 ** 31 - 1;
+
+/** The machine's own clock. */
+export const realClock: Clock = {
+  nowMs: () => Date.now(),
+  elapsedMs: () => performance.now(),
+  schedule(delayMs, callback) {
+    let timer: NodeJS.Timeout;
+    const wait = (restMs: number) => {
+      const partMs = Math.min(restMs, timerDelayMsMax);
+      timer = setTimeout(() => (restMs > partMs ? wait(restMs - partMs) : callback()), partMs);
+    };
+    wait(delayMs);
+    return { [Symbol.dispose]: () => clearTimeout(timer) };
+  },
+};

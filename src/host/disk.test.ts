@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { realDisk } from "./disk.ts";
+import { openFolder } from "./testing.ts";
+
+test("replaces a file whole, with the exact mode, and leaves nothing beside it", async () => {
+  await using folder = await openFolder();
+  const path = `${folder.path}/token`;
+  await realDisk.writeFile(path, "old and longer");
+  await realDisk.replaceFile(path, "new", { mode: 0o666 });
+  const facts = await realDisk.findFacts(path);
+  assert.deepEqual(
+    [Buffer.from(await realDisk.readFile(path)).toString(), facts?.mode, facts?.kind],
+    ["new", 0o666, "file"],
+  );
+  assert.deepEqual(await realDisk.listDirectory(folder.path), ["token"]);
+});
+
+test("a file that was never written with a mode is ours alone", async () => {
+  await using folder = await openFolder();
+  await realDisk.appendFile(`${folder.path}/log`, "a");
+  await realDisk.appendFile(`${folder.path}/log`, "b");
+  const facts = await realDisk.findFacts(`${folder.path}/log`);
+  assert.deepEqual([facts?.bytes, facts?.mode], [2, 0o600]);
+});
+
+test("what does not exist is found as undefined, also below a file", async () => {
+  await using folder = await openFolder();
+  await realDisk.writeFile(`${folder.path}/file`, "");
+  assert.equal(await realDisk.findFile(`${folder.path}/none`), undefined);
+  assert.equal(await realDisk.findFacts(`${folder.path}/file/below`), undefined);
+  await assert.rejects(realDisk.readFile(`${folder.path}/none`), { code: "ENOENT" });
+});
+
+test("reads a range, and less of it at the end of the file", async () => {
+  await using folder = await openFolder();
+  await realDisk.writeFile(`${folder.path}/file`, "0123456789");
+  const ranges = [await range(2, 3), await range(8, 5), await range(20, 5)];
+  assert.deepEqual(ranges, ["234", "89", ""]);
+
+  async function range(offset: number, length: number): Promise<string> {
+    return Buffer.from(await realDisk.readRange(`${folder.path}/file`, offset, length)).toString();
+  }
+});
+
+test("names are listed in the order of their bytes", async () => {
+  await using folder = await openFolder();
+  for (const name of ["b", "a", "ä", "B"]) await realDisk.writeFile(`${folder.path}/${name}`, "");
+  assert.deepEqual(await realDisk.listDirectory(folder.path), ["B", "a", "b", "ä"]);
+});
+
+test("a lock has one holder at a time", async () => {
+  await using folder = await openFolder();
+  const path = `${folder.path}/lock`;
+  const first = await realDisk.tryLock(path);
+  const second = await realDisk.tryLock(path);
+  await first?.[Symbol.asyncDispose]();
+  const third = await realDisk.tryLock(path);
+  assert.deepEqual([first !== undefined, second, third !== undefined], [true, undefined, true]);
+  await third?.[Symbol.asyncDispose]();
+  assert.deepEqual(await realDisk.listDirectory(folder.path), []);
+});
+
+test("the lock of a dead process is free, and only one of many takers gets it", async () => {
+  await using folder = await openFolder();
+  const path = `${folder.path}/lock`;
+  // Our own pid, but of a process that started at another time.
+  await realDisk.writeFile(path, `${process.pid} 1 some-boot abcdef`);
+  const taken = await Promise.all(Array.from({ length: 8 }, () => realDisk.tryLock(path)));
+  assert.equal(taken.filter((lock) => lock !== undefined).length, 1);
+});
+
+test("a change below a watched directory is told", async () => {
+  await using folder = await openFolder();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  using _watch = realDisk.watch(folder.path, resolve);
+  await realDisk.writeFile(`${folder.path}/file`, "");
+  await promise;
+});
