@@ -50,8 +50,8 @@ export interface Disk {
   setOwner(path: string, uid: number, gid: number): Promise<void>;
   measureSpace(path: string): Promise<DiskSpace>;
   /**
-   * Takes a lock that at most one living process holds, written to the file `path`. Undefined when
-   * another holds it. A lock whose holder has died is free, whatever the file says.
+   * Takes a lock that at most one living process holds, kept in the directory `path`. Undefined when
+   * another holds it. A lock whose holder has died is free, whatever is left in the directory.
    */
   tryLock(path: string): Promise<AsyncDisposable | undefined>;
   /** Calls back, possibly too often, after something at or below `path` changed. */

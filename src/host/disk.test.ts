@@ -57,16 +57,16 @@ test("a lock has one holder at a time", async () => {
   await first?.[Symbol.asyncDispose]();
   const third = await realDisk.tryLock(path);
   assert.deepEqual([first !== undefined, second, third !== undefined], [true, undefined, true]);
-  await third?.[Symbol.asyncDispose]();
-  assert.deepEqual(await realDisk.listDirectory(folder.path), []);
+  assert.deepEqual(await realDisk.listDirectory(path), ["2"]);
 });
 
 test("the lock of a dead process is free, and only one of many takers gets it", async () => {
   await using folder = await openFolder();
   const path = `${folder.path}/lock`;
+  await realDisk.makeDirectory(path);
   // Our own pid, but of a process that started at another time.
-  await realDisk.writeFile(path, `${process.pid} 1 some-boot abcdef`);
-  const taken = await Promise.all(Array.from({ length: 8 }, () => realDisk.tryLock(path)));
+  await realDisk.writeFile(`${path}/7`, `${process.pid} 1 some-boot`);
+  const taken = await Promise.all(Array.from({ length: 32 }, () => realDisk.tryLock(path)));
   assert.equal(taken.filter((lock) => lock !== undefined).length, 1);
 });
 

@@ -1,77 +1,86 @@
+/**
+ * Locks between processes, without flock, which Node does not offer.
+ *
+ * A lock is a directory of numbered claims, each a file that holds the identity of its process. The
+ * highest claim decides. It is taken over, when its process has died or released it, by creating the
+ * next number, which only one taker can. Invariants:
+ * 1. A claim appears whole: it is a hard link to a finished file.
+ * 2. The highest claim is never removed, so numbers never start again. (Were it removed on release,
+ *    a taker that was suspended between looking and claiming would claim an old number as new.)
+ * 3. A claim holds only if no higher one exists after it was made.
+ */
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs/promises";
 import { codeOf } from "./error-code.ts";
 import { findProcessIdentity } from "./process-identity.ts";
 
-/** A stale lock is taken over this many times before we say that it is held. */
-const attemptCountMax = 3;
-
-/**
- * Takes a lock file: it holds the identity of its process, and counts only while that process lives.
- *
- * Node offers no flock. The file appears whole, by a hard link from a finished one, so nobody reads
- * half an identity; a dead holder's file is first renamed away, which only one taker can do, and put
- * back when it turns out to be a living one's that came in between.
- */
+/** Takes the lock kept in the directory `path`, or tells by undefined that a living process has it. */
 export async function tryLock(path: string): Promise<AsyncDisposable | undefined> {
-  const own = `${findProcessIdentity(process.pid) ?? process.pid} ${randomBytes(6).toString("hex")}`;
-  const beside = `${path}.${randomBytes(6).toString("hex")}.new`;
-  await fs.writeFile(beside, own, { mode: 0o600, flag: "wx" });
-  try {
-    for (let attempt = 0; attempt < attemptCountMax; attempt++) {
-      if (await linkIfAbsent(beside, path))
-        return { [Symbol.asyncDispose]: () => unlock(path, own) };
-      if (!(await removeIfStale(path, beside))) return undefined;
-    }
+  await fs.mkdir(path, { recursive: true, mode: 0o700 });
+  const highest = await highestClaim(path);
+  if (highest > 0 && (await isHeld(claimPath(path, highest)))) return undefined;
+  const own = highest + 1;
+  if (!(await claim(path, own))) return undefined;
+  if ((await highestClaim(path)) > own) {
+    await fs.rm(claimPath(path, own), { force: true });
     return undefined;
+  }
+  await removeClaimsBelow(path, own);
+  return { [Symbol.asyncDispose]: () => release(claimPath(path, own)) };
+}
+
+function claimPath(path: string, number: number): string {
+  return `${path}/${number}`;
+}
+
+async function highestClaim(path: string): Promise<number> {
+  return Math.max(0, ...(await claims(path)));
+}
+
+async function claims(path: string): Promise<readonly number[]> {
+  const names = await fs.readdir(path);
+  return names.filter((name) => /^[1-9][0-9]{0,14}$/.test(name)).map(Number);
+}
+
+/** Creates a claim; false when somebody else did. */
+async function claim(path: string, number: number): Promise<boolean> {
+  const beside = `${path}/${randomBytes(6).toString("hex")}.new`;
+  try {
+    await fs.writeFile(beside, findProcessIdentity(process.pid) ?? "", { mode: 0o600, flag: "wx" });
+    await fs.link(beside, claimPath(path, number));
+    return true;
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
+    return false;
   } finally {
     await fs.rm(beside, { force: true });
   }
 }
 
-async function linkIfAbsent(from: string, to: string): Promise<boolean> {
-  try {
-    await fs.link(from, to);
-    return true;
-  } catch (error) {
-    if (codeOf(error) !== "EEXIST") throw error;
-    return false;
+async function removeClaimsBelow(path: string, limit: number): Promise<void> {
+  for (const number of await claims(path)) {
+    if (number < limit) await fs.rm(claimPath(path, number), { force: true });
   }
 }
 
-async function removeIfStale(path: string, beside: string): Promise<boolean> {
-  const holder = await readIfPresent(path);
-  if (holder === undefined) return true;
-  if (isHeld(holder)) return false;
-  const aside = `${beside}.stale`;
+/** Whether the process that made a claim lives and has not released it. */
+async function isHeld(path: string): Promise<boolean> {
   try {
-    await fs.rename(path, aside);
+    const identity = await fs.readFile(path, "utf8");
+    const pid = Number(identity.split(" ", 1)[0]);
+    return Number.isSafeInteger(pid) && pid > 0 && findProcessIdentity(pid) === identity;
   } catch (error) {
+    // Removed below a higher claim that was made meanwhile, by one who has the lock now.
     if (codeOf(error) !== "ENOENT") throw error;
     return true;
   }
-  const moved = await fs.readFile(aside, "utf8");
-  if (isHeld(moved)) await linkIfAbsent(aside, path);
-  await fs.rm(aside, { force: true });
-  return true;
 }
 
-async function readIfPresent(path: string): Promise<string | undefined> {
+async function release(path: string): Promise<void> {
   try {
-    return await fs.readFile(path, "utf8");
+    await fs.truncate(path);
   } catch (error) {
+    // Released before and taken by another, or removed with all that the lock protected.
     if (codeOf(error) !== "ENOENT") throw error;
-    return undefined;
   }
-}
-
-/** Whether the process that wrote `content` still lives. */
-function isHeld(content: string): boolean {
-  const identity = content.slice(0, content.lastIndexOf(" "));
-  const pid = Number(content.split(" ", 1)[0]);
-  return Number.isSafeInteger(pid) && pid > 0 && findProcessIdentity(pid) === identity;
-}
-
-async function unlock(path: string, own: string): Promise<void> {
-  if ((await readIfPresent(path)) === own) await fs.rm(path, { force: true });
 }
