@@ -3,6 +3,12 @@ export { type Clock, sleep } from "./clock.ts";
 export { compareText } from "./compare.ts";
 export type { Disk, DiskSpace, FileFacts, WriteOptions } from "./disk.ts";
 export { type GrpcChannel, type GrpcCode, GrpcError, grpcCodes } from "./grpc.ts";
+export type {
+  HttpHandler,
+  HttpPeer,
+  PeerCertificate,
+  ReceivedRequest,
+} from "./http-handler.ts";
 export { describeError, type LogFields, type Logger, silentLogger } from "./log.ts";
 export type { Machine, MachineFacts, NetworkAddress, ProcessUsage } from "./machine.ts";
 export type {

@@ -1,0 +1,25 @@
+export {
+  type AdmissionPlugin,
+  type AdmissionRequest,
+  mutateAll,
+  validateAll,
+} from "./admission.ts";
+export { adminGroup, type Authenticator, type User, userOf } from "./authentication.ts";
+export type {
+  AccessAttributes,
+  AccessDecision,
+  Authorizer,
+  PathAccess,
+  ResourceAccess,
+} from "./authorization.ts";
+export type { NodeConnector, ProxyTarget } from "./node-connector.ts";
+export {
+  type BehaviorEntry,
+  defineBehavior,
+  genericBehavior,
+  type NameRule,
+  type ResourceBehavior,
+  type UpdateTarget,
+} from "./registry/behavior.ts";
+export type { Resource, ResourceAddress } from "./registry/resource.ts";
+export type { BoundObject, IssuedToken, TokenClaims, TokenIssuer } from "./token-issuer.ts";

@@ -1,0 +1,25 @@
+import type { AnyKind, ResourceName } from "#api";
+import type { ResourceBehavior } from "./behavior.ts";
+
+/** Where a resource is served. */
+export interface ResourceAddress {
+  /** Empty for the core group. */
+  readonly group: string;
+  readonly version: string;
+  /** Plural: `deployments`. */
+  readonly name: string;
+}
+
+/** A resource that is served and stored: its declaration and how it behaves. */
+export interface Resource extends ResourceAddress {
+  readonly kind: AnyKind;
+  readonly namespaced: boolean;
+  readonly behavior: ResourceBehavior;
+  /** `v1`, `apps/v1`. */
+  readonly apiVersion: string;
+  /** How errors call the resource and the kind. */
+  readonly resourceName: ResourceName;
+  readonly kindName: ResourceName;
+  /** Where the objects are in the store, with a final slash: `/registry/apps/deployments/`. */
+  readonly storePrefix: string;
+}
