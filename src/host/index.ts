@@ -1,6 +1,7 @@
 export { realClock } from "./clock.ts";
 export { realDialer } from "./dialer.ts";
 export { realDisk } from "./disk.ts";
+export { openGrpcChannel } from "./grpc.ts";
 export { type LogLevel, type LogOptions, type OpenLogger, openLogger } from "./logger.ts";
 export { realMachine } from "./machine.ts";
 export { realProcesses } from "./processes.ts";
