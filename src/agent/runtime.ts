@@ -37,10 +37,12 @@ export interface Runtime {
   applyPodCidr(podCidr: string, signal: AbortSignal): Promise<void>;
   /**
    * What happens to containers, as it happens, until the signal aborts or the runtime goes away.
-   * Undefined where the runtime cannot tell (containerd before 1.7): list instead. Events may be
-   * late, doubled or missing, so whoever listens must also list now and then.
+   * Throws a `RuntimeError` with code "unimplemented" where the runtime cannot tell (containerd
+   * before 1.7): list instead. Events may be late, doubled or missing, so whoever listens must also
+   * list now and then, and nobody else may listen to the same runtime (containerd 1.7 gives each
+   * event to one listener only).
    */
-  watch(signal: AbortSignal): AsyncIterable<RuntimeEvent> | undefined;
+  watch(signal: AbortSignal): AsyncIterable<RuntimeEvent>;
 }
 
 export interface SandboxRuntime {
