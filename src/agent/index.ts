@@ -1,3 +1,4 @@
+export { criRuntime } from "./runtimes/cri/cri-runtime.ts";
 export {
   type ContainerFilter,
   type ContainerRuntime,

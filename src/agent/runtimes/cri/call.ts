@@ -1,6 +1,6 @@
 import { type GrpcChannel, GrpcError } from "#base";
 import { RuntimeError } from "../../runtime.ts";
-import { type Message, message } from "./message.ts";
+import { type Message, message } from "./message-codec.ts";
 
 /** How long ordinary calls may take; containerd answers most within milliseconds. */
 export const callTimeoutMs = 120_000;

@@ -36,7 +36,7 @@ import {
   text,
   textMap,
   texts,
-} from "./message.ts";
+} from "./message-codec.ts";
 import { signalNumber, signalOfNumber } from "./signals.ts";
 
 const utf8 = new TextEncoder();

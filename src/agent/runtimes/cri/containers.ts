@@ -28,7 +28,7 @@ import {
   text,
   textMap,
   texts,
-} from "./message.ts";
+} from "./message-codec.ts";
 import { containerStats, containerStatus, containerSummary } from "./state-messages.ts";
 
 /** With no limit asked for, a day: gRPC wants some deadline and a lost answer must end sometime. */

@@ -9,7 +9,17 @@ import type {
 import { call, nothing, runtimeErrorOf, runtimeMethod } from "./call.ts";
 import { criContainers } from "./containers.ts";
 import { criImages } from "./images.ts";
-import { choice, flag, list, message, nested, optional, text, timeMs, unboxed } from "./message.ts";
+import {
+  choice,
+  flag,
+  list,
+  message,
+  nested,
+  optional,
+  text,
+  timeMs,
+  unboxed,
+} from "./message-codec.ts";
 import { criSandboxes } from "./sandboxes.ts";
 import { containerStatus, sandboxStatus } from "./state-messages.ts";
 

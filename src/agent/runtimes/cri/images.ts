@@ -4,7 +4,7 @@ import type { ImageSpec, SandboxConfig } from "../../runtime-config.ts";
 import type { FilesystemUsage, ImageFacts } from "../../runtime-state.ts";
 import { call, imageMethod, nothing } from "./call.ts";
 import { imageSpec, sandboxConfig } from "./config-messages.ts";
-import { list, message, nested, optional, text } from "./message.ts";
+import { list, message, nested, optional, text } from "./message-codec.ts";
 import { filesystemUsage, imageFacts } from "./state-messages.ts";
 
 /** Large images over slow lines take long; who wants to give up earlier aborts the signal. */

@@ -14,7 +14,7 @@ import {
   optional,
   text,
   textMap,
-} from "./message.ts";
+} from "./message-codec.ts";
 import { sandboxStats, sandboxStatus, sandboxSummary } from "./state-messages.ts";
 
 /** Setting up a pod's network may pull the pause image and wait for CNI plugins. */

@@ -42,7 +42,7 @@ import {
   timeMs,
   translated,
   unboxed,
-} from "./message.ts";
+} from "./message-codec.ts";
 
 const sandboxState = choice("ready", "notReady");
 
