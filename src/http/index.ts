@@ -1,0 +1,25 @@
+export { collect, concat, readBody, requestBodyBytesMax } from "./body.ts";
+export { ChunkQueue } from "./chunk-queue.ts";
+export { compressionBytesMin, compressResponse, type Gzip } from "./compression.ts";
+export { connectionPair } from "./connection-pair.ts";
+export { directTransport } from "./direct-transport.ts";
+export { findHeader, listHeader, listHeaderElements } from "./headers.ts";
+export { HttpError, type HttpErrorReason } from "./http-error.ts";
+export { essenceOf, type MediaType, parseMediaType } from "./media-type.ts";
+export { bodyMediaType, type Negotiated, negotiate } from "./negotiation.ts";
+export { parseTarget, type RequestTarget } from "./request-target.ts";
+export { type Route, type RouteMatch, Router } from "./router.ts";
+export { splice } from "./splice.ts";
+export { closeCodes, WebSocketError } from "./websocket/frame.ts";
+export {
+  grantWebSocket,
+  isWebSocketRequest,
+  offeredProtocols,
+  type WebSocketUpgrade,
+} from "./websocket/handshake.ts";
+export {
+  openWebSocket,
+  type WebSocket,
+  type WebSocketMessage,
+  type WebSocketOptions,
+} from "./websocket/websocket.ts";
