@@ -1,4 +1,12 @@
 export {
+  applyJsonPatch,
+  decodeJsonPatch,
+  type DecodedJsonPatch,
+  type JsonPatchOperation,
+} from "./patch/json-patch.ts";
+export { applyMergePatch } from "./patch/merge-patch.ts";
+export { applyStrategicMergePatch } from "./patch/strategic-merge-patch.ts";
+export {
   type AnyKind,
   type AnySchema,
   type AnyStruct,

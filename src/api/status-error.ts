@@ -24,7 +24,9 @@ export type StatusReason =
   | "InternalError"
   | "NotImplemented"
   | "ServiceUnavailable"
-  | "Timeout";
+  | "Timeout"
+  /** Upstream's answer to an error that nobody gave a reason: 500 and the bare message. */
+  | "";
 
 const codes: Readonly<Record<StatusReason, number>> = {
   BadRequest: 400,
@@ -45,6 +47,7 @@ const codes: Readonly<Record<StatusReason, number>> = {
   NotImplemented: 501,
   ServiceUnavailable: 503,
   Timeout: 504,
+  "": 500,
 };
 
 export interface StatusErrorOptions {
