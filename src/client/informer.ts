@@ -92,6 +92,7 @@ class WatchingInformer<T> implements Informer<T> {
       } catch (error) {
         // The catch site of the informer loop: whatever broke the watch, the next round mends it.
         if (signal.aborted) return;
+        if (this.#shouldListInstead(error)) continue;
         this.#noteFailure(error);
         const delayMs = backoffMs(retryBackoff, failureCount++, this.#deps.random);
         await sleep(this.#deps.clock, delayMs, signal).catch(() => {});
@@ -99,13 +100,17 @@ class WatchingInformer<T> implements Informer<T> {
     }
   }
 
+  /** An older server refuses to stream its state; listing brings the same. */
+  #shouldListInstead(error: unknown): boolean {
+    if (!this.#canStreamState || this.#revision !== undefined) return false;
+    if (!hasReason(error, "Invalid")) return false;
+    this.#canStreamState = false;
+    return true;
+  }
+
   #noteFailure(error: unknown): void {
     if (hasReason(error, "Expired") || hasReason(error, "Gone")) {
       this.#revision = undefined;
-      return;
-    }
-    if (this.#canStreamState && this.#revision === undefined && hasReason(error, "Invalid")) {
-      this.#canStreamState = false;
       return;
     }
     this.#deps.log.warn("watch broke off", { why: String(error) });
