@@ -3,6 +3,7 @@
 import type { Body, HttpResponse, HttpTransport } from "#base";
 import { type JsonValue, StatusError, type StatusReason } from "#api";
 import type { Status } from "#api/meta/v1";
+import { decodeReason, decodeStatus } from "./decode.ts";
 
 /** More than any single answer should need; a list of 10,000 pods is about 20 MB. */
 const answerBytesMax = 1 << 30;
@@ -50,7 +51,7 @@ export async function openExchange(
 /** The refusal that a `Status` object describes. */
 export function statusErrorOf(status: Status): StatusError {
   return new StatusError(
-    (status.reason ?? "InternalError") as StatusReason,
+    decodeReason(status.reason),
     status.message ?? "the server refused without a message",
     {
       ...(status.details === undefined ? {} : { details: status.details }),
@@ -71,7 +72,7 @@ function refusalOf(httpStatus: number, text: string): StatusError {
 
 function findStatus(text: string): Status | undefined {
   if (!text.startsWith("{")) return undefined;
-  const answer = parseAnswer(text) as Status;
+  const answer = decodeStatus(parseAnswer(text));
   return answer.kind === "Status" ? answer : undefined;
 }
 

@@ -1,5 +1,6 @@
 import type { Fields, KindSchema, TypeOf } from "#api";
 import type { Informer, InformerOptions } from "./client.ts";
+import { decodeInformer } from "./decode.ts";
 import { createInformer, type InformerDeps } from "./informer.ts";
 
 interface Runnable {
@@ -25,8 +26,7 @@ export class InformerSet {
     options: InformerOptions<TypeOf<KindSchema<F>>> = {},
   ): Informer<TypeOf<KindSchema<F>>> {
     const existing = this.#informers.get(kind);
-    // The key determines the type: an informer is stored under the kind that it was made for.
-    if (existing !== undefined) return existing as Informer<TypeOf<KindSchema<F>>>;
+    if (existing !== undefined) return decodeInformer(existing);
     const informer = createInformer(this.#deps, kind, options);
     this.#informers.set(kind, informer);
     return informer;

@@ -20,6 +20,7 @@ import type {
   ResourceClient,
   WatchEvent,
 } from "./client.ts";
+import { identified } from "./decode.ts";
 import { formatKey, IndexedObjects, keyOfObject } from "./object-cache.ts";
 
 export interface InformerDeps {
@@ -199,12 +200,8 @@ class WatchingInformer<T> implements Informer<T> {
   }
 }
 
-interface Identified {
-  readonly metadata: { readonly name: string; readonly namespace?: string | undefined };
-}
-
 function keyTextOf<T>(object: Live<T>): string {
-  return formatKey(keyOfObject(object as unknown as Identified));
+  return formatKey(keyOfObject(identified(object)));
 }
 
 function resourceVersionOf<T>(object: Live<T>): string {

@@ -12,8 +12,9 @@ export async function* decodeJsonLines(body: Body | undefined): AsyncIterable<Js
   for await (const chunk of body instanceof Uint8Array ? [body] : body) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
     rest = lines.pop() ?? "";
-    if (rest.length > lineCharsMax)
+    if (rest.length > lineCharsMax) {
       throw new Error(`watch line exceeds ${lineCharsMax} characters`);
+    }
     for (const line of lines) {
       if (line !== "") yield JSON.parse(line);
     }

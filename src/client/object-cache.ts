@@ -1,14 +1,9 @@
 import type { Live, ObjectKey } from "#api";
-import type { ObjectMeta } from "#api/meta/v1";
 import type { ObjectCache } from "./client.ts";
+import { identified, type Identified } from "./decode.ts";
 
 /** Yields the values under which an object is found in an index. */
 export type IndexFunction<T> = (object: Live<T>) => readonly string[];
-
-/** What the cache looks at in every object. */
-interface Identified {
-  readonly metadata: ObjectMeta;
-}
 
 /** One text per key, unique because neither part may contain a slash. */
 export function formatKey(key: ObjectKey): string {
@@ -120,9 +115,4 @@ export class IndexedObjects<T> implements ObjectCache<T> {
 
 function textIfPresent(text: string | undefined): readonly string[] {
   return text === undefined ? [] : [text];
-}
-
-/** Every live object has metadata, whatever else `T` has. */
-function identified<T>(object: Live<T>): Identified {
-  return object as unknown as Identified;
 }

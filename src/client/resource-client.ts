@@ -10,7 +10,6 @@ import type {
   TypeOf,
 } from "#api";
 import { hasReason } from "#api";
-import type { ObjectMeta, Status } from "#api/meta/v1";
 import type {
   ApplyOptions,
   Client,
@@ -23,8 +22,18 @@ import type {
   WatchOptions,
   WriteOptions,
 } from "./client.ts";
+import {
+  decodeListPage,
+  decodeLive,
+  decodeStatus,
+  decodeWatchFrame,
+  identified,
+  type Identified,
+  withTypeMeta,
+} from "./decode.ts";
 import { exchangeJson, openExchange, statusErrorOf } from "./http-exchange.ts";
 import { decodeJsonLines } from "./json-lines.ts";
+import { keyOfObject } from "./object-cache.ts";
 import { collectionPath, objectPath, withQuery } from "./request-path.ts";
 
 const pageSizeDefault = 500;
@@ -44,11 +53,6 @@ export function createClient(transport: HttpTransport): Client {
   };
 }
 
-/** What every object has that the client itself looks at. */
-interface Identified {
-  readonly metadata?: ObjectMeta | undefined;
-}
-
 function createResourceClient<T>(transport: HttpTransport, kind: AnyKind): ResourceClient<T> {
   const send = async (
     method: "GET" | "POST" | "PUT" | "DELETE",
@@ -56,10 +60,10 @@ function createResourceClient<T>(transport: HttpTransport, kind: AnyKind): Resou
     body: unknown,
     signal: AbortSignal,
   ): Promise<Live<T>> =>
-    liveObject<T>(await exchangeJson(transport, { method, target, body }, signal));
+    decodeLive<T>(await exchangeJson(transport, { method, target, body }, signal));
 
   const sendPatch = async (target: string, patch: Patch, signal: AbortSignal): Promise<Live<T>> =>
-    liveObject<T>(
+    decodeLive<T>(
       await exchangeJson(
         transport,
         { method: "PATCH", target, body: patch.body, contentType: patchContentTypes[patch.type] },
@@ -84,15 +88,15 @@ function createResourceClient<T>(transport: HttpTransport, kind: AnyKind): Resou
     watch: (options, signal) => watchEvents<T>(transport, kind, options, signal),
     create(object, options, signal) {
       const path = collectionPath(kind, keyOf(object).namespace);
-      return send("POST", withQuery(path, writeQuery(options)), typed(kind, object), signal);
+      return send("POST", withQuery(path, writeQuery(options)), withTypeMeta(kind, object), signal);
     },
     update(object, options, signal) {
       const path = objectPath(kind, keyOf(object));
-      return send("PUT", withQuery(path, writeQuery(options)), typed(kind, object), signal);
+      return send("PUT", withQuery(path, writeQuery(options)), withTypeMeta(kind, object), signal);
     },
     updateStatus(object, options, signal) {
       const path = objectPath(kind, keyOf(object), "status");
-      return send("PUT", withQuery(path, writeQuery(options)), typed(kind, object), signal);
+      return send("PUT", withQuery(path, writeQuery(options)), withTypeMeta(kind, object), signal);
     },
     patch: (key, patch, options, signal) =>
       sendPatch(withQuery(objectPath(kind, key), writeQuery(options)), patch, signal),
@@ -100,9 +104,9 @@ function createResourceClient<T>(transport: HttpTransport, kind: AnyKind): Resou
       sendPatch(withQuery(objectPath(kind, key, "status"), writeQuery(options)), patch, signal),
     async apply(object, options, signal) {
       const target = withQuery(objectPath(kind, keyOf(object)), applyQuery(options));
-      const body = typed(kind, object);
+      const body = withTypeMeta(kind, object);
       const contentType = "application/apply-patch+yaml";
-      return liveObject<T>(
+      return decodeLive<T>(
         await exchangeJson(transport, { method: "PATCH", target, body, contentType }, signal),
       );
     },
@@ -133,7 +137,9 @@ async function listPages<T>(
       continue: continueToken,
       resourceVersion: continueToken === undefined ? options.resourceVersion : undefined,
     });
-    const page = listPage<T>(await exchangeJson(transport, { method: "GET", target }, signal));
+    const page = decodeListPage<T>(
+      await exchangeJson(transport, { method: "GET", target }, signal),
+    );
     items.push(...page.items.map((item) => withTypeMeta(kind, item)));
     continueToken = page.metadata.continue;
     if (continueToken === undefined || continueToken === "") {
@@ -167,14 +173,14 @@ const initialEventsEndAnnotation = "k8s.io/initial-events-end";
 
 /** Decodes one line of a watch; an ERROR event becomes the refusal that it carries. */
 function watchEventOf<T>(line: JsonValue): WatchEvent<T> {
-  const frame = line as unknown as { readonly type: string; readonly object: JsonObject };
+  const frame = decodeWatchFrame(line);
   switch (frame.type) {
     case "ADDED":
     case "MODIFIED":
     case "DELETED":
-      return { type: frame.type, object: liveObject<T>(frame.object) };
+      return { type: frame.type, object: decodeLive<T>(frame.object) };
     case "BOOKMARK": {
-      const { metadata } = liveObject<Identified>(frame.object);
+      const { metadata } = decodeLive<Identified>(frame.object);
       return {
         type: "BOOKMARK",
         resourceVersion: metadata.resourceVersion,
@@ -182,7 +188,7 @@ function watchEventOf<T>(line: JsonValue): WatchEvent<T> {
       };
     }
     case "ERROR":
-      throw statusErrorOf(frame.object as Status);
+      throw statusErrorOf(decodeStatus(frame.object));
     default:
       throw new Error(`unknown watch event type ${JSON.stringify(frame.type)}`);
   }
@@ -214,34 +220,5 @@ function deleteBody(options: DeleteOptions): JsonObject {
 }
 
 function keyOf(object: unknown): ObjectKey {
-  const { metadata } = object as Identified;
-  return { namespace: metadata?.namespace ?? "", name: metadata?.name ?? "" };
-}
-
-function apiVersionOf(kind: AnyKind): string {
-  const { group, version } = kind.package;
-  return group === "" ? version : `${group}/${version}`;
-}
-
-/** Bodies must say what they are; objects in memory often do not. */
-function typed(kind: AnyKind, object: unknown): object {
-  return { apiVersion: apiVersionOf(kind), kind: kind.kind, ...(object as object) };
-}
-
-function withTypeMeta<T>(kind: AnyKind, item: Live<T>): Live<T> {
-  return { ...item, apiVersion: apiVersionOf(kind), kind: kind.kind };
-}
-
-/** The server's answers are trusted to have the shape that their kind declares. */
-function liveObject<T>(answer: JsonValue): Live<T> {
-  return answer as unknown as Live<T>;
-}
-
-interface ListPage<T> {
-  readonly items: readonly Live<T>[];
-  readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
-}
-
-function listPage<T>(answer: JsonValue): ListPage<T> {
-  return answer as unknown as ListPage<T>;
+  return keyOfObject(identified(object));
 }
