@@ -7,9 +7,69 @@ export {
 export { applyMergePatch } from "./patch/merge-patch.ts";
 export { applyStrategicMergePatch } from "./patch/strategic-merge-patch.ts";
 export {
+  type Decoded,
+  decodeJson,
+  decodeJsonText,
+  type DecodeOptions,
+  decodeValue,
+  type FieldValidation,
+} from "./codec/decode-json.ts";
+export { encodeJson, encodeJsonText, normalObject } from "./codec/encode-json.ts";
+export { apiVersionOf } from "./codec/type-meta.ts";
+export {
+  escapeFieldValue,
+  type FieldRequirement,
+  formatFieldSelector,
+  matchesFields,
+  parseFieldSelector,
+} from "./field-selector.ts";
+export { parsePercent, type Rounding, scaleIntOrPercent } from "./int-or-string.ts";
+export {
+  compileLabelSelector,
+  type CompiledLabelSelector,
+  everyLabel,
+  formatLabelSelector,
+  type LabelOperator,
+  type LabelRequirement,
+  type Labels,
+  labelSelectorOf,
+  matchesLabels,
+  noLabel,
+  parseLabelSelector,
+} from "./label-selector.ts";
+export {
+  configKeyProblems,
+  dns1035LabelProblems,
+  dns1123LabelProblems,
+  dns1123SubdomainProblems,
+  envVarNameProblems,
+  labelKeyProblems,
+  labelValueProblems,
+  pathSegmentProblems,
+  portNameProblems,
+  rangeProblems,
+  wildcardSubdomainProblems,
+} from "./names.ts";
+export {
+  addQuantities,
+  canonicalQuantity,
+  compareQuantities,
+  formatQuantity,
+  milliQuantityOf,
+  parseQuantity,
+  type Quantity,
+  type QuantityFormat,
+  quantityMillis,
+  quantityOf,
+  quantityUnits,
+  subtractQuantities,
+  zeroQuantity,
+} from "./quantity.ts";
+export {
   type AnyKind,
   type AnySchema,
   type AnyStruct,
+  asJsonObject,
   type ApiPackage,
   type Field,
   type Fields,
@@ -21,6 +81,7 @@ export {
   type LiveMetadata,
   type MapSchema,
   type ObjectKey,
+  type ObjectOf,
   type ResourceFacts,
   type ScalarSchema,
   type Schema,
@@ -44,3 +105,15 @@ export {
   type StatusReason,
   statusOf,
 } from "./status-error.ts";
+export {
+  canonicalMicroTime,
+  canonicalTime,
+  formatDuration,
+  formatDurationNanos,
+  formatMicroTime,
+  formatTime,
+  parseDuration,
+  parseDurationNanos,
+  parseTime,
+} from "./time.ts";
+export { ValueError } from "./value-error.ts";

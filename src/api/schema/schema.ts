@@ -75,6 +75,8 @@ export interface ListSchema<T> extends Schema<readonly T[]> {
   /** How server-side apply merges the list; absent means that upstream declares nothing. */
   readonly listType: ListType | undefined;
   readonly mapKeys: readonly string[];
+  /** Protobuf wraps the list in a message of its own, as it must where lists cannot stand alone. */
+  readonly isMessage: boolean;
 }
 
 export interface MapSchema<T> extends Schema<{ readonly [key: string]: T }> {
@@ -203,6 +205,17 @@ export type StructValue<F> = Flat<
   }
 >;
 
+/** The object type of a kind: of a known one its own, of any kind a JSON object. */
+export type ObjectOf<F> = string extends keyof F ? JsonObject : StructValue<F>;
+
+/**
+ * A typed object as plain JSON. Its type is an interface, which has no index signature; the object is
+ * JSON all the same, because types are made of nothing else.
+ */
+export function asJsonObject(object: object): JsonObject {
+  return object as JsonObject;
+}
+
 function scalarOf<T>(scalar: ScalarName): ScalarSchema<T> {
   return { form: "scalar", scalar };
 }
@@ -225,6 +238,11 @@ export const json = scalarOf<JsonValue>("json");
 /** A list; without a list type, as the few are for which upstream declares none. */
 export function listOf<S extends Schema<unknown>>(element: S): ListSchema<TypeOf<S>> {
   return listSchema(element, undefined, []);
+}
+
+/** A list that is a message of its own in protobuf: the element of a map, or a named Go type. */
+export function listMessageOf<S extends Schema<unknown>>(element: S): ListSchema<TypeOf<S>> {
+  return { ...listSchema<TypeOf<S>>(element, undefined, []), isMessage: true };
 }
 
 /** A list that server-side apply replaces whole. */
@@ -250,7 +268,7 @@ function listSchema<T>(
   listType: ListType | undefined,
   mapKeys: readonly string[],
 ): ListSchema<T> {
-  return { form: "list", element: anySchema(element), listType, mapKeys };
+  return { form: "list", element: anySchema(element), listType, mapKeys, isMessage: false };
 }
 
 /** An object with free keys. */

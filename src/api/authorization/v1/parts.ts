@@ -1,8 +1,8 @@
 import {
+  listMessageOf,
   atomicListOf,
   boolean,
   field,
-  listOf,
   mapOf,
   string,
   type TypeOf,
@@ -49,7 +49,7 @@ export const subjectAccessReviewSpec = type("SubjectAccessReviewSpec", "", {
   nonResourceAttributes: field(2, nonResourceAttributes, "").pointer(),
   user: field(3, string, ""),
   groups: field(4, atomicListOf(string), ""),
-  extra: field(5, mapOf(listOf(string)), ""),
+  extra: field(5, mapOf(listMessageOf(string)), ""),
   uid: field(6, string, ""),
 });
 export interface SubjectAccessReviewSpec extends TypeOf<typeof subjectAccessReviewSpec> {}

@@ -1,10 +1,10 @@
 import {
+  listMessageOf,
   atomicListOf,
   bytes,
   field,
   int32,
   keyedListOf,
-  listOf,
   mapOf,
   standardVerbs,
   statusSubresource,
@@ -21,7 +21,7 @@ export const certificateSigningRequestSpec = type("CertificateSigningRequestSpec
   uid: field(3, string, ""),
   groups: field(4, atomicListOf(string), ""),
   usages: field(5, atomicListOf(string), ""),
-  extra: field(6, mapOf(listOf(string)), ""),
+  extra: field(6, mapOf(listMessageOf(string)), ""),
   signerName: field(7, string, "").required(),
   expirationSeconds: field(8, int32, "").pointer(),
 });

@@ -1,4 +1,11 @@
-import { atomicListOf, boolean, field, listOf, string, type TypeOf } from "../../schema/schema.ts";
+import {
+  atomicListOf,
+  boolean,
+  field,
+  listMessageOf,
+  string,
+  type TypeOf,
+} from "../../schema/schema.ts";
 import { kind, type } from "./package.ts";
 
 export const groupVersionForDiscovery = type("GroupVersionForDiscovery", "", {
@@ -30,7 +37,7 @@ export const apiResource = type("APIResource", "", {
   name: field(1, string, "").required(),
   namespaced: field(2, boolean, "").required(),
   kind: field(3, string, "").required(),
-  verbs: field(4, listOf(string), "").required(),
+  verbs: field(4, listMessageOf(string), "").required(),
   shortNames: field(5, atomicListOf(string), ""),
   singularName: field(6, string, "").required(),
   categories: field(7, atomicListOf(string), ""),
