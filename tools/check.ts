@@ -4,6 +4,7 @@
  */
 import { spawn } from "node:child_process";
 import { existsSync, globSync } from "node:fs";
+import { noTests, readTestOutput, type TestCounts } from "./test-output.ts";
 
 interface Step {
   readonly name: string;
@@ -12,9 +13,14 @@ interface Step {
 
 const unitTests = ["src/**/*.test.ts", "tools/**/*.test.ts"];
 
+const oneProcess = ["--test-isolation=none"];
+
 // Ordered longest first, so that two lanes end together.
 const steps: readonly Step[] = [
-  { name: "tests", command: ["node", "--test", "--test-isolation=none", ...testFiles()] },
+  {
+    name: "tests",
+    command: ["node", "--test", "--test-reporter=spec", ...oneProcess, ...testFiles()],
+  },
   { name: "types", command: ["tsc", "-p", "tsconfig.json"] },
   { name: "pure", command: ["tsc", "-p", "tsconfig.pure.json"] },
   { name: "lint", command: ["oxlint"] },
@@ -72,7 +78,14 @@ function failuresOf(output: string): string {
   return start < 0 ? output.slice(-20_000) : output.slice(start, start + 20_000);
 }
 
-async function main(): Promise<void> {
+/** What `check` found: the steps that failed, and how the unit tests went. */
+export interface CheckResult {
+  readonly failed: readonly string[];
+  readonly tests: TestCounts;
+}
+
+/** Runs every step and prints how each went. */
+export async function check(): Promise<CheckResult> {
   if (!existsSync("node_modules/.bin/tsc")) throw new Error("node_modules is missing: npm ci");
   const startedMs = performance.now();
   const waiting = [...steps];
@@ -88,7 +101,11 @@ async function main(): Promise<void> {
   const failed = outcomes.filter((outcome) => !outcome.passed).map(({ step }) => step.name);
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
   console.log(failed.length === 0 ? `all green, ${seconds} s` : `failed: ${failed.join(", ")}`);
-  process.exitCode = failed.length === 0 ? 0 : 1;
+  const tests = outcomes.find(({ step }) => step.name === "tests");
+  return { failed, tests: tests === undefined ? noTests : readTestOutput(tests.output) };
 }
 
-await main();
+if (import.meta.main) {
+  const { failed } = await check();
+  process.exitCode = failed.length === 0 ? 0 : 1;
+}

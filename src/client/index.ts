@@ -1,3 +1,4 @@
+export { type BackoffOptions, backoffMs } from "./backoff.ts";
 export type {
   ApplyOptions,
   Client,
@@ -14,3 +15,24 @@ export type {
   WatchOptions,
   WriteOptions,
 } from "./client.ts";
+export {
+  type EventFacts,
+  type EventRecorder,
+  type EventRecorderDeps,
+  type EventRecorderOptions,
+  type EventSubject,
+  QueueingEventRecorder,
+} from "./event-recorder.ts";
+export { createInformer, type InformerDeps } from "./informer.ts";
+export { InformerSet } from "./informer-set.ts";
+export { findControllerUid, formatKey, keyOfObject, parseKey } from "./object-cache.ts";
+export { createClient } from "./resource-client.ts";
+export {
+  type Outcome,
+  revisitAfter,
+  settled,
+  WorkQueue,
+  type WorkQueueDeps,
+  workQueueDefaults,
+  type WorkQueueOptions,
+} from "./work-queue.ts";

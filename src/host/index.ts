@@ -7,3 +7,12 @@ export { realMachine } from "./machine.ts";
 export { realProcesses } from "./processes.ts";
 export { systemRandom } from "./random.ts";
 export { realSockets } from "./sockets.ts";
+export {
+  exitWith,
+  type Invocation,
+  onUncaught,
+  readInvocation,
+  realTerminal,
+  runForeground,
+  watchStopSignals,
+} from "./invocation.ts";

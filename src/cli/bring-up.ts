@@ -1,0 +1,209 @@
+/** Brings a cluster up and waits for it: what `wherry up` does. */
+import { describeError, type HttpTransport, sleep } from "#base";
+import { isServerReady, listNodeStates, type NodeState } from "./api-request.ts";
+import {
+  type ClusterConfig,
+  type ClusterPlace,
+  findConfig,
+  findRunning,
+  findSupervisorState,
+  within,
+  writeConfig,
+} from "./cluster.ts";
+import { type ClusterRequest, planCluster } from "./cluster-plan.ts";
+import type { CommandContext } from "./command.ts";
+import { mergeKubeconfig, readAccess } from "./kubeconfig.ts";
+import { findPortHolder } from "./port-holder.ts";
+import { takeDown } from "./take-down.ts";
+
+const pollMs = 50;
+
+/** A server or an agent that dies this often in its first moments will not come up by itself. */
+const restartCountMax = 3;
+
+export interface BringUpOptions {
+  /** Whether to wait until every node is Ready. */
+  readonly waitFor: "nodes" | "server";
+  readonly timeoutMs: number;
+}
+
+/** What came up, and whether it was up already. */
+export interface BroughtUp {
+  readonly config: ClusterConfig;
+  readonly server: string;
+  readonly wasUp: boolean;
+  readonly nodes: readonly NodeState[];
+  readonly elapsedMs: number;
+}
+
+export async function bringUp(
+  context: CommandContext,
+  place: ClusterPlace,
+  request: ClusterRequest,
+  options: BringUpOptions,
+): Promise<BroughtUp> {
+  const startedMs = context.clock.elapsedMs();
+  const before = await findConfig(context.disk, place.directory);
+  const wasUp = (await findRunning(context, place.directory)) !== undefined;
+  const config = planCluster(request, before, wasUp ? [] : await otherClusters(context, place));
+  if (wasUp && before !== undefined) refuseLiveChange(before, config);
+  if (!wasUp) await start(context, place, config);
+
+  const deadlineMs = startedMs + options.timeoutMs;
+  const wait: Wait = { context, place, signal: context.signal, deadlineMs };
+  const api = await waitForServer(wait);
+  const server = await mergeContext(context, place);
+  const nodes =
+    options.waitFor === "nodes" ? await waitForNodes(wait, api, config.nodeNames.length) : [];
+  return { config, server, wasUp, nodes, elapsedMs: context.clock.elapsedMs() - startedMs };
+}
+
+function refuseLiveChange(before: ClusterConfig, wanted: ClusterConfig): void {
+  if (before.port === wanted.port && before.nodeNames.length === wanted.nodeNames.length) return;
+  throw new Error(
+    `cluster "${before.name}" is up on port ${before.port} with ${before.nodeNames.length} node(s); run "wherry down" before changing that`,
+  );
+}
+
+/** The other clusters beside this one, whose networks are taken. */
+async function otherClusters(
+  context: CommandContext,
+  place: ClusterPlace,
+): Promise<readonly ClusterConfig[]> {
+  const root = place.directory.slice(0, place.directory.lastIndexOf("/"));
+  if ((await context.disk.findFacts(root)) === undefined) return [];
+  const found: ClusterConfig[] = [];
+  for (const name of await context.disk.listDirectory(root)) {
+    const directory = `${root}/${name}`;
+    if (directory === place.directory) continue;
+    const facts = await context.disk.findFacts(within.config(directory));
+    const config = facts === undefined ? undefined : await findConfig(context.disk, directory);
+    if (config !== undefined) found.push(config);
+  }
+  return found;
+}
+
+async function start(
+  context: CommandContext,
+  place: ClusterPlace,
+  config: ClusterConfig,
+): Promise<void> {
+  if (config.runtime === "containerd" && !context.surroundings.isRoot) {
+    throw new Error("running containers needs root: use sudo, or take --runtime simulated");
+  }
+  await refuseTakenPort(context, config.port);
+  const { disk } = context;
+  await disk.makeDirectory(place.directory, { mode: 0o700 });
+  await disk.makeDirectory(within.logs(place.directory), { mode: 0o700 });
+  await disk.makeDirectory(within.run(place.directory), { mode: 0o700 });
+  await disk.remove(within.supervisor(place.directory));
+  await writeConfig(disk, place.directory, config);
+
+  context.terminal.note(`starting cluster "${config.name}" in ${place.directory}`);
+  const [program, ...args] = context.surroundings.self;
+  await context.processes.spawn(program, [...args, "supervise", "--data-dir", place.directory], {
+    lifetime: "detached",
+    directory: "/",
+    logFile: within.log(place.directory, "supervisor"),
+  });
+}
+
+async function refuseTakenPort(context: CommandContext, port: number): Promise<void> {
+  if (port === 0) return;
+  const holder = await findPortHolder(context.disk, port);
+  if (holder === undefined) return;
+  throw new Error(
+    `port ${port} is held by ${holder}; choose another with --port, or --port 0 for a free one`,
+  );
+}
+
+interface Wait {
+  readonly context: CommandContext;
+  readonly place: ClusterPlace;
+  readonly signal: AbortSignal;
+  /** On the clock's `elapsedMs`. */
+  readonly deadlineMs: number;
+}
+
+/** Resolves with a way to the server once it says that it is ready. */
+async function waitForServer(wait: Wait): Promise<HttpTransport> {
+  let lastError: unknown = "it has not started";
+  while (true) {
+    try {
+      const api = await findReadyServer(wait);
+      if (api !== undefined) return api;
+    } catch (error) {
+      // Nobody listens yet, or not with these certificates: both pass while it starts.
+      if (wait.signal.aborted) throw error;
+      lastError = error;
+    }
+    await pause(wait, () => `the server is not ready: ${describeError(lastError)}`);
+  }
+}
+
+async function findReadyServer({
+  context,
+  place,
+  signal,
+}: Wait): Promise<HttpTransport | undefined> {
+  const path = within.kubeconfig(place.directory);
+  if ((await context.disk.findFacts(path)) === undefined) return undefined;
+  const api = await context.connect(await readAccess(context.disk, path));
+  return (await isServerReady(api, signal)) ? api : undefined;
+}
+
+async function waitForNodes(
+  wait: Wait,
+  api: HttpTransport,
+  nodeCount: number,
+): Promise<readonly NodeState[]> {
+  while (true) {
+    const nodes = await listNodeStates(api, wait.signal);
+    if (nodes.filter((node) => node.isReady).length >= nodeCount) return nodes;
+    await pause(wait, () => {
+      const ready = nodes.filter((node) => node.isReady).length;
+      return `${ready} of ${nodeCount} nodes are ready`;
+    });
+  }
+}
+
+/** Waits a moment; gives up when time is over or a part keeps dying. */
+async function pause(wait: Wait, describe: () => string): Promise<void> {
+  const { context, place } = wait;
+  const state = await findSupervisorState(context.disk, place.directory);
+  const dying = state?.parts.find((part) => part.restartCount >= restartCountMax);
+  if (dying !== undefined) {
+    const lines = await lastLines(context, place, dying.name);
+    await takeDown(context, place);
+    throw new Error(`${dying.name} does not stay up; its last words:\n${lines}`);
+  }
+  if (context.clock.elapsedMs() > wait.deadlineMs) {
+    throw new Error(`gave up waiting: ${describe()}; see "wherry logs"`);
+  }
+  await sleep(context.clock, pollMs, wait.signal);
+}
+
+async function lastLines(
+  context: CommandContext,
+  place: ClusterPlace,
+  part: string,
+): Promise<string> {
+  const bytes = await context.disk.findFile(within.log(place.directory, part));
+  const lines = new TextDecoder().decode(bytes).trimEnd().split("\n");
+  return lines.slice(-8).join("\n");
+}
+
+/** Makes our context the current one in the person's kubeconfig. Gives the server's URL. */
+async function mergeContext(context: CommandContext, place: ClusterPlace): Promise<string> {
+  const { disk } = context;
+  const access = await readAccess(disk, within.kubeconfig(place.directory));
+  const bytes = await disk.findFile(place.sharedKubeconfig);
+  const text = bytes === undefined ? "" : new TextDecoder().decode(bytes);
+  const merged = mergeKubeconfig(text, place.contextName, access);
+  if (merged !== text) {
+    const parent = place.sharedKubeconfig.slice(0, place.sharedKubeconfig.lastIndexOf("/"));
+    await disk.makeDirectory(parent, { mode: 0o700 });
+    await disk.replaceFile(place.sharedKubeconfig, merged, { mode: 0o600 });
+  }
+  return access.server;
+}

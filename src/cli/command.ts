@@ -1,0 +1,140 @@
+import type { Clock, Disk, HttpTransport, Processes } from "#base";
+import type { Flags, FlagReach, FlagValues } from "./flags.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** One verb of the command line: data that help and completion read, and what it does. */
+export interface Command {
+  /** The words that select it: `image load`. */
+  readonly name: string;
+  /** How it is called, its name first: `image load FILE`. */
+  readonly usage: string;
+  readonly summary: string;
+  /** Paragraphs below the summary in its own help. */
+  readonly description: string;
+  readonly examples: readonly string[];
+  readonly flags: Flags;
+  readonly reach: FlagReach;
+  /** Other programs of ours call it; help does not list it. */
+  readonly isHidden: boolean;
+  /** Throws UsageError for a wrong line and any other error for a failure. Gives the exit status. */
+  run(
+    args: readonly string[],
+    values: Readonly<Record<string, unknown>>,
+    context: CommandContext,
+  ): Promise<number>;
+}
+
+export interface CommandDefinition<F extends Flags> {
+  readonly usage: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly examples: readonly string[];
+  readonly flags: F;
+  readonly reach?: FlagReach;
+  readonly isHidden?: boolean;
+  /** The exit status, when it is not simply 0. */
+  // oxlint-disable-next-line typescript/no-invalid-void-type -- most commands have nothing to say
+  run(
+    args: readonly string[],
+    flags: FlagValues<F>,
+    context: CommandContext,
+  ): Promise<number | void>;
+}
+
+/** Declares a command; the types of its flags follow from their declaration. */
+export function defineCommand<const F extends Flags>(definition: CommandDefinition<F>): Command {
+  const words = definition.usage.split(" ");
+  const end = words.findIndex((word) => !/^[a-z][a-z-]*$/.test(word));
+  return {
+    name: (end < 0 ? words : words.slice(0, end)).join(" "),
+    usage: definition.usage,
+    summary: definition.summary,
+    description: definition.description ?? "",
+    examples: definition.examples,
+    flags: definition.flags,
+    reach: definition.reach ?? "everywhere",
+    isHidden: definition.isHidden ?? false,
+    run: async (args, values, context) => {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- parseFlags made them from F
+      const flags = values as FlagValues<F>;
+      return (await definition.run(args, flags, context)) ?? 0;
+    },
+  };
+}
+
+/** For commands that take flags only. */
+export function refuseArgs(name: string, args: readonly string[]): void {
+  if (args.length > 0) throw new UsageError(`${name} takes no arguments, not "${args.join(" ")}"`);
+}
+
+/** What the command line may touch of the machine it runs on. */
+export interface CommandContext {
+  readonly disk: Disk;
+  readonly processes: Processes;
+  readonly clock: Clock;
+  readonly surroundings: Surroundings;
+  readonly terminal: Terminal;
+  /** Aborts when the person presses Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** Opens a way to an API server; nothing is sent yet. */
+  connect(access: ApiAccess): Promise<HttpTransport>;
+  /** Runs a program in our place: same terminal, same signals. Gives its exit status. */
+  runForeground(
+    program: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+  ): Promise<number>;
+  /** Commands that only `main` can carry out, because they are made of every module. */
+  readonly roles: Roles;
+}
+
+/** Long-running parts of a cluster, as `main` composes them. Each ends when the signal aborts. */
+export interface Roles {
+  supervise(dataDirectory: string, signal: AbortSignal): Promise<void>;
+  server(dataDirectory: string, signal: AbortSignal): Promise<void>;
+  /** Without a name: all nodes of a simulated cluster. */
+  agent(dataDirectory: string, nodeName: string | undefined, signal: AbortSignal): Promise<void>;
+  /** Loads an image archive into every node. Gives the names of the images in it. */
+  loadImages(dataDirectory: string, file: string, signal: AbortSignal): Promise<readonly string[]>;
+  listImages(dataDirectory: string, signal: AbortSignal): Promise<readonly NodeImage[]>;
+  /** Removes what a stopped cluster left on the machine: containers, mounts, links, rules. */
+  sweep(dataDirectory: string, signal: AbortSignal): Promise<void>;
+}
+
+export interface NodeImage {
+  readonly node: string;
+  readonly id: string;
+  readonly names: readonly string[];
+  readonly bytes: number;
+}
+
+/** Who runs the command line, where, and as what. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly homeDirectory: string;
+  readonly workingDirectory: string;
+  readonly isRoot: boolean;
+  readonly platform: string;
+  readonly hostname: string;
+  readonly version: string;
+  /** Program and first arguments that start this very command line again. */
+  readonly self: readonly [program: string, ...args: readonly string[]];
+}
+
+export interface Terminal {
+  /** Writes a line to standard output. */
+  print(line: string): void;
+  /** Writes bytes to standard output, unchanged. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Writes a line to standard error: progress, hints, and what is wrong. */
+  note(line: string): void;
+}
+
+/** Where an API server is and who we are to it. Certificates and keys are PEM. */
+export interface ApiAccess {
+  /** `https://127.0.0.1:6443`. */
+  readonly server: string;
+  readonly authority: string;
+  readonly certificate: string;
+  readonly key: string;
+}

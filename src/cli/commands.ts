@@ -1,0 +1,28 @@
+import type { Command } from "./command.ts";
+import { downCommand } from "./commands/down.ts";
+import { helmCommand } from "./commands/helm.ts";
+import { imageListCommand, imageLoadCommand } from "./commands/image.ts";
+import { kubeconfigCommand } from "./commands/kubeconfig.ts";
+import { kubectlCommand } from "./commands/kubectl.ts";
+import { logsCommand } from "./commands/logs.ts";
+import { agentCommand, serverCommand, superviseCommand } from "./commands/roles.ts";
+import { statusCommand } from "./commands/status.ts";
+import { upCommand } from "./commands/up.ts";
+import { versionCommand } from "./commands/version.ts";
+
+/** Every command, in the order in which help lists them. */
+export const commands: readonly Command[] = [
+  upCommand,
+  downCommand,
+  statusCommand,
+  logsCommand,
+  kubeconfigCommand,
+  kubectlCommand,
+  helmCommand,
+  imageLoadCommand,
+  imageListCommand,
+  versionCommand,
+  superviseCommand,
+  serverCommand,
+  agentCommand,
+];

@@ -1,0 +1,89 @@
+import { bringUp, type BroughtUp } from "../bring-up.ts";
+import { clusterFlags, type ClusterPlace, placeOf } from "../cluster.ts";
+import { type CommandContext, defineCommand, refuseArgs } from "../command.ts";
+import { outputFlag } from "../output-flag.ts";
+
+const secondMs = 1000;
+
+export const upCommand = defineCommand({
+  usage: "up",
+  summary: "Bring a cluster up, or say that it is up.",
+  description:
+    "Starts the cluster in the background, waits until its nodes are Ready, and makes its context\n" +
+    "the current one of your kubeconfig. A cluster that was stopped comes back as it was.",
+  examples: ["up", "up --nodes 2", "up --runtime simulated --nodes 100", "up --name two --port 0"],
+  flags: {
+    ...clusterFlags,
+    nodes: { type: "integer", placeholder: "N", min: 1, max: 5000, help: "how many (default 1)" },
+    port: {
+      type: "integer",
+      placeholder: "PORT",
+      min: 0,
+      max: 65_535,
+      help: "of the API server, 0 for a free one (default 6443)",
+    },
+    runtime: {
+      type: "string",
+      placeholder: "KIND",
+      choices: ["containerd", "simulated"],
+      help: "containerd (default, needs root), or simulated: pods that only pretend",
+    },
+    wait: { type: "boolean", default: true, help: "wait until the nodes are Ready (default true)" },
+    timeout: {
+      type: "integer",
+      placeholder: "SECONDS",
+      min: 1,
+      max: 3600,
+      default: 120,
+      help: "how long to wait",
+    },
+    ...outputFlag,
+  },
+  async run(args, flags, context) {
+    refuseArgs("up", args);
+    const place = placeOf(context, flags);
+    const request = {
+      name: place.name,
+      runtime: flags.runtime,
+      port: flags.port,
+      nodeCount: flags.nodes,
+    };
+    const result = await bringUp(context, place, request, {
+      waitFor: flags.wait ? "nodes" : "server",
+      timeoutMs: flags.timeout * secondMs,
+    });
+    if (flags.output === "json") context.terminal.print(JSON.stringify(facts(place, result)));
+    else printResult(context, place, result);
+  },
+});
+
+function facts(place: ClusterPlace, result: BroughtUp) {
+  return {
+    name: place.name,
+    server: result.server,
+    kubeconfig: place.sharedKubeconfig,
+    context: place.contextName,
+    dataDirectory: place.directory,
+    wasUp: result.wasUp,
+    nodes: result.nodes,
+  };
+}
+
+function printResult(context: CommandContext, place: ClusterPlace, result: BroughtUp): void {
+  const { terminal } = context;
+  const seconds = (result.elapsedMs / secondMs).toFixed(1);
+  const nodes = result.nodes.length === 0 ? "" : `, ${result.nodes.length} node(s) Ready`;
+  terminal.print(
+    result.wasUp
+      ? `cluster "${place.name}" is already up at ${result.server}${nodes}`
+      : `cluster "${place.name}" is up at ${result.server}${nodes} (${seconds} s)`,
+  );
+  terminal.print(`kubeconfig: ${place.sharedKubeconfig}, context ${place.contextName}`);
+  if (result.wasUp) return;
+  const name = place.name === "default" ? "" : ` --name ${place.name}`;
+  terminal.print("");
+  terminal.print("Next:");
+  terminal.print("  kubectl get nodes               (or: wherry kubectl get nodes)");
+  terminal.print(`  wherry status${name}`);
+  terminal.print(`  wherry down${name}`);
+}

@@ -1,0 +1,92 @@
+import { describeError } from "#base";
+import { clusterFlags } from "./cluster.ts";
+import type { Command, CommandContext } from "./command.ts";
+import { parseFlags } from "./flags.ts";
+import { formatCommandHelp, formatOverview } from "./help.ts";
+import { UsageError } from "./usage-error.ts";
+
+export const exitFailure = 1;
+export const exitUsage = 2;
+
+/** Runs one command line and gives its exit status: 0, 1 for a failure, 2 for wrong usage. */
+export async function dispatch(
+  commands: readonly Command[],
+  words: readonly string[],
+  context: CommandContext,
+): Promise<number> {
+  try {
+    return await runLine(commands, words, context);
+  } catch (error) {
+    if (context.signal.aborted) return exitFailure;
+    context.terminal.note(`wherry: ${describeError(error)}`);
+    if (!(error instanceof UsageError)) return exitFailure;
+    const command = findCommand(commands, splitLine(words).words);
+    context.terminal.note(`see "wherry help${command === undefined ? "" : ` ${command.name}`}"`);
+    return exitUsage;
+  }
+}
+
+async function runLine(
+  commands: readonly Command[],
+  words: readonly string[],
+  context: CommandContext,
+): Promise<number> {
+  const line = splitLine(words);
+  const [first = "help"] = line.words;
+  if (first === "help" || first === "--help" || first === "-h") {
+    return showHelp(commands, line.words.slice(1), context);
+  }
+  if (first === "--version") return runLine(commands, ["version"], context);
+  const command = findCommand(commands, line.words);
+  if (command === undefined) throw new UsageError(`unknown command "${first}"`);
+
+  const rest = line.words.slice(command.name.split(" ").length);
+  if (asksForHelp(command, rest)) {
+    context.terminal.print(formatCommandHelp(command));
+    return 0;
+  }
+  const { values, args } = parseFlags(command.flags, [...line.leading, ...rest], command.reach);
+  return command.run(args, values, context);
+}
+
+/** Cluster flags may stand before the command: `wherry --name two status`. */
+function splitLine(words: readonly string[]): {
+  readonly leading: readonly string[];
+  readonly words: readonly string[];
+} {
+  if (words[0]?.startsWith("-") !== true) return { leading: [], words };
+  const { args } = parseFlags(clusterFlags, words, "leading");
+  return { leading: words.slice(0, words.length - args.length), words: args };
+}
+
+function findCommand(commands: readonly Command[], words: readonly string[]): Command | undefined {
+  const [one = "", two = ""] = words;
+  return commands.find(({ name }) => name === `${one} ${two}` || name === one);
+}
+
+function asksForHelp(command: Command, rest: readonly string[]): boolean {
+  if (command.reach === "leading") return rest[0] === "--help" || rest[0] === "-h";
+  const end = rest.indexOf("--");
+  const own = end < 0 ? rest : rest.slice(0, end);
+  return own.includes("--help") || own.includes("-h");
+}
+
+function showHelp(
+  commands: readonly Command[],
+  words: readonly string[],
+  context: CommandContext,
+): number {
+  if (words.length === 0) {
+    context.terminal.print(formatOverview(commands));
+    return 0;
+  }
+  const command = findCommand(commands, words);
+  if (command !== undefined) {
+    context.terminal.print(formatCommandHelp(command));
+    return 0;
+  }
+  const family = commands.filter(({ name }) => name.startsWith(`${words[0]} `));
+  if (family.length === 0) throw new UsageError(`unknown command "${words.join(" ")}"`);
+  context.terminal.print(family.map(formatCommandHelp).join("\n\n"));
+  return 0;
+}

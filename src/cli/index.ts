@@ -1,0 +1,21 @@
+export { type ClientDeps, clientCache, ensureClientProgram } from "./client-program.ts";
+export {
+  type ClusterConfig,
+  findConfig,
+  findSupervisorState,
+  type PartState,
+  type SupervisorState,
+  within,
+  writeConfig,
+} from "./cluster.ts";
+export type {
+  ApiAccess,
+  CommandContext,
+  NodeImage,
+  Roles,
+  Surroundings,
+  Terminal,
+} from "./command.ts";
+export { commands } from "./commands.ts";
+export { dispatch } from "./dispatch.ts";
+export { formatKubeconfig } from "./kubeconfig.ts";

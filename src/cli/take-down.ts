@@ -1,0 +1,92 @@
+/** Stops a cluster: what `wherry down` does. */
+import { type Disk, sleep } from "#base";
+import {
+  clusterFiles,
+  type ClusterPlace,
+  findRunning,
+  findSupervisorState,
+  type PartState,
+  within,
+} from "./cluster.ts";
+import type { CommandContext } from "./command.ts";
+import { withoutKubeconfig } from "./kubeconfig.ts";
+
+const pollMs = 20;
+
+/** The supervisor ends its parts one after another and is patient with each. */
+const supervisorMsMax = 60_000;
+
+/** A part without a supervisor gets this long before it is killed. */
+const orphanMsMax = 10_000;
+
+/** Stops what runs of a cluster, also what a dead supervisor left. Tells whether anything ran. */
+export async function takeDown(context: CommandContext, place: ClusterPlace): Promise<boolean> {
+  const running = await findRunning(context, place.directory);
+  if (running !== undefined) {
+    await endProcess(context, running, supervisorMsMax);
+  }
+  const state = await findSupervisorState(context.disk, place.directory);
+  const orphans = (state?.parts ?? []).filter((part) => isAlive(context, part));
+  // Agents before the server, so that they can still say what they did.
+  for (const part of orphans.toReversed()) await endProcess(context, part, orphanMsMax);
+  await context.disk.remove(within.supervisor(place.directory));
+  return running !== undefined || orphans.length > 0;
+}
+
+/** Removes a stopped cluster from the machine: containers, networks, files, our context. */
+export async function purge(context: CommandContext, place: ClusterPlace): Promise<void> {
+  const { disk } = context;
+  if ((await disk.findFacts(within.config(place.directory))) !== undefined) {
+    await context.roles.sweep(place.directory, context.signal);
+    await removeFiles(disk, place.directory);
+  }
+  const bytes = await disk.findFile(place.sharedKubeconfig);
+  if (bytes === undefined) return;
+  const text = new TextDecoder().decode(bytes);
+  const without = withoutKubeconfig(text, place.contextName);
+  if (without === undefined) await disk.remove(place.sharedKubeconfig);
+  else if (without !== text) {
+    await disk.replaceFile(place.sharedKubeconfig, without, { mode: 0o600 });
+  }
+}
+
+/**
+ * Removes what we keep in a data directory, and the directory when nothing else is in it. Refuses
+ * while anything is mounted there: behind a mount are files that are not ours.
+ */
+async function removeFiles(disk: Disk, directory: string): Promise<void> {
+  const mounts = mountsBelow(
+    new TextDecoder().decode(await disk.findFile("/proc/mounts")),
+    directory,
+  );
+  if (mounts.length > 0) {
+    throw new Error(`still mounted, so not removed: ${mounts.join(", ")}; unmount and try again`);
+  }
+  for (const path of clusterFiles(directory)) await disk.remove(path);
+  if ((await disk.listDirectory(directory)).length === 0) await disk.remove(directory);
+}
+
+/** Mount points at or below `directory`, from the text of /proc/mounts. */
+export function mountsBelow(table: string, directory: string): readonly string[] {
+  return table
+    .split("\n")
+    .map((line) => line.split(" ")[1]?.replaceAll("\\040", " ") ?? "")
+    .filter((path) => path === directory || path.startsWith(`${directory}/`));
+}
+
+function isAlive(context: CommandContext, part: Pick<PartState, "pid" | "identity">): boolean {
+  return part.pid > 0 && context.processes.findIdentity(part.pid) === part.identity;
+}
+
+async function endProcess(
+  context: CommandContext,
+  part: Pick<PartState, "pid" | "identity">,
+  patienceMs: number,
+): Promise<void> {
+  const deadlineMs = context.clock.elapsedMs() + patienceMs;
+  context.processes.signal(part.pid, "SIGTERM");
+  while (isAlive(context, part)) {
+    if (context.clock.elapsedMs() > deadlineMs) context.processes.signal(part.pid, "SIGKILL");
+    await sleep(context.clock, pollMs, context.signal);
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * Where JSON becomes typed: the server's answers are trusted to have the shape that their kind
+ * declares, because servers validate what they store. Nothing else in the client casts.
+ */
+
+import type { AnyKind, JsonObject, JsonValue, Live, StatusReason } from "#api";
+import type { ObjectMeta, Status } from "#api/meta/v1";
+import type { Informer } from "./client.ts";
+
+export interface ListPage<T> {
+  readonly items: readonly Live<T>[];
+  readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
+}
+
+export interface WatchFrame {
+  readonly type: string;
+  readonly object: JsonObject;
+}
+
+/** What every object has, whatever its kind. */
+export interface Identified {
+  readonly metadata: ObjectMeta;
+}
+
+export function decodeLive<T>(answer: JsonValue): Live<T> {
+  return answer as unknown as Live<T>;
+}
+
+export function decodeListPage<T>(answer: JsonValue): ListPage<T> {
+  return answer as unknown as ListPage<T>;
+}
+
+export function decodeWatchFrame(line: JsonValue): WatchFrame {
+  return line as unknown as WatchFrame;
+}
+
+export function decodeStatus(answer: JsonValue): Status {
+  return answer as Status;
+}
+
+export function decodeReason(reason: string | undefined): StatusReason {
+  return (reason ?? "InternalError") as StatusReason;
+}
+
+/** The metadata of an object about to be sent, which may lack some. */
+export function identified(object: unknown): Identified {
+  const { metadata = {} } = object as Partial<Identified>;
+  return { metadata };
+}
+
+/** Bodies must say what they are; objects in memory often do not. */
+export function withTypeMeta<T>(kind: AnyKind, object: T): T {
+  const { group, version } = kind.package;
+  const apiVersion = group === "" ? version : `${group}/${version}`;
+  return { apiVersion, kind: kind.kind, ...(object as object) } as T;
+}
+
+/** An informer set keeps each informer under the kind that determines its type. */
+export function decodeInformer<T>(informer: unknown): Informer<T> {
+  return informer as Informer<T>;
+}

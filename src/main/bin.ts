@@ -1,0 +1,38 @@
+/** The program: connects the command line to this machine, and runs one command. */
+import { describeError } from "#base";
+import { commands, dispatch } from "#cli";
+import {
+  exitWith,
+  onUncaught,
+  readInvocation,
+  realClock,
+  realDisk,
+  realProcesses,
+  realTerminal,
+  runForeground,
+  watchStopSignals,
+} from "#host";
+import { rolesOf } from "./roles.ts";
+import { version } from "./version.ts";
+
+const exitBug = 70;
+
+onUncaught((error) => {
+  realTerminal.note(`wherry: bug: ${error instanceof Error ? error.stack : describeError(error)}`);
+  exitWith(exitBug);
+});
+
+const invocation = readInvocation();
+const surroundings = { ...invocation, version };
+const status = await dispatch(commands, invocation.args, {
+  disk: realDisk,
+  processes: realProcesses,
+  clock: realClock,
+  surroundings,
+  terminal: realTerminal,
+  signal: watchStopSignals(),
+  connect: async (access) => (await import("./connect.ts")).connect(access),
+  runForeground,
+  roles: rolesOf(surroundings),
+});
+exitWith(status);
