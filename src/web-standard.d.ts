@@ -91,3 +91,13 @@ declare function structuredClone<T>(value: T): T;
 declare function queueMicrotask(callback: () => void): void;
 declare function atob(base64: string): string;
 declare function btoa(binary: string): string;
+
+/** Digests only: chance comes from a port. */
+declare var crypto: {
+  readonly subtle: {
+    digest(
+      algorithm: "SHA-1" | "SHA-256" | "SHA-512",
+      bytes: Uint8Array<ArrayBuffer>,
+    ): Promise<ArrayBuffer>;
+  };
+};

@@ -1,3 +1,33 @@
+export { detectCgroupVersion, listHierarchies, removeCgroup } from "./cgroup/cgroup-tree.ts";
+export {
+  type ContainerdDeps,
+  type ContainerdOptions,
+  keepContainerdRunning,
+  startContainerd,
+} from "./containerd/containerd.ts";
+export {
+  type ContainerdPaths,
+  containerdPaths,
+  type RegistryHost,
+} from "./containerd/containerd-config.ts";
+export { type RemoveOptions, removeContainerd } from "./containerd/remove-containerd.ts";
+export {
+  directoryOf,
+  fileOf,
+  type ImageConfig,
+  type ImageContent,
+  symlinkOf,
+  writeImageArchive,
+} from "./images/image-archive.ts";
+export {
+  type ImageArchive,
+  ImageArchiveError,
+  inspectImageArchive,
+  wholeReference,
+} from "./images/inspect-archive.ts";
+export { ensureImage, type LoadDeps, loadImage } from "./images/load-image.ts";
+export { pauseImage, pauseReference } from "./images/pause-image.ts";
+export type { TarFile } from "./images/tar-format.ts";
 export { criRuntime } from "./runtimes/cri/cri-runtime.ts";
 export {
   type ContainerFilter,

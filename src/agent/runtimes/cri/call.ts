@@ -71,5 +71,6 @@ export function runtimeErrorOf(error: unknown): unknown {
   if (!(error instanceof GrpcError)) return error;
   const code = `${error.code.charAt(0).toUpperCase()}${error.code.slice(1)}`;
   const sentence = `rpc error: code = ${code} desc = ${error.message}`;
-  return new RuntimeError(error.code, sentence, { cause: error.cause });
+  // Without the cause: it says the same again, with the client library's stack.
+  return new RuntimeError(error.code, sentence);
 }

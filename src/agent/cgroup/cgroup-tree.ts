@@ -1,0 +1,89 @@
+/**
+ * Cgroups as directories: making, limiting and removing them, whichever of the two ways the kernel
+ * has them.
+ *
+ * Version 2 has one hierarchy at `/sys/fs/cgroup`. Version 1 has one per controller, and the same
+ * cgroup is a directory in each of them.
+ */
+import { type Clock, type Disk, type Processes, sleep } from "#base";
+
+export type CgroupVersion = "v1" | "v2";
+
+export interface CgroupDeps {
+  readonly disk: Disk;
+  readonly processes: Processes;
+  readonly clock: Clock;
+}
+
+const mountPoint = "/sys/fs/cgroup";
+const removeTimeoutMs = 10_000;
+const pollMs = 20;
+const utf8 = new TextDecoder();
+
+/** Which version containers get. A hybrid system, with v2 beside v1's controllers, counts as v1. */
+export async function detectCgroupVersion(disk: Disk): Promise<CgroupVersion> {
+  const controllers = await disk.findFacts(`${mountPoint}/cgroup.controllers`);
+  return controllers === undefined ? "v1" : "v2";
+}
+
+/** The directories of the hierarchies' roots. */
+export async function listHierarchies(disk: Disk): Promise<readonly string[]> {
+  if ((await detectCgroupVersion(disk)) === "v2") return [mountPoint];
+  const names = await disk.listDirectory(mountPoint);
+  const roots: string[] = [];
+  for (const name of names) {
+    const path = `${mountPoint}/${name}`;
+    // Names such as `cpu,cpuacct` come with a link for each controller.
+    if ((await disk.findFacts(path))?.kind === "directory") roots.push(path);
+  }
+  return roots;
+}
+
+/**
+ * Kills what runs in a cgroup and those below it, and removes them all. Absent ones are fine.
+ *
+ * @param cgroup absolute within each hierarchy: `/wherry/main`
+ */
+export async function removeCgroup(
+  deps: CgroupDeps,
+  cgroup: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const endMs = deps.clock.elapsedMs() + removeTimeoutMs;
+  for (const root of await listHierarchies(deps.disk)) {
+    while (!(await tryRemoveTree(deps, `${root}${cgroup}`))) {
+      if (deps.clock.elapsedMs() > endMs) {
+        throw new Error(`processes in the cgroup ${root}${cgroup} do not end`);
+      }
+      await sleep(deps.clock, pollMs, signal);
+    }
+  }
+}
+
+/** True when nothing is left. A killed process stays in its cgroup until it is gone. */
+async function tryRemoveTree(deps: CgroupDeps, directory: string): Promise<boolean> {
+  const directories = await listTree(deps.disk, directory);
+  if (directories.length === 0) return true;
+  for (const path of directories) {
+    for (const pid of await listProcesses(deps.disk, path)) deps.processes.signal(pid, "SIGKILL");
+  }
+  // Only rmdir works on cgroups: their files cannot be removed. Children come first.
+  const { exitCode } = await deps.processes.run("rmdir", ["--", ...directories]);
+  return exitCode === 0;
+}
+
+/** A cgroup's directory and those below it, deepest first; empty when there is none. */
+async function listTree(disk: Disk, directory: string): Promise<readonly string[]> {
+  if ((await disk.findFacts(directory))?.kind !== "directory") return [];
+  const below: string[] = [];
+  for (const name of await disk.listDirectory(directory)) {
+    below.push(...(await listTree(disk, `${directory}/${name}`)));
+  }
+  return [...below, directory];
+}
+
+async function listProcesses(disk: Disk, directory: string): Promise<readonly number[]> {
+  const bytes = await disk.findFile(`${directory}/cgroup.procs`);
+  const lines = utf8.decode(bytes ?? new Uint8Array(0)).split("\n");
+  return lines.filter((line) => line !== "").map(Number);
+}
