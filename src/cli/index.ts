@@ -19,3 +19,4 @@ export type {
 export { commands } from "./commands.ts";
 export { dispatch } from "./dispatch.ts";
 export { formatKubeconfig } from "./kubeconfig.ts";
+export { formatReference } from "./reference.ts";
