@@ -1,0 +1,22 @@
+/** The node's network: namespaces and routes of local nodes, CNI, service proxy and cluster DNS. */
+
+export { type CniOptions, cniConfiguration } from "./node/cni.ts";
+export {
+  type ClusterNetwork,
+  type ClusterNetworkOptions,
+  clusterRanges,
+  type NodeNetwork,
+  nodesMax,
+} from "./node/cluster-network.ts";
+export {
+  type AppliedNetwork,
+  applyNodeNetwork,
+  type NodeNetworkDeps,
+  removeNodeNetwork,
+} from "./node/network.ts";
+export {
+  type NodeRoute,
+  planPodRoutes,
+  podRoutesOf,
+  type RoutedNode,
+} from "./node/pod-routes.ts";
