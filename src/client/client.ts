@@ -125,6 +125,9 @@ export interface InformerOptions<T> {
   readonly namespace?: string;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
-  /** Named indexes; `ownerUid` (controller owner's uid) is always there. */
+  /**
+   * Named indexes. Always there: `namespace`, `ownerUid` (uid of the managing owner) and
+   * `orphanNamespace` (namespace, of objects without a managing owner).
+   */
   readonly indexes?: Readonly<Record<string, (object: Live<T>) => readonly string[]>>;
 }

@@ -28,6 +28,7 @@ export function findControllerUid(object: Identified): string | undefined {
 
 const namespaceIndex = "namespace";
 const ownerIndex = "ownerUid";
+const orphanIndex = "orphanNamespace";
 
 /**
  * Objects by key and by index. Reads never copy: callers get the cached objects themselves and must
@@ -43,6 +44,7 @@ export class IndexedObjects<T> implements ObjectCache<T> {
     this.#functions = new Map<string, IndexFunction<T>>([
       [namespaceIndex, (object) => [identified(object).metadata.namespace ?? ""]],
       [ownerIndex, (object) => textIfPresent(findControllerUid(identified(object)))],
+      [orphanIndex, (object) => orphanNamespace(identified(object))],
       ...Object.entries(indexes),
     ]);
     for (const name of this.#functions.keys()) this.#indexes.set(name, new Map());
@@ -115,4 +117,9 @@ export class IndexedObjects<T> implements ObjectCache<T> {
 
 function textIfPresent(text: string | undefined): readonly string[] {
   return text === undefined ? [] : [text];
+}
+
+/** Objects that no controller manages are found by their namespace, for those who may adopt them. */
+function orphanNamespace(object: Identified): readonly string[] {
+  return findControllerUid(object) === undefined ? [object.metadata.namespace ?? ""] : [];
 }

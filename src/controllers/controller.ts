@@ -55,10 +55,7 @@ export interface KeyedControllerOptions {
 }
 
 /** A controller that works on one object at a time, named by its key. */
-export function keyedController(
-  deps: ControllerDeps,
-  options: KeyedControllerOptions,
-): Controller {
+export function keyedController(deps: ControllerDeps, options: KeyedControllerOptions): Controller {
   return {
     name: options.name,
     async run(signal) {

@@ -5,7 +5,7 @@
 
 import { hasReason, type Live, type ObjectKey } from "#api";
 import type { ObjectMeta, OwnerReference } from "#api/meta/v1";
-import { findControllerUid, type ResourceClient } from "#client";
+import { findControllerUid, type ObjectCache, type ResourceClient } from "#client";
 import { isBeingDeleted } from "./pod-facts.ts";
 
 export interface Owner {
@@ -36,6 +36,14 @@ export interface Claims<T> {
   readonly adopt: readonly T[];
   /** Owned, but no longer matching. */
   readonly release: readonly T[];
+}
+
+/** All that `owner` manages or might adopt, without looking at anybody else's. */
+export function claimCandidates<T>(cache: ObjectCache<T>, owner: Owner): readonly Live<T>[] {
+  return [
+    ...cache.byIndex("ownerUid", owner.metadata.uid),
+    ...cache.byIndex("orphanNamespace", owner.metadata.namespace ?? ""),
+  ];
 }
 
 /** Sorts candidates by what the owner should do with them. Pure. */

@@ -1,0 +1,2 @@
+export type { Controller, ControllerDeps } from "./controller.ts";
+export { allControllers } from "./all.ts";
