@@ -14,6 +14,23 @@ export {
   decodeValue,
   type FieldValidation,
 } from "./codec/decode-json.ts";
+export {
+  decodeProtobuf,
+  type DecodeProtobufOptions,
+  type ProtobufEnvelope,
+  readProtobufEnvelope,
+} from "./codec/decode-protobuf.ts";
+export { encodeProtobuf, encodeWatchFrame } from "./codec/encode-protobuf.ts";
+export {
+  allKinds,
+  allStructs,
+  findKind,
+  findResource,
+  isKind,
+  type ResourceKind,
+  servedKinds,
+} from "./catalog.ts";
+export { listKindOf } from "./list-kind.ts";
 export { encodeJson, encodeJsonText, normalObject } from "./codec/encode-json.ts";
 export { apiVersionOf } from "./codec/type-meta.ts";
 export {

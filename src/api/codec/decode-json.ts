@@ -302,6 +302,8 @@ class JsonDecoder {
       case "quantity":
         return "0";
       case "json":
+      case "time":
+      case "microTime":
         return null;
       default:
         return "";

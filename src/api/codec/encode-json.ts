@@ -8,7 +8,8 @@
 
 import { type AnyKind, asJsonObject, type JsonObject, type JsonValue } from "../schema/schema.ts";
 import { type FieldPlan, planOf, type StructPlan, type ValuePlan } from "./plan.ts";
-import { isList, isObject, isZero, jsonTextOf, utf8Of } from "./scalars.ts";
+import { isJsonList, isJsonObject } from "../json-value.ts";
+import { isZero, jsonTextOf, utf8Of } from "./scalars.ts";
 
 /** UTF-8 JSON of `object`, which is one of `kind` unless that is undefined. */
 export function encodeJson(kind: AnyKind | undefined, object: object): Uint8Array {
@@ -43,15 +44,15 @@ function normalField(field: FieldPlan, value: JsonValue | undefined): JsonValue 
 function normalValue(plan: ValuePlan, value: JsonValue): JsonValue {
   switch (plan.form) {
     case "struct":
-      return isObject(value) ? normalStruct(plan.struct, value) : value;
+      return isJsonObject(value) ? normalStruct(plan.struct, value) : value;
     case "list": {
       const { element } = plan;
-      const isDeep = element.form === "struct" && isList(value);
+      const isDeep = element.form === "struct" && isJsonList(value);
       return isDeep ? value.map((item) => normalValue(element, item)) : value;
     }
     case "map": {
       const { element } = plan;
-      if (element.form !== "struct" || !isObject(value)) return value;
+      if (element.form !== "struct" || !isJsonObject(value)) return value;
       return Object.fromEntries(
         Object.entries(value).map(([key, item]) => [key, normalValue(element, item ?? {})]),
       );

@@ -5,7 +5,8 @@
  * its value is, when JSON drops it and what fills it in when absent, so that every decoder leaves
  * the same normal form:
  *
- * - no nulls outside free-form JSON; what upstream prints as null is absent;
+ * - no nulls outside free-form JSON and zero times in maps; else what upstream prints as null is
+ *   absent;
  * - zero values of implicit fields are absent, except those that Go's JSON cannot leave out: structs
  *   are `{}`, quantities `"0"`, durations `"0s"`, IntOrStrings `0`;
  * - `always` scalars, lists and maps are present: `""`, `0`, `false`, `[]`, `{}`.

@@ -1,6 +1,7 @@
 /** The normal forms of scalars that are text in memory, and their wire forms where those differ. */
 
 import type { JsonObject, JsonValue } from "../schema/schema.ts";
+import { isJsonList } from "../json-value.ts";
 import { ValueError } from "../value-error.ts";
 
 const textEncoder = new TextEncoder();
@@ -47,7 +48,7 @@ export function utf8Of(text: string): Uint8Array {
 function hasBigint(value: JsonValue | undefined): boolean {
   if (typeof value === "bigint") return true;
   if (typeof value !== "object" || value === null) return false;
-  if (isList(value)) return value.some(hasBigint);
+  if (isJsonList(value)) return value.some(hasBigint);
   for (const key in value) if (hasBigint(value[key])) return true;
   return false;
 }
@@ -55,7 +56,7 @@ function hasBigint(value: JsonValue | undefined): boolean {
 function exactText(value: JsonValue): string {
   if (typeof value === "bigint") return String(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  if (isList(value)) return `[${value.map(exactText).join(",")}]`;
+  if (isJsonList(value)) return `[${value.map(exactText).join(",")}]`;
   return `{${exactProperties(value).join(",")}}`;
 }
 
@@ -65,21 +66,12 @@ function exactProperties(value: JsonObject): readonly string[] {
   );
 }
 
-/** `Array.isArray` that narrows readonly arrays. */
-export function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
-}
-
-export function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !isList(value);
-}
-
 /** What `omitempty` leaves out: `""`, `0`, `false` and what is empty. */
 export function isZero(value: JsonValue): boolean {
   if (typeof value !== "object" || value === null) {
     return value === "" || value === 0 || value === false;
   }
-  if (isList(value)) return value.length === 0;
+  if (isJsonList(value)) return value.length === 0;
   for (const key in value) if (value[key] !== undefined) return false;
   return true;
 }

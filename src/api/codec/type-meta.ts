@@ -41,7 +41,8 @@ function textOf(stated: unknown, fallback: string): string {
 /** The object with apiVersion and kind first; what it states stays. */
 export function fillTypeMeta(kind: AnyKind, object: JsonObject): JsonObject {
   const { apiVersion, kind: statedKind } = object;
-  if (apiVersion !== undefined && statedKind !== undefined) return object;
+  const isComplete = textOf(apiVersion, "") !== "" && textOf(statedKind, "") !== "";
+  if (isComplete) return object;
   return {
     ...object,
     apiVersion: textOf(apiVersion, apiVersionOf(kind)),

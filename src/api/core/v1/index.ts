@@ -442,3 +442,25 @@ export {
   volumeProjection,
   vsphereVirtualDiskVolumeSource,
 } from "./volume.ts";
+export {
+  podAttachOptions,
+  podExecOptions,
+  podLogOptions,
+  podPortForwardOptions,
+  podProxyOptions,
+  nodeProxyOptions,
+  serviceProxyOptions,
+  type PodAttachOptions,
+  type PodExecOptions,
+  type PodLogOptions,
+  type PodPortForwardOptions,
+  type PodProxyOptions,
+  type NodeProxyOptions,
+  type ServiceProxyOptions,
+} from "./options.ts";
+export {
+  type RangeAllocation,
+  rangeAllocation,
+  type SerializedReference,
+  serializedReference,
+} from "./range-allocation.ts";

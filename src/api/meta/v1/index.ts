@@ -34,7 +34,29 @@ export {
   type ObjectMeta,
   type OwnerReference,
 } from "./object-meta.ts";
-export { deleteOptions, preconditions, type DeleteOptions, type Preconditions } from "./options.ts";
+export { type List, list } from "./list.ts";
+export {
+  type GroupVersionKind,
+  groupVersionKind,
+  type GroupVersionResource,
+  groupVersionResource,
+} from "./group-version.ts";
+export {
+  createOptions,
+  deleteOptions,
+  getOptions,
+  listOptions,
+  patchOptions,
+  preconditions,
+  updateOptions,
+  type CreateOptions,
+  type DeleteOptions,
+  type GetOptions,
+  type ListOptions,
+  type PatchOptions,
+  type Preconditions,
+  type UpdateOptions,
+} from "./options.ts";
 export {
   status,
   statusCause,

@@ -1,0 +1,10 @@
+export {
+  apiGroupDiscovery,
+  apiResourceDiscovery,
+  apiSubresourceDiscovery,
+  apiVersionDiscovery,
+  type APIGroupDiscovery,
+  type APIResourceDiscovery,
+  type APISubresourceDiscovery,
+  type APIVersionDiscovery,
+} from "./api-group-discovery.ts";
