@@ -2,8 +2,21 @@ export { realClock } from "./clock.ts";
 export { realDialer } from "./dialer.ts";
 export { realDisk } from "./disk.ts";
 export { openGrpcChannel } from "./grpc.ts";
+export { realGzip } from "./gzip.ts";
+export {
+  type HttpServer,
+  type HttpServerOptions,
+  openHttpServer,
+  type ServerIdentity,
+} from "./http-server.ts";
 export { type LogLevel, type LogOptions, type OpenLogger, openLogger } from "./logger.ts";
 export { realMachine } from "./machine.ts";
+export { type Authority, type KeyedCertificate, openAuthority } from "./pki/authority.ts";
+export type { LeafContent, Subject, Validity } from "./pki/certificate.ts";
+export { type ClusterPki, type LeafWanted, openClusterPki } from "./pki/cluster-pki.ts";
+export { isRenewalDue, renewalAtMs } from "./pki/renewal.ts";
+export { openServiceAccountKeys } from "./pki/service-account-key.ts";
+export { parseSigningRequest, type SigningRequest } from "./pki/signing-request.ts";
 export { realProcesses } from "./processes.ts";
 export { systemRandom } from "./random.ts";
 export { realSockets } from "./sockets.ts";
@@ -16,3 +29,4 @@ export {
   runForeground,
   watchStopSignals,
 } from "./invocation.ts";
+export type { Jwk, TokenKeys } from "./token-keys.ts";

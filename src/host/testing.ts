@@ -14,3 +14,7 @@ export async function textOf(chunks: AsyncIterable<Uint8Array>): Promise<string>
   for await (const chunk of chunks) parts.push(chunk);
   return Buffer.concat(parts).toString("utf8");
 }
+
+export function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
