@@ -1,7 +1,8 @@
 import type { Controller, ControllerDeps } from "./controller.ts";
+import { deploymentController } from "./deployment/reconcile.ts";
 import { replicaSetController } from "./replica-set/reconcile.ts";
 
 /** Every controller of the control plane. Ask for them before the informers are run. */
 export function allControllers(deps: ControllerDeps): readonly Controller[] {
-  return [replicaSetController(deps)];
+  return [deploymentController(deps), replicaSetController(deps)];
 }
