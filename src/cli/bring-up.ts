@@ -10,7 +10,7 @@ import {
   within,
   writeConfig,
 } from "./cluster.ts";
-import { type ClusterRequest, planCluster } from "./cluster-plan.ts";
+import { type ClusterRequest, planCluster, portDefault } from "./cluster-plan.ts";
 import type { CommandContext } from "./command.ts";
 import { mergeKubeconfig, readAccess } from "./kubeconfig.ts";
 import { findPortHolder } from "./port-holder.ts";
@@ -45,9 +45,11 @@ export async function bringUp(
   const startedMs = context.clock.elapsedMs();
   const before = await findConfig(context.disk, place.directory);
   const wasUp = (await findRunning(context, place.directory)) !== undefined;
-  const config = planCluster(request, before, wasUp ? [] : await otherClusters(context, place));
-  if (wasUp && before !== undefined) refuseLiveChange(before, config);
-  if (!wasUp) await start(context, place, config);
+  // A cluster that is up has a port: "any free one" is no wish to change it.
+  const port = wasUp && request.port === 0 ? undefined : request.port;
+  const planned = planCluster({ ...request, port }, before);
+  if (wasUp && before !== undefined) refuseLiveChange(before, planned);
+  const config = wasUp ? planned : await start(context, place, planned);
 
   const deadlineMs = startedMs + options.timeoutMs;
   const wait: Wait = { context, place, signal: context.signal, deadlineMs };
@@ -65,33 +67,15 @@ function refuseLiveChange(before: ClusterConfig, wanted: ClusterConfig): void {
   );
 }
 
-/** The other clusters beside this one, whose networks are taken. */
-async function otherClusters(
-  context: CommandContext,
-  place: ClusterPlace,
-): Promise<readonly ClusterConfig[]> {
-  const root = place.directory.slice(0, place.directory.lastIndexOf("/"));
-  if ((await context.disk.findFacts(root)) === undefined) return [];
-  const found: ClusterConfig[] = [];
-  for (const name of await context.disk.listDirectory(root)) {
-    const directory = `${root}/${name}`;
-    if (directory === place.directory) continue;
-    const facts = await context.disk.findFacts(within.config(directory));
-    const config = facts === undefined ? undefined : await findConfig(context.disk, directory);
-    if (config !== undefined) found.push(config);
-  }
-  return found;
-}
-
 async function start(
   context: CommandContext,
   place: ClusterPlace,
-  config: ClusterConfig,
-): Promise<void> {
-  if (config.runtime === "containerd" && !context.surroundings.isRoot) {
+  planned: ClusterConfig,
+): Promise<ClusterConfig> {
+  if (planned.runtime === "containerd" && !context.surroundings.isRoot) {
     throw new Error("running containers needs root: use sudo, or take --runtime simulated");
   }
-  await refuseTakenPort(context, config.port);
+  const config = { ...planned, port: await choosePort(context, planned.port) };
   const { disk } = context;
   await disk.makeDirectory(place.directory, { mode: 0o700 });
   await disk.makeDirectory(within.logs(place.directory), { mode: 0o700 });
@@ -106,12 +90,18 @@ async function start(
     directory: "/",
     logFile: within.log(place.directory, "supervisor"),
   });
+  return config;
 }
 
-async function refuseTakenPort(context: CommandContext, port: number): Promise<void> {
-  if (port === 0) return;
+/** The port itself, which must be free; for 0 the first free one from the usual port on. */
+async function choosePort(context: CommandContext, port: number): Promise<number> {
+  if (port === 0) {
+    let free = portDefault;
+    while ((await findPortHolder(context.disk, free)) !== undefined) free++;
+    return free;
+  }
   const holder = await findPortHolder(context.disk, port);
-  if (holder === undefined) return;
+  if (holder === undefined) return port;
   throw new Error(
     `port ${port} is held by ${holder}; choose another with --port, or --port 0 for a free one`,
   );

@@ -10,14 +10,14 @@ export interface ClusterRequest {
   readonly nodeCount: number | undefined;
 }
 
-const portDefault = 6443;
+export const portDefault = 6443;
 
 /** Real nodes are network namespaces with a containerd each; more than this is a mistake. */
 const containerdNodesMax = 32;
 
-/** The first network pair is 10.42.0.0/16 and 10.43.0.0/16; a second cluster takes the next two. */
-const firstNetwork = 42;
-const networkPairsMax = 100;
+/** Clusters side by side may use the same ones: only their own nodes know them. */
+const podNetwork = "10.42.0.0/16";
+const serviceNetwork = "10.43.0.0/16";
 
 /**
  * Decides what to bring up. An existing cluster keeps what it is; asking for something else of it
@@ -26,7 +26,6 @@ const networkPairsMax = 100;
 export function planCluster(
   request: ClusterRequest,
   before: ClusterConfig | undefined,
-  others: readonly ClusterConfig[],
 ): ClusterConfig {
   const runtime = request.runtime ?? before?.runtime ?? "containerd";
   const port = request.port ?? before?.port ?? portDefault;
@@ -36,32 +35,16 @@ export function planCluster(
       `--nodes can be at most ${containerdNodesMax} with real containers; --runtime simulated has no such limit`,
     );
   }
-  if (before === undefined) return newCluster({ ...request, runtime, port, nodeCount }, others);
-
+  if (before === undefined) {
+    const nodeNames = nameNodes(nodeCount);
+    const networks = { podNetwork, serviceNetwork, domain: "cluster.local" };
+    return { name: request.name, runtime, port, nodeNames, ...networks };
+  }
   refuseChange(before, "--runtime", before.runtime, runtime);
   if (nodeCount < before.nodeNames.length) {
     refuseChange(before, "--nodes", before.nodeNames.length, nodeCount);
   }
   return { ...before, port, nodeNames: nameNodes(nodeCount) };
-}
-
-function newCluster(
-  wanted: { name: string; runtime: RuntimeKind; port: number; nodeCount: number },
-  others: readonly ClusterConfig[],
-): ClusterConfig {
-  const taken = new Set(others.map((other) => other.podNetwork));
-  const pairs = Array.from({ length: networkPairsMax }, (_, index) => firstNetwork + 2 * index);
-  const first = pairs.find((second) => !taken.has(`10.${second}.0.0/16`));
-  if (first === undefined) throw new Error("no network is left for another cluster");
-  return {
-    name: wanted.name,
-    runtime: wanted.runtime,
-    port: wanted.port,
-    nodeNames: nameNodes(wanted.nodeCount),
-    podNetwork: `10.${first}.0.0/16`,
-    serviceNetwork: `10.${first + 1}.0.0/16`,
-    domain: "cluster.local",
-  };
 }
 
 function nameNodes(count: number): readonly string[] {
