@@ -16,7 +16,11 @@ export function rolesOf(surroundings: Surroundings): Roles {
         pid: realMachine.usage().pid,
         self: surroundings.self,
       };
-      await supervise(deps, directory, config, signal);
+      const prepare = async () => {
+        const { prepareCluster } = await import("./prepare.ts");
+        return prepareCluster(deps, directory, config);
+      };
+      await supervise(deps, directory, prepare, signal);
     },
     async server(directory, signal) {
       const { runServer } = await import("./server.ts");

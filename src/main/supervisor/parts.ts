@@ -1,19 +1,25 @@
 import type { ClusterConfig } from "#cli";
+import type { LocalNetwork } from "../local-network.ts";
 
 /** One process of a cluster. */
 export interface Part {
   readonly name: string;
   /** Words of our own command line that start it; the data directory follows. */
   readonly words: readonly string[];
+  /** Program and arguments to run it under: into a node's network namespace. */
+  readonly under: readonly string[];
 }
 
 /** The processes of a cluster, in the order of starting. Simulated nodes share one. */
-export function partsOf(config: ClusterConfig): readonly Part[] {
-  const server: Part = { name: "server", words: ["server"] };
-  if (config.runtime === "simulated") return [server, { name: "agents", words: ["agent"] }];
-  const agents = config.nodeNames.map((node) => ({
-    name: `agent-${node}`,
-    words: ["agent", "--node", node],
+export function partsOf(config: ClusterConfig, network: LocalNetwork): readonly Part[] {
+  const server: Part = { name: "server", words: ["server"], under: [] };
+  if (config.runtime === "simulated") {
+    return [server, { name: "agents", words: ["agent"], under: [] }];
+  }
+  const agents = network.nodes.map(({ name, namespacePath }) => ({
+    name: `agent-${name}`,
+    words: ["agent", "--node", name],
+    under: ["nsenter", `--net=${namespacePath}`, "--"],
   }));
   return [server, ...agents];
 }

@@ -14,8 +14,8 @@ import {
   type Processes,
   sleep,
 } from "#base";
-import { type ClusterConfig, findSupervisorState, type PartState, within } from "#cli";
-import { type Part, partsOf } from "./parts.ts";
+import { findSupervisorState, type PartState, within } from "#cli";
+import type { Part } from "./parts.ts";
 import { firstLife, planRestart } from "./restart.ts";
 
 /** How long a part may take to end before it is killed. */
@@ -32,11 +32,14 @@ export interface SupervisorDeps {
   readonly self: readonly [program: string, ...args: readonly string[]];
 }
 
-/** Runs until the signal aborts, and then until every part has ended. */
+/**
+ * Runs until the signal aborts, and then until every part has ended. `prepare` is called once nothing
+ * of the cluster runs, and says what to run.
+ */
 export async function supervise(
   deps: SupervisorDeps,
   directory: string,
-  config: ClusterConfig,
+  prepare: () => Promise<readonly Part[]>,
   signal: AbortSignal,
 ): Promise<void> {
   const lock = await deps.disk.tryLock(`${within.run(directory)}/lock`);
@@ -45,7 +48,7 @@ export async function supervise(
   await endLeftovers(deps, directory);
   const board = new Board(deps, directory);
   const keepers: Keeper[] = [];
-  for (const part of partsOf(config)) keepers.push(startKeeping(deps, directory, part, board));
+  for (const part of await prepare()) keepers.push(startKeeping(deps, directory, part, board));
   await aborted(signal);
   deps.logger.info("stopping");
   for (const keeper of keepers.toReversed()) await keeper.stop();
@@ -150,9 +153,9 @@ async function keep(
 }
 
 async function start(deps: SupervisorDeps, directory: string, part: Part): Promise<ChildProcess> {
-  const [program, ...args] = deps.self;
-  const words = [...args, ...part.words, "--data-dir", directory];
-  const child = await deps.processes.spawn(program, words, {
+  const words = [...part.under, ...deps.self, ...part.words, "--data-dir", directory];
+  const [program = "", ...args] = words;
+  const child = await deps.processes.spawn(program, args, {
     lifetime: "attached",
     directory: "/",
     logFile: within.log(directory, part.name),
