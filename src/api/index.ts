@@ -31,6 +31,9 @@ export {
   servedKinds,
 } from "./catalog.ts";
 export { listKindOf } from "./list-kind.ts";
+export { decodeYaml } from "./codec/decode-yaml.ts";
+export { formatYaml, parseYaml, type YamlDocument } from "./codec/yaml.ts";
+export { decodeStoredJson } from "./codec/decode-json.ts";
 export { encodeJson, encodeJsonText, normalObject } from "./codec/encode-json.ts";
 export { apiVersionOf } from "./codec/type-meta.ts";
 export {

@@ -88,6 +88,18 @@ export function decodeJsonText<F extends Fields>(
   return { object: fillTypeMeta(kind, object) as ObjectOf<F>, warnings: problems };
 }
 
+/** A number too long to be sure that it is exact. */
+const longNumber = /[:[,]-?\d{16}/;
+
+/**
+ * An object that `encodeJson` wrote. It is trusted to be in normal form, which makes this several
+ * times faster than decoding a request.
+ */
+export function decodeStoredJson(bytes: Uint8Array): JsonObject {
+  const text = textDecoder.decode(bytes);
+  return longNumber.test(text) ? new JsonText(text).object() : JSON.parse(text);
+}
+
 /** The normal form of a value that is already in memory, for example the result of a patch. */
 export function decodeValue<F extends Fields>(
   kind: KindSchema<F>,

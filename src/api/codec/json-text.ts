@@ -160,7 +160,7 @@ export class JsonText {
   value(): JsonValue {
     switch (this.peek()) {
       case "object":
-        return this.#object();
+        return this.object();
       case "array":
         return this.#array();
       case "string":
@@ -185,7 +185,8 @@ export class JsonText {
     if (!Number.isNaN(this.#nextCode())) throw this.#unexpected("after top-level value");
   }
 
-  #object(): JsonObject {
+  /** An object, with the last of duplicate keys. */
+  object(): JsonObject {
     const object: Record<string, JsonValue> = {};
     for (let more = this.openObject(); more; more = this.nextKey()) {
       const key = this.key();
