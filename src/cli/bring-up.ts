@@ -164,7 +164,7 @@ async function pause(wait: Wait, describe: () => string): Promise<void> {
   const dying = state?.parts.find((part) => part.restartCount >= restartCountMax);
   if (dying !== undefined) {
     const lines = await lastLines(context, place, dying.name);
-    await takeDown(context, place);
+    await takeDown(context, place, "keep");
     throw new Error(`${dying.name} does not stay up; its last words:\n${lines}`);
   }
   if (context.clock.elapsedMs() > wait.deadlineMs) {

@@ -98,7 +98,7 @@ export interface Roles {
   loadImages(dataDirectory: string, file: string, signal: AbortSignal): Promise<readonly string[]>;
   listImages(dataDirectory: string, signal: AbortSignal): Promise<readonly NodeImage[]>;
   /** Removes what a stopped cluster left on the machine: containers, mounts, links, rules. */
-  sweep(dataDirectory: string, signal: AbortSignal): Promise<void>;
+  sweep(dataDirectory: string, images: "keep" | "remove", signal: AbortSignal): Promise<void>;
 }
 
 export interface NodeImage {

@@ -19,8 +19,15 @@ const supervisorMsMax = 60_000;
 /** A part without a supervisor gets this long before it is killed. */
 const orphanMsMax = 10_000;
 
-/** Stops what runs of a cluster, also what a dead supervisor left. Tells whether anything ran. */
-export async function takeDown(context: CommandContext, place: ClusterPlace): Promise<boolean> {
+/**
+ * Stops what runs of a cluster, also what a dead supervisor left, its containers and networks. What
+ * is in files stays. Tells whether anything ran.
+ */
+export async function takeDown(
+  context: CommandContext,
+  place: ClusterPlace,
+  images: "keep" | "remove",
+): Promise<boolean> {
   const running = await findRunning(context, place.directory);
   if (running !== undefined) {
     await endProcess(context, running, supervisorMsMax);
@@ -30,14 +37,16 @@ export async function takeDown(context: CommandContext, place: ClusterPlace): Pr
   // Agents before the server, so that they can still say what they did.
   for (const part of orphans.toReversed()) await endProcess(context, part, orphanMsMax);
   await context.disk.remove(within.supervisor(place.directory));
+  if ((await context.disk.findFacts(within.config(place.directory))) !== undefined) {
+    await context.roles.sweep(place.directory, images, context.signal);
+  }
   return running !== undefined || orphans.length > 0;
 }
 
-/** Removes a stopped cluster from the machine: containers, networks, files, our context. */
+/** Removes the files of a stopped cluster, and its context from the person's kubeconfig. */
 export async function purge(context: CommandContext, place: ClusterPlace): Promise<void> {
   const { disk } = context;
   if ((await disk.findFacts(within.config(place.directory))) !== undefined) {
-    await context.roles.sweep(place.directory, context.signal);
     await removeFiles(disk, place.directory);
   }
   const bytes = await disk.findFile(place.sharedKubeconfig);

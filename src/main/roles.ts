@@ -30,13 +30,18 @@ export function rolesOf(surroundings: Surroundings): Roles {
       const { runAgent } = await import("./agent.ts");
       await runAgent(directory, await configOf(directory), { nodeName, signal });
     },
-    async loadImages() {
-      throw new Error("loading images is not there yet");
+    async loadImages(directory, file) {
+      const { loadImages } = await import("./node-containerd.ts");
+      return loadImages(directory, await configOf(directory), file);
     },
-    async listImages() {
-      throw new Error("listing images is not there yet");
+    async listImages(directory, signal) {
+      const { listImages } = await import("./node-containerd.ts");
+      return listImages(directory, await configOf(directory), signal);
     },
-    async sweep() {},
+    async sweep(directory, images, signal) {
+      const { sweep } = await import("./sweep.ts");
+      await sweep(directory, await configOf(directory), images, signal);
+    },
   };
 }
 

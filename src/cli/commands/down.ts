@@ -13,7 +13,7 @@ export const downCommand = defineCommand({
   async run(args, flags, context) {
     refuseArgs("down", args);
     const place = placeOf(context, flags);
-    const wasUp = await takeDown(context, place);
+    const wasUp = await takeDown(context, place, flags.purge ? "remove" : "keep");
     if (flags.purge) await purge(context, place);
     const what = flags.purge ? "is removed" : wasUp ? "is stopped" : "was not running";
     context.terminal.print(`cluster "${place.name}" ${what}`);
