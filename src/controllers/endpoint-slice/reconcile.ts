@@ -1,0 +1,111 @@
+/** Keeps the EndpointSlices of every Service that has a selector. */
+
+import { hasReason, type Live, type ObjectKey } from "#api";
+import { type Pod, pod, type Service, service } from "#api/core/v1";
+import { type EndpointSlice, endpointSlice } from "#api/discovery/v1";
+import { formatKey, type Informer, keyOfObject, type Outcome, settled } from "#client";
+import {
+  type Controller,
+  type ControllerDeps,
+  keyedController,
+  type ReconcileContext,
+} from "../controller.ts";
+import { Expectations } from "../expectations.ts";
+import { isBeingDeleted } from "../pod-facts.ts";
+import { endpointsOf, feedServices, selectorOfService } from "../service-endpoints.ts";
+import { managedByLabel, managedByUs, planSlices, serviceNameLabel } from "./plan.ts";
+
+interface SliceSources {
+  readonly services: Informer<Service>;
+  readonly pods: Informer<Pod>;
+  readonly slices: Informer<EndpointSlice>;
+  readonly expectations: Expectations;
+}
+
+const serviceIndex = "service";
+
+export function endpointSliceController(deps: ControllerDeps): Controller {
+  const sources: SliceSources = {
+    services: deps.informers.of(service),
+    pods: deps.informers.of(pod),
+    slices: deps.informers.of(endpointSlice, {
+      indexes: { [serviceIndex]: (slice) => serviceKeyText(slice) },
+    }),
+    expectations: new Expectations(),
+  };
+  return keyedController(deps, {
+    name: "endpoint-slice-controller",
+    feed: (add) => [
+      ...feedServices(sources.services, sources.pods, add),
+      sources.slices.onChange(({ before, after }) => {
+        const slice = after ?? before;
+        const name = slice?.metadata.labels?.[serviceNameLabel];
+        if (slice === undefined || name === undefined) return;
+        sources.expectations.observe(slice.metadata.uid, after === undefined);
+        add({ namespace: slice.metadata.namespace ?? "", name });
+      }),
+    ],
+    reconcile: (context, key, signal) => reconcileSlices(context, sources, key, signal),
+  });
+}
+
+function serviceKeyText({ metadata }: Live<EndpointSlice>): readonly string[] {
+  const name = metadata.labels?.[serviceNameLabel];
+  if (name === undefined || metadata.labels?.[managedByLabel] !== managedByUs) return [];
+  return [formatKey({ namespace: metadata.namespace ?? "", name })];
+}
+
+async function reconcileSlices(
+  context: ReconcileContext,
+  sources: SliceSources,
+  key: ObjectKey,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const found = sources.services.cache.find(key);
+  // A deleted Service takes its slices along, through the garbage collector.
+  if (found === undefined || isBeingDeleted(found)) return settled;
+  if (selectorOfService(found) === undefined) return settled;
+  const keyText = formatKey(key);
+  if (!sources.expectations.areMet(keyText, context.clock.nowMs())) return settled;
+
+  const pods = sources.pods.cache.list(key.namespace);
+  const present = sources.slices.cache.byIndex(serviceIndex, keyText);
+  for (const family of familiesOf(found)) {
+    const endpoints = endpointsOf(found, pods, family);
+    const ofFamily = present.filter(({ addressType }) => addressType === family);
+    const plan = planSlices(found, family, endpoints, ofFamily);
+    await applyPlan(context, sources, { keyText, plan }, signal);
+  }
+  return settled;
+}
+
+function familiesOf({ spec }: Live<Service>): readonly ("IPv4" | "IPv6")[] {
+  const families = spec.ipFamilies ?? ["IPv4"];
+  return families.map((family) => (family === "IPv6" ? "IPv6" : "IPv4"));
+}
+
+async function applyPlan(
+  context: ReconcileContext,
+  { slices, expectations }: SliceSources,
+  work: { readonly keyText: string; readonly plan: ReturnType<typeof planSlices> },
+  signal: AbortSignal,
+): Promise<void> {
+  const resource = context.client.of(endpointSlice);
+  for (const wanted of work.plan.create) {
+    const created = await resource.create(wanted, {}, signal);
+    const isVisible = slices.cache.find(keyOfObject(created)) !== undefined;
+    const nowMs = context.clock.nowMs();
+    expectations.expectCreation(work.keyText, created.metadata.uid, isVisible, nowMs);
+  }
+  for (const wanted of work.plan.update) await resource.update(wanted, {}, signal);
+  for (const slice of work.plan.remove) {
+    expectations.expectDeletion(work.keyText, slice.metadata.uid, context.clock.nowMs());
+    try {
+      const preconditions = { uid: slice.metadata.uid };
+      await resource.delete(keyOfObject(slice), { preconditions }, signal);
+    } catch (error) {
+      // Gone already is what was wanted.
+      if (!hasReason(error, "NotFound")) throw error;
+    }
+  }
+}
