@@ -31,6 +31,16 @@ export {
   servedKinds,
 } from "./catalog.ts";
 export { listKindOf } from "./list-kind.ts";
+export {
+  type DiscoveryDocuments,
+  type DiscoveryOptions,
+  discoveryOf,
+} from "./publish/discovery.ts";
+export {
+  kubernetesVersion,
+  serverVersion,
+  type ServerVersionFacts,
+} from "./publish/server-version.ts";
 export { decodeYaml } from "./codec/decode-yaml.ts";
 export { formatYaml, parseYaml, type YamlDocument } from "./codec/yaml.ts";
 export { decodeStoredJson } from "./codec/decode-json.ts";
