@@ -1,3 +1,10 @@
+export { type ApplyRequest, applyConfiguration } from "./apply/apply-configuration.ts";
+export { type FieldSet, fieldSetOf } from "./apply/field-set.ts";
+export { type KindVersions, singleVersion } from "./apply/kind-versions.ts";
+export type { ResetFields } from "./apply/move-ownership.ts";
+export { fieldElement } from "./apply/path-element.ts";
+export { type TrackedUpdate, trackUpdate, withTimesKept } from "./apply/track-update.ts";
+export { type WriteTarget, writeTargetOf } from "./apply/write-target.ts";
 export {
   applyJsonPatch,
   decodeJsonPatch,
