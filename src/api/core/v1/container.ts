@@ -38,7 +38,7 @@ export const containerPort = type("ContainerPort", "", {
   name: field(1, string, ""),
   hostPort: field(2, int32, ""),
   containerPort: field(3, int32, "").required(),
-  protocol: field(4, string, ""),
+  protocol: field(4, string, "").default("TCP"),
   hostIP: field(5, string, ""),
 });
 export interface ContainerPort extends TypeOf<typeof containerPort> {}

@@ -42,7 +42,7 @@ export interface LoadBalancerStatus extends TypeOf<typeof loadBalancerStatus> {}
 
 export const servicePort = type("ServicePort", "", {
   name: field(1, string, ""),
-  protocol: field(2, string, ""),
+  protocol: field(2, string, "").default("TCP"),
   port: field(3, int32, "").required(),
   targetPort: field(4, intOrString, ""),
   nodePort: field(5, int32, ""),
