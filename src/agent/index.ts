@@ -92,3 +92,24 @@ export type {
   SandboxStatus,
   SandboxSummary,
 } from "./runtime-state.ts";
+export {
+  type AccessDecision,
+  certificateAuthorizer,
+  type EndpointAuthorizer,
+  type NodeAccess,
+} from "./endpoint/authorizer.ts";
+export { createEndpoint, type EndpointDeps } from "./endpoint/endpoint.ts";
+export type { PodSource } from "./endpoint/pod-containers.ts";
+export {
+  defaultRotationLimits,
+  type RotationLimits,
+  rotateLog,
+} from "./logs/rotate-logs.ts";
+export {
+  type NodeStats,
+  nodeStatsSource,
+  type PodStats,
+  type StatsDeps,
+  type StatsOptions,
+  type StatsSource,
+} from "./stats/node-stats.ts";

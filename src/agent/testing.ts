@@ -1,4 +1,5 @@
-/** Configurations as a pod worker would make them, for tests to vary. */
+/** Configurations as a pod worker would make them, and a runtime to look at, for tests to vary. */
+import { type Runtime, RuntimeError } from "./runtime.ts";
 import {
   type ContainerConfig,
   defaultMaskedPaths,
@@ -8,6 +9,7 @@ import {
   type SecurityProfile,
   unlimitedResources,
 } from "./runtime-config.ts";
+import type { ContainerStatus } from "./runtime-state.ts";
 
 const namespaces: NamespaceOptions = {
   network: "pod",
@@ -86,6 +88,75 @@ export function containerConfigOf(part: Partial<ContainerConfig>): ContainerConf
       },
     },
     stopSignal: undefined,
+    ...part,
+  };
+}
+
+/** A runtime that knows the given containers and refuses everything that would change something. */
+export function runtimeOf(known: {
+  readonly containers: readonly (Pick<ContainerStatus, "id"> & Partial<ContainerStatus>)[];
+}): Runtime {
+  const refuse = async () => Promise.reject(new RuntimeError("unimplemented", "only looks"));
+  const statuses = known.containers.map(containerStatusOf);
+  return {
+    sandboxes: {
+      run: refuse,
+      stop: refuse,
+      remove: refuse,
+      list: async () => [],
+      find: async () => undefined,
+      listStats: async () => [],
+      preparePortForward: refuse,
+    },
+    containers: {
+      create: refuse,
+      start: refuse,
+      stop: refuse,
+      remove: refuse,
+      list: async () => [],
+      find: async (id) => statuses.find((status) => status.id === id),
+      updateResources: refuse,
+      reopenLog: refuse,
+      execSync: refuse,
+      prepareExec: refuse,
+      prepareAttach: refuse,
+      listStats: async () => [],
+      findStats: async () => undefined,
+    },
+    images: {
+      find: async () => undefined,
+      list: async () => [],
+      pull: refuse,
+      remove: refuse,
+      filesystems: async () => [],
+    },
+    version: async () => ({ name: "fake", version: "0", apiVersion: "v1" }),
+    status: async () => ({ conditions: [], handlers: [] }),
+    applyPodCidr: refuse,
+    watch: async function* () {},
+  };
+}
+
+export function containerStatusOf(
+  part: Pick<ContainerStatus, "id"> & Partial<ContainerStatus>,
+): ContainerStatus {
+  return {
+    metadata: { name: "main", attempt: 0 },
+    state: "exited",
+    createdAtMs: 0,
+    startedAtMs: 0,
+    finishedAtMs: 0,
+    exitCode: 0,
+    image: { image: "", userSpecifiedImage: "" },
+    imageRef: "",
+    reason: "",
+    message: "",
+    labels: {},
+    annotations: {},
+    mounts: [],
+    logPath: "",
+    resources: undefined,
+    user: undefined,
     ...part,
   };
 }
