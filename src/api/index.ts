@@ -126,7 +126,6 @@ export {
   type SubresourceFacts,
   type TypeOf,
 } from "./schema/schema.ts";
-export { isSemanticallyEqual } from "./semantic-equality.ts";
 export {
   alreadyExists,
   badRequest,

@@ -34,11 +34,6 @@ export interface HttpServerOptions {
   readonly identity: ServerIdentity | "plain";
 }
 
-export interface HttpServerDeps {
-  readonly handler: HttpHandler;
-  readonly log: Logger;
-}
-
 export interface HttpServer extends AsyncDisposable {
   /** Where it really listens; port 0 and no address for a Unix socket. */
   readonly local: SocketAddress;
@@ -56,7 +51,7 @@ export interface HttpServer extends AsyncDisposable {
  * of their own: watches are as long as their clients want.
  */
 export async function openHttpServer(
-  deps: HttpServerDeps,
+  deps: { readonly handler: HttpHandler; readonly log: Logger },
   options: HttpServerOptions,
 ): Promise<HttpServer> {
   let closing = false;

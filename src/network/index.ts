@@ -20,3 +20,13 @@ export {
   podRoutesOf,
   type RoutedNode,
 } from "./node/pod-routes.ts";
+export type { ObjectSource, SourceChange } from "./object-source.ts";
+export {
+  type ProxyObserver,
+  runServiceProxy,
+  type ServiceProxyDeps,
+  type ServiceProxyOptions,
+  serviceProxyDefaults,
+  silentObserver,
+} from "./proxy/run.ts";
+export type { ProxyNode } from "./proxy/service-rules.ts";
