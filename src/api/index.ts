@@ -126,6 +126,7 @@ export {
   type SubresourceFacts,
   type TypeOf,
 } from "./schema/schema.ts";
+export { isSemanticallyEqual } from "./semantic-equality.ts";
 export {
   alreadyExists,
   badRequest,

@@ -22,4 +22,11 @@ export {
   type UpdateTarget,
 } from "./registry/behavior.ts";
 export type { Resource, ResourceAddress } from "./registry/resource.ts";
+export {
+  type ApiServer,
+  type ApiServerDeps,
+  type ApiServerOptions,
+  createApiServer,
+  defaultApiServerOptions,
+} from "./server.ts";
 export type { BoundObject, IssuedToken, TokenClaims, TokenIssuer } from "./token-issuer.ts";

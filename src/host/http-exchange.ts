@@ -90,6 +90,8 @@ export async function serveUpgrade(
   const controller = begin(deps, socket, () => false);
   const request: ReceivedRequest = { ...http1Request(message, peer), body: undefined };
   socket.on("error", () => {});
+  // Node ends its direction with the client's otherwise, before the answer to the last bytes is out.
+  socket.allowHalfOpen = true;
   try {
     const result = await deps.handler.upgrade(request, controller.signal);
     if (result.kind === "refused") {

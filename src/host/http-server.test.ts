@@ -14,9 +14,7 @@ import {
 import { ChunkQueue, connectionPair, grantWebSocket } from "#http";
 import { WebSocket } from "ws";
 import { openHttpServer } from "./http-server.ts";
-import { type Authority, createAuthority, openAuthority } from "./pki/authority.ts";
-import type { LeafContent } from "./pki/certificate.ts";
-import { bytesOf, openFolder, textOf } from "./testing.ts";
+import { bytesOf, handlerOf, leafOf, newAuthority, openFolder, textOf } from "./testing.ts";
 
 const anyPort = { address: "127.0.0.1", port: 0 };
 
@@ -375,36 +373,6 @@ function silentBody(onLeave: () => void, signal?: AbortSignal): AsyncIterable<Ui
         return { done: true, value: undefined };
       },
     }),
-  };
-}
-
-function handlerOf(parts: Partial<HttpHandler>): HttpHandler {
-  const none = async () => ({ status: 404, headers: {}, body: undefined });
-  return {
-    handle: parts.handle ?? none,
-    upgrade: parts.upgrade ?? (async () => ({ kind: "refused", response: await none() })),
-  };
-}
-
-async function newAuthority(): Promise<Authority> {
-  const validity = { notBeforeMs: Date.now() - 60_000, notAfterMs: Date.now() + 600_000 };
-  return openAuthority(
-    await createAuthority({ commonName: "test-ca", organizations: [] }, validity),
-  );
-}
-
-function leafOf(
-  usage: "server" | "client",
-  commonName: string,
-  organizations: readonly string[],
-): LeafContent {
-  return {
-    notBeforeMs: Date.now() - 60_000,
-    notAfterMs: Date.now() + 600_000,
-    subject: { commonName, organizations },
-    usages: [usage],
-    dnsNames: [],
-    ipAddresses: usage === "server" ? ["127.0.0.1"] : [],
   };
 }
 

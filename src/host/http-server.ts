@@ -34,6 +34,11 @@ export interface HttpServerOptions {
   readonly identity: ServerIdentity | "plain";
 }
 
+export interface HttpServerDeps {
+  readonly handler: HttpHandler;
+  readonly log: Logger;
+}
+
 export interface HttpServer extends AsyncDisposable {
   /** Where it really listens; port 0 and no address for a Unix socket. */
   readonly local: SocketAddress;
@@ -51,7 +56,7 @@ export interface HttpServer extends AsyncDisposable {
  * of their own: watches are as long as their clients want.
  */
 export async function openHttpServer(
-  deps: { readonly handler: HttpHandler; readonly log: Logger },
+  deps: HttpServerDeps,
   options: HttpServerOptions,
 ): Promise<HttpServer> {
   let closing = false;

@@ -3,19 +3,26 @@ export { realDialer } from "./dialer.ts";
 export { realDisk } from "./disk.ts";
 export { openGrpcChannel } from "./grpc.ts";
 export { realGzip } from "./gzip.ts";
-export {
-  type HttpServer,
-  type HttpServerOptions,
-  openHttpServer,
-  type ServerIdentity,
+export type { ClientIdentity, ClientTls } from "./client-tls.ts";
+export type { HttpClientOptions, OpenHttpTransport } from "./http-client.ts";
+export type {
+  HttpServer,
+  HttpServerDeps,
+  HttpServerOptions,
+  ServerIdentity,
 } from "./http-server.ts";
 export { type LogLevel, type LogOptions, type OpenLogger, openLogger } from "./logger.ts";
+export {
+  openClusterPki,
+  openHttpServer,
+  openHttpTransport,
+  openServiceAccountKeys,
+} from "./on-demand.ts";
 export { realMachine } from "./machine.ts";
 export { type Authority, type KeyedCertificate, openAuthority } from "./pki/authority.ts";
 export type { LeafContent, Subject, Validity } from "./pki/certificate.ts";
-export { type ClusterPki, type LeafWanted, openClusterPki } from "./pki/cluster-pki.ts";
+export type { ClusterPki, LeafWanted } from "./pki/cluster-pki.ts";
 export { isRenewalDue, renewalAtMs } from "./pki/renewal.ts";
-export { openServiceAccountKeys } from "./pki/service-account-key.ts";
 export { parseSigningRequest, type SigningRequest } from "./pki/signing-request.ts";
 export { realProcesses } from "./processes.ts";
 export { systemRandom } from "./random.ts";

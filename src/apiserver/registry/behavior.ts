@@ -46,6 +46,10 @@ export interface ResourceBehavior<T = JsonObject> {
   readonly defaultPropagation: "Background" | "Orphan" | "none";
   /** Seconds between a DELETE and the removal; `undefined` removes at once. */
   graceSecondsOf(object: T, requestedSeconds: number | undefined): number | undefined;
+  /** What the object waits for before it goes, beside the finalizers of its metadata. */
+  otherFinalizersOf(object: T): readonly string[];
+  /** What else changes when the object starts to wait for its end. */
+  markDeleted(object: T): T;
   /** Fields beyond `metadata.name` and `metadata.namespace` that field selectors may use. */
   readonly selectableFields: Readonly<Record<string, (object: T) => string>>;
 }
@@ -69,6 +73,8 @@ export const genericBehavior: ResourceBehavior = {
   deleteAnswer: "status",
   defaultPropagation: "Background",
   graceSecondsOf: () => undefined,
+  otherFinalizersOf: () => [],
+  markDeleted: (object) => object,
   selectableFields: {},
 };
 

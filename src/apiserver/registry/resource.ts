@@ -1,4 +1,5 @@
 import type { AnyKind, ResourceName } from "#api";
+import type { ObjectHead } from "../objects/object-bytes.ts";
 import type { ResourceBehavior } from "./behavior.ts";
 
 /** Where a resource is served. */
@@ -22,4 +23,6 @@ export interface Resource extends ResourceAddress {
   readonly kindName: ResourceName;
   /** Where the objects are in the store, with a final slash: `/registry/apps/deployments/`. */
   readonly storePrefix: string;
+  /** The bytes that every stored object starts with. */
+  readonly head: ObjectHead;
 }

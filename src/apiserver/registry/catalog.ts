@@ -1,0 +1,71 @@
+/** The resources that are served, found by address, by kind and by store key. */
+
+import type { AnyKind } from "#api";
+import { assert } from "#base";
+import { objectHeadOf } from "../objects/object-bytes.ts";
+import { type BehaviorEntry, genericBehavior } from "./behavior.ts";
+import type { Resource, ResourceAddress } from "./resource.ts";
+
+/** Every key of the store that the API server writes starts with this. */
+export const storeRoot = "/registry/";
+
+export interface Catalog {
+  readonly resources: readonly Resource[];
+  find(address: ResourceAddress): Resource | undefined;
+  /** Throws for a kind that is not served; for parts of the server that know their kinds. */
+  get(kind: AnyKind): Resource;
+  /** The resource among whose objects the key is. */
+  findByStoreKey(key: string): Resource | undefined;
+}
+
+/** The catalog of all `kinds` that are resources. */
+export function catalogOf(kinds: readonly AnyKind[], entries: readonly BehaviorEntry[]): Catalog {
+  const behaviors = new Map(entries.map((entry) => [entry.kind, entry.behavior]));
+  const resources = kinds.flatMap((kind) => {
+    const resource = resourceOf(kind, behaviors.get(kind));
+    return resource === undefined ? [] : [resource];
+  });
+  const byAddress = new Map(resources.map((resource) => [addressKey(resource), resource]));
+  const byKind = new Map(resources.map((resource) => [resource.kind, resource]));
+  const byPrefix = new Map(resources.map((resource) => [resource.storePrefix, resource]));
+  return {
+    resources,
+    find: (address) => byAddress.get(addressKey(address)),
+    get: (kind) => {
+      const resource = byKind.get(kind);
+      assert(resource !== undefined, `kind ${kind.kind} is served`);
+      return resource;
+    },
+    findByStoreKey: (key) => byPrefix.get(prefixOf(key)),
+  };
+}
+
+function resourceOf(kind: AnyKind, behavior: BehaviorEntry["behavior"] = {}): Resource | undefined {
+  if (kind.resource === undefined) return undefined;
+  const { group, version } = kind.package;
+  const { name, namespaced } = kind.resource;
+  const apiVersion = group === "" ? version : `${group}/${version}`;
+  return {
+    group,
+    version,
+    name,
+    kind,
+    namespaced,
+    apiVersion,
+    behavior: { ...genericBehavior, ...behavior },
+    resourceName: { group, name },
+    kindName: { group, name: kind.kind },
+    storePrefix: `${storeRoot}${group === "" ? "core" : group}/${name}/`,
+    head: objectHeadOf(kind.kind, apiVersion),
+  };
+}
+
+function addressKey({ group, version, name }: ResourceAddress): string {
+  return `${group}/${version}/${name}`;
+}
+
+/** `/registry/apps/deployments/` of `/registry/apps/deployments/default/web`. */
+function prefixOf(key: string): string {
+  const groupEnd = key.indexOf("/", storeRoot.length);
+  return key.slice(0, key.indexOf("/", groupEnd + 1) + 1);
+}

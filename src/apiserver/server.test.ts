@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { JsonObject } from "#api";
+import type { ListMeta } from "#api/meta/v1";
+import { collect } from "#http";
+import { openTestApiServer, type TestApiServer } from "./testing.ts";
+
+const configMaps = "/api/v1/namespaces/default/configmaps";
+
+test("an object is created, read, replaced, patched and deleted", async () => {
+  await using api = await openTestApiServer();
+  const created = await call(api, "POST", configMaps, configMap("a", { k: "1" }));
+  assert.equal(created.status, 201);
+  const read = await call(api, "GET", `${configMaps}/a`);
+  assert.deepEqual(read.body, created.body);
+
+  const replaced = await call(api, "PUT", `${configMaps}/a`, configMap("a", { k: "2" }));
+  assert.deepEqual(replaced.body["data"], { k: "2" });
+  const patched = await call(api, "PATCH", `${configMaps}/a`, { data: { l: "3" } });
+  assert.deepEqual(patched.body["data"], { k: "2", l: "3" });
+
+  const deleted = await call(api, "DELETE", `${configMaps}/a`);
+  assert.equal(deleted.body["status"], "Success");
+  const gone = await call(api, "GET", `${configMaps}/a`);
+  assert.deepEqual([gone.status, gone.body["message"]], [404, 'configmaps "a" not found']);
+});
+
+test("a write that changes nothing keeps the resource version", async () => {
+  await using api = await openTestApiServer();
+  const created = await call(api, "POST", configMaps, configMap("a", { x: "1", y: "2" }));
+  const same = await call(api, "PUT", `${configMaps}/a`, configMap("a", { y: "2", x: "1" }));
+  assert.equal(versionOf(same.body), versionOf(created.body));
+});
+
+test("a list shows the objects of one revision without their kinds", async () => {
+  await using api = await openTestApiServer();
+  for (const name of ["b", "a"]) await call(api, "POST", configMaps, configMap(name, {}));
+  const { body } = await call(api, "GET", configMaps);
+  const items = body["items"] as JsonObject[];
+  assert.equal(body["kind"], "ConfigMapList");
+  assert.equal(versionOf(body), "2");
+  assert.deepEqual(
+    items.map((item) => [item["kind"], (item["metadata"] as JsonObject)["name"]]),
+    [
+      [undefined, "a"],
+      [undefined, "b"],
+    ],
+  );
+});
+
+test("pages continue the first page's revision", async () => {
+  await using api = await openTestApiServer();
+  for (const name of ["a", "b", "c"]) await call(api, "POST", configMaps, configMap(name, {}));
+  const first = await call(api, "GET", `${configMaps}?limit=2`);
+  await call(api, "POST", configMaps, configMap("d", {}));
+  const { continue: token, remainingItemCount } = first.body["metadata"] as ListMeta;
+  const second = await call(api, "GET", `${configMaps}?limit=2&continue=${token}`);
+  assert.equal(remainingItemCount, 1);
+  assert.deepEqual(namesOf(second.body), ["c"]);
+  assert.equal(versionOf(second.body), versionOf(first.body));
+});
+
+test("a stale update is a conflict in upstream's words", async () => {
+  await using api = await openTestApiServer();
+  const { body } = await call(api, "POST", configMaps, configMap("a", {}));
+  await call(api, "PATCH", `${configMaps}/a`, { data: { l: "3" } });
+  const stale = await call(api, "PUT", `${configMaps}/a`, body);
+  assert.deepEqual(
+    [stale.status, stale.body["reason"], stale.body["message"]],
+    [
+      409,
+      "Conflict",
+      'Operation cannot be fulfilled on configmaps "a": the object has been modified; ' +
+        "please apply your changes to the latest version and try again",
+    ],
+  );
+});
+
+test("a watch tells the state, its end and then what happens", async () => {
+  await using api = await openTestApiServer();
+  await call(api, "POST", configMaps, configMap("a", {}, { app: "web" }));
+  await call(api, "POST", configMaps, configMap("b", {}));
+  const query = "watch=1&labelSelector=app%3Dweb&allowWatchBookmarks=true";
+  const state = "sendInitialEvents=true&resourceVersionMatch=NotOlderThan";
+  await using events = await watch(api, `${configMaps}?${query}&${state}`);
+  assert.equal(await events.next(), "ADDED a@1");
+  assert.equal(await events.next(), "BOOKMARK undefined@2 end");
+  await call(api, "PATCH", `${configMaps}/b`, { metadata: { labels: { app: "web" } } });
+  assert.equal(await events.next(), "ADDED b@3");
+  await call(api, "PATCH", `${configMaps}/a`, { metadata: { labels: { app: null } } });
+  assert.equal(await events.next(), "DELETED a@4");
+  await call(api, "DELETE", `${configMaps}/b`);
+  assert.equal(await events.next(), "DELETED b@5");
+});
+
+test("a watch from a revision tells what came after it", async () => {
+  await using api = await openTestApiServer();
+  await call(api, "POST", configMaps, configMap("a", {}));
+  await call(api, "POST", configMaps, configMap("b", {}));
+  await using events = await watch(api, `${configMaps}?watch=1&resourceVersion=1`);
+  assert.equal(await events.next(), "ADDED b@2");
+  await call(api, "DELETE", `${configMaps}/a`);
+  assert.equal(await events.next(), "DELETED a@3");
+});
+
+function configMap(
+  name: string,
+  data: Readonly<Record<string, string>>,
+  labels?: Readonly<Record<string, string>>,
+): JsonObject {
+  return { kind: "ConfigMap", apiVersion: "v1", metadata: { name, labels }, data };
+}
+
+async function call(
+  { transport }: TestApiServer,
+  method: string,
+  target: string,
+  body?: JsonObject,
+): Promise<{ readonly status: number; readonly body: JsonObject }> {
+  const type = method === "PATCH" ? "application/merge-patch+json" : "application/json";
+  const encoded = body === undefined ? undefined : new TextEncoder().encode(JSON.stringify(body));
+  const headers = { "content-type": type };
+  const signal = new AbortController().signal;
+  const response = await transport.send({ method, target, headers, body: encoded }, signal);
+  const bytes = await collect(response.body ?? new Uint8Array(), 1e9, () => new Error("too long"));
+  return { status: response.status, body: JSON.parse(new TextDecoder().decode(bytes)) };
+}
+
+async function watch(
+  { transport }: TestApiServer,
+  target: string,
+): Promise<AsyncDisposable & { next(): Promise<string> }> {
+  const stop = new AbortController();
+  const request = { method: "GET", target, headers: {}, body: undefined };
+  const { body } = await transport.send(request, stop.signal);
+  assert.ok(body !== undefined && !(body instanceof Uint8Array));
+  const chunks = body[Symbol.asyncIterator]();
+  const lines: string[] = [];
+  return {
+    next: async () => {
+      while (lines.length === 0) {
+        const { value, done } = await chunks.next();
+        if (done === true) return "the end";
+        lines.push(...new TextDecoder().decode(value).trimEnd().split("\n"));
+      }
+      const { type, object } = JSON.parse(lines.shift() ?? "");
+      const { name, resourceVersion, annotations } = object.metadata ?? {};
+      const isEnd = annotations?.["k8s.io/initial-events-end"] === "true";
+      return `${type} ${name}@${resourceVersion}${isEnd ? " end" : ""}`;
+    },
+    [Symbol.asyncDispose]: async () => stop.abort(),
+  };
+}
+
+function versionOf(object: JsonObject): unknown {
+  return (object["metadata"] as JsonObject)["resourceVersion"];
+}
+
+function namesOf(list: JsonObject): readonly unknown[] {
+  return (list["items"] as JsonObject[]).map((item) => (item["metadata"] as JsonObject)["name"]);
+}

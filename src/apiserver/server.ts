@@ -1,0 +1,245 @@
+/**
+ * The API server: one handler for all requests, in the order of the handler chain upstream.
+ *
+ *     target → audit id → authenticate → authorize → handler → render
+ *
+ * Whatever refuses throws, and becomes a Status in one place (`#serve`).
+ */
+
+import { type AnyKind, forbidden, servedKinds, StatusError } from "#api";
+import {
+  type Clock,
+  type HttpHandler,
+  type HttpRequest,
+  type HttpResponse,
+  type HttpTransport,
+  type Logger,
+  type Random,
+  type ReceivedRequest,
+  type UpgradeResult,
+  uuid,
+} from "#base";
+import type { Store } from "#store";
+import type { AdmissionPlugin } from "./admission.ts";
+import type { Authenticator, User } from "./authentication.ts";
+import type { AccessAttributes, Authorizer } from "./authorization.ts";
+import { type PathEndpoint, serverEndpoints } from "./endpoints/endpoints.ts";
+import { findHandler, noSuchPath } from "./handlers/dispatch.ts";
+import type { NodeConnector } from "./node-connector.ts";
+import { ObjectReader } from "./objects/object-reader.ts";
+import type { BehaviorEntry } from "./registry/behavior.ts";
+import { catalogOf } from "./registry/catalog.ts";
+import type { RequestContext, ServerParts } from "./request/request-context.ts";
+import { parseRequestTarget, type RequestTarget } from "./request/request-target.ts";
+import type { Answer } from "./respond/answer.ts";
+import { type Presentation, presentationOf } from "./respond/presentation.ts";
+import { renderList, renderObject, renderValue } from "./respond/render.ts";
+import { refusalOf, statusResponse } from "./respond/status-response.ts";
+import { WarningList } from "./respond/warnings.ts";
+import type { TokenIssuer } from "./token-issuer.ts";
+import { renderWatch } from "./watch/render-watch.ts";
+import { WatchHub } from "./watch/watch-hub.ts";
+
+export interface ApiServerDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly authenticator: Authenticator;
+  readonly authorizer: Authorizer;
+  readonly admission: readonly AdmissionPlugin[];
+  readonly nodes: NodeConnector;
+  readonly tokens: TokenIssuer;
+}
+
+export interface ApiServerOptions {
+  readonly kinds: readonly AnyKind[];
+  readonly behaviors: readonly BehaviorEntry[];
+  /** Milliseconds after which a request that is not long-running is given up. */
+  readonly requestTimeoutMs: number;
+}
+
+export const defaultApiServerOptions: ApiServerOptions = {
+  kinds: servedKinds,
+  behaviors: [],
+  requestTimeoutMs: 60_000,
+};
+
+/** Creates a server on a store; `run` has to go on while it serves. */
+export function createApiServer(
+  deps: ApiServerDeps,
+  options: ApiServerOptions = defaultApiServerOptions,
+): ApiServer {
+  const catalog = catalogOf(options.kinds, options.behaviors);
+  const { store, clock, random, logger } = deps;
+  const reader = new ObjectReader({ store, clock });
+  const hub = new WatchHub({ store, catalog, logger });
+  const parts: ServerParts = { ...deps, random: random.fork("apiserver"), catalog, reader, hub };
+  return new ApiServer(parts, deps.authenticator, options);
+}
+
+export class ApiServer implements HttpHandler {
+  readonly #parts: ServerParts;
+  readonly #authenticator: Authenticator;
+  readonly #options: ApiServerOptions;
+  readonly #endpoints: (path: string) => PathEndpoint | undefined;
+
+  constructor(parts: ServerParts, authenticator: Authenticator, options: ApiServerOptions) {
+    this.#parts = parts;
+    this.#authenticator = authenticator;
+    this.#options = options;
+    this.#endpoints = serverEndpoints(parts);
+  }
+
+  /** Feeds the watchers until aborted. */
+  async run(signal: AbortSignal): Promise<void> {
+    await this.#parts.hub.run(signal);
+  }
+
+  async handle(request: ReceivedRequest, signal: AbortSignal): Promise<HttpResponse> {
+    return this.#serve(request, signal, undefined);
+  }
+
+  async upgrade(request: ReceivedRequest, signal: AbortSignal): Promise<UpgradeResult> {
+    return { kind: "refused", response: await this.#serve(request, signal, undefined) };
+  }
+
+  /**
+   * Calls the server in this process as `user`, whom it takes on trust: for the parts that run beside
+   * it and hold no credentials.
+   */
+  transportFor(user: User): HttpTransport {
+    const received = (request: HttpRequest): ReceivedRequest => ({
+      ...request,
+      peer: { address: undefined, certificate: undefined },
+    });
+    return {
+      send: (request, signal) => this.#serve(received(request), signal, user),
+      upgrade: async (request, signal) => ({
+        kind: "refused",
+        response: await this.#serve(received(request), signal, user),
+      }),
+    };
+  }
+
+  async #serve(
+    request: ReceivedRequest,
+    signal: AbortSignal,
+    trusted: User | undefined,
+  ): Promise<HttpResponse> {
+    const warnings = new WarningList();
+    const response = await this.#answer(request, signal, { trusted, warnings }).catch((error) => {
+      // Boundary: every refusal and failure becomes a response here and nowhere else.
+      const refusal = refusalOf(error);
+      if (refusal.code === 500 && !signal.aborted) {
+        this.#parts.logger.error("request failed", error, { target: request.target });
+      }
+      return statusResponse(refusal);
+    });
+    const headers = {
+      "cache-control": "no-cache, private",
+      "audit-id": request.headers["audit-id"] ?? uuid(this.#parts.random),
+      ...(warnings.headers.length === 0 ? {} : { warning: warnings.headers }),
+      ...response.headers,
+    };
+    const body = request.method === "HEAD" ? undefined : response.body;
+    return { status: response.status, headers, body };
+  }
+
+  async #answer(
+    request: ReceivedRequest,
+    signal: AbortSignal,
+    { trusted, warnings }: { readonly trusted: User | undefined; readonly warnings: WarningList },
+  ): Promise<HttpResponse> {
+    const target = parseRequestTarget(request.method, request.target);
+    const user = trusted ?? (await this.#authenticator.authenticate(request, signal));
+    await this.#authorize(user, target, signal);
+    if (target.kind === "path") {
+      const endpoint = this.#endpoints(target.path);
+      if (endpoint === undefined) throw noSuchPath();
+      return endpoint(request, target);
+    }
+    const address = { group: target.group, version: target.version, name: target.resource };
+    const resource = this.#parts.catalog.find(address);
+    const handler = findHandler(target, resource);
+    if (resource === undefined) throw noSuchPath();
+    const shape = target.verb === "list" ? "list" : "single";
+    const presentation = presentationOf(request, target.query, shape);
+    using limited = this.#limited(target.verb, signal);
+    const warn = (text: string) => warnings.add(text);
+    const context = { request, target, resource, user, signal: limited.signal, warn };
+    return this.#render(await handler(this.#parts, context), context, presentation);
+  }
+
+  #render(answer: Answer, context: RequestContext, presentation: Presentation): HttpResponse {
+    const nowMs = this.#parts.clock.nowMs();
+    switch (answer.kind) {
+      case "object":
+        return renderObject(answer, presentation, nowMs);
+      case "value":
+        return renderValue(answer, presentation);
+      case "list":
+        return renderList(answer, presentation, nowMs);
+      case "watch":
+        return renderWatch(this.#parts, answer, presentation, context.signal);
+      case "raw":
+        return answer.response;
+    }
+  }
+
+  async #authorize(user: User, target: RequestTarget, signal: AbortSignal): Promise<void> {
+    const access = accessOf(target);
+    const decision = await this.#parts.authorizer.authorize(user, access, signal);
+    if (!decision.allowed) throw accessRefusal(user, access, decision.reason);
+  }
+
+  /** The signal of a request: watches last as long as the client stays, the rest has a deadline. */
+  #limited(verb: string, signal: AbortSignal): Disposable & { readonly signal: AbortSignal } {
+    if (verb === "watch") return { signal, [Symbol.dispose]: () => {} };
+    const deadline = new AbortController();
+    const timer = this.#parts.clock.schedule(this.#options.requestTimeoutMs, () => {
+      const message = "Timeout: request did not complete within the allotted timeout";
+      deadline.abort(new StatusError("Timeout", message, { details: {} }));
+    });
+    return {
+      signal: AbortSignal.any([signal, deadline.signal]),
+      [Symbol.dispose]: () => timer[Symbol.dispose](),
+    };
+  }
+}
+
+/** What a request wants to do, as the authorizer sees it. */
+function accessOf(target: RequestTarget): AccessAttributes {
+  if (target.kind === "path") return { kind: "path", verb: target.verb, path: target.path };
+  const { verb, group, version, resource, subresource, namespace, query } = target;
+  const fieldSelector = query.get("fieldSelector") ?? "";
+  const selectsMany = verb === "list" || verb === "watch" || verb === "deletecollection";
+  const named = /^metadata\.name==?([^,=]+)$/.exec(fieldSelector)?.[1];
+  return {
+    kind: "resource",
+    verb,
+    group,
+    version,
+    resource,
+    subresource,
+    namespace,
+    name: target.name === "" && selectsMany ? (named ?? "") : target.name,
+    labelSelector: selectsMany ? (query.get("labelSelector") ?? "") : "",
+    fieldSelector: selectsMany ? fieldSelector : "",
+  };
+}
+
+function accessRefusal(user: User, access: AccessAttributes, reason: string): StatusError {
+  const subject = `User ${JSON.stringify(user.name)} cannot`;
+  const because = reason === "" ? "" : `: ${reason}`;
+  if (access.kind === "path") {
+    const message = `forbidden: ${subject} ${access.verb} path ${JSON.stringify(access.path)}${because}`;
+    return new StatusError("Forbidden", message, { details: {} });
+  }
+  const { group, resource, subresource, namespace, name, verb } = access;
+  const full = subresource === "" ? resource : `${resource}/${subresource}`;
+  const scope =
+    namespace === "" ? "at the cluster scope" : `in the namespace ${JSON.stringify(namespace)}`;
+  const what = `resource ${JSON.stringify(full)} in API group ${JSON.stringify(group)} ${scope}`;
+  return forbidden({ group, name: resource }, name, `${subject} ${verb} ${what}${because}`);
+}

@@ -1,0 +1,95 @@
+/** A whole API server in memory, for tests of whatever speaks the API. */
+
+import { type Clock, type HttpTransport, type Logger, type Random, silentLogger } from "#base";
+import { seededRandom, VirtualClock } from "#base/testing";
+import { openMemoryStore, type Store } from "#store";
+import type { AdmissionPlugin } from "./admission.ts";
+import { adminGroup, type User, userOf } from "./authentication.ts";
+import type { Authorizer } from "./authorization.ts";
+import type { NodeConnector } from "./node-connector.ts";
+import type { BehaviorEntry } from "./registry/behavior.ts";
+import { type ApiServer, createApiServer, defaultApiServerOptions } from "./server.ts";
+import type { TokenIssuer } from "./token-issuer.ts";
+
+export interface TestApiServerOptions {
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly logger?: Logger;
+  readonly store?: Store;
+  /** Without one, everybody may do everything. */
+  readonly authorizer?: Authorizer;
+  readonly admission?: readonly AdmissionPlugin[];
+  readonly behaviors?: readonly BehaviorEntry[];
+  readonly nodes?: NodeConnector;
+  readonly tokens?: TokenIssuer;
+}
+
+export interface TestApiServer extends AsyncDisposable {
+  readonly server: ApiServer;
+  readonly store: Store;
+  /** Calls the server as a member of `system:masters`. */
+  readonly transport: HttpTransport;
+  transportFor(user: User): HttpTransport;
+}
+
+/** The user behind `TestApiServer.transport`. */
+export const testAdmin: User = userOf("test-admin", adminGroup, "system:authenticated");
+
+/** Starts a server; disposing of it stops it. By default nothing is checked and time is virtual. */
+export async function openTestApiServer(
+  options: TestApiServerOptions = {},
+): Promise<TestApiServer> {
+  const store = options.store ?? (await openMemoryStore());
+  const server = createApiServer(
+    {
+      store,
+      clock: options.clock ?? new VirtualClock(),
+      random: options.random ?? seededRandom(1),
+      logger: options.logger ?? silentLogger,
+      authenticator: { authenticate: async () => testAdmin },
+      authorizer: options.authorizer ?? allowAll,
+      admission: options.admission ?? [],
+      nodes: options.nodes ?? noNodes,
+      tokens: options.tokens ?? noTokens,
+    },
+    {
+      ...defaultApiServerOptions,
+      behaviors: options.behaviors ?? defaultApiServerOptions.behaviors,
+    },
+  );
+  const stop = new AbortController();
+  const running = server.run(stop.signal);
+  return {
+    server,
+    store,
+    transport: server.transportFor(testAdmin),
+    transportFor: (user) => server.transportFor(user),
+    [Symbol.asyncDispose]: async () => {
+      stop.abort();
+      await running.catch((error: unknown) => {
+        if (!stop.signal.aborted) throw error;
+      });
+    },
+  };
+}
+
+/** Lets everybody do everything; only for tests. */
+export const allowAll: Authorizer = {
+  authorize: async () => ({ allowed: true, reason: "" }),
+};
+
+const noNodes: NodeConnector = {
+  connectNode: async (name) => {
+    throw new Error(`this test has no node ${name}`);
+  },
+  connectAddress: async ({ host }) => {
+    throw new Error(`this test has no server at ${host}`);
+  },
+};
+
+const noTokens: TokenIssuer = {
+  issue: async () => {
+    throw new Error("this test issues no tokens");
+  },
+  defaultAudiences: [],
+};

@@ -1,0 +1,176 @@
+import {
+  Agent,
+  type ClientRequest,
+  type IncomingMessage,
+  request as plainRequest,
+} from "node:http";
+import { Agent as TlsAgent, request as tlsRequest } from "node:https";
+import type { Duplex } from "node:stream";
+import type { HttpRequest, HttpResponse, UpgradeResult } from "#base";
+import { pumpBody } from "./body-pump.ts";
+import { type ClientTls, failedConnecting, tlsOptions } from "./client-tls.ts";
+import { connectionOf } from "./connection.ts";
+import { codeOf } from "./error-code.ts";
+import { connectTimeoutMs, type ProtocolClient, type ServerAddress } from "./protocol-client.ts";
+import { receivedHeaders, sentHeaders } from "./received-headers.ts";
+import { responseBody } from "./response-body.ts";
+
+export interface Http1Client extends ProtocolClient {
+  upgrade(
+    request: HttpRequest,
+    tls: ClientTls | "plain",
+    signal: AbortSignal,
+  ): Promise<UpgradeResult>;
+}
+
+/** Speaks HTTP/1.1 over kept connections; upgraded connections are their own. */
+export function openHttp1Client(server: ServerAddress): Http1Client {
+  let pool: Pool | undefined;
+  // Connections made with other certificates finish what runs on them and are not used again.
+  const poolFor = (tls: ClientTls | "plain") => {
+    if (pool?.tls === tls) return pool;
+    pool?.agent.destroy();
+    pool = newPool(server, tls);
+    return pool;
+  };
+  return {
+    send: (request, tls, signal) => sendAgainWhenStale(request, poolFor(tls), signal),
+    upgrade: (request, tls, signal) => upgrade(request, newPool(server, tls), signal),
+    [Symbol.asyncDispose]: async () => pool?.agent.destroy(),
+  };
+}
+
+interface Pool {
+  readonly tls: ClientTls | "plain";
+  readonly agent: Agent;
+  readonly target: string;
+  readonly open: (request: HttpRequest, agent: Agent | false) => ClientRequest;
+}
+
+const agentOptions = { keepAlive: true, noDelay: true };
+
+function newPool(server: ServerAddress, tls: ClientTls | "plain"): Pool {
+  const isUnix = "unixPath" in server;
+  const address = isUnix ? { socketPath: server.unixPath } : server;
+  const optionsOf = (request: HttpRequest, agent: Agent | false) => ({
+    ...address,
+    agent,
+    // Either direction of an upgraded connection may end alone.
+    allowHalfOpen: true,
+    method: request.method,
+    path: request.target,
+    headers: sentHeaders(request.headers),
+  });
+  const target = isUnix ? server.unixPath : `${server.host}:${server.port}`;
+  if (tls === "plain") {
+    const open: Pool["open"] = (request, agent) => plainRequest(optionsOf(request, agent));
+    return { tls, agent: new Agent(agentOptions), target, open };
+  }
+  const trust = tlsOptions(isUnix ? "localhost" : server.host, tls);
+  const open: Pool["open"] = (request, agent) =>
+    tlsRequest({ ...optionsOf(request, agent), ...trust });
+  return { tls, agent: new TlsAgent(agentOptions), target, open };
+}
+
+/**
+ * The server may close a kept connection in the moment in which we use it. A request that changes
+ * nothing is then sent once more, as Go's client does.
+ */
+async function sendAgainWhenStale(
+  request: HttpRequest,
+  pool: Pool,
+  signal: AbortSignal,
+): Promise<HttpResponse> {
+  const state = { reused: false };
+  try {
+    return await send(request, pool, { signal, state });
+  } catch (error) {
+    const isStale = state.reused && /^(?:ECONNRESET|EPIPE)$/.test(codeOf(error) ?? "");
+    const isSafe = /^(?:GET|HEAD|OPTIONS)$/.test(request.method) && request.body === undefined;
+    if (!isStale || !isSafe || signal.aborted) throw error;
+    return await send(request, pool, { signal, state });
+  }
+}
+
+interface Attempt {
+  readonly signal: AbortSignal;
+  readonly state: { reused: boolean };
+}
+
+function send(request: HttpRequest, pool: Pool, attempt: Attempt): Promise<HttpResponse> {
+  const { signal, state } = attempt;
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const running = pool.open(request, pool.agent);
+    watchConnecting(running, pool.target);
+    const detach = abortWith(running, signal);
+    running.on("error", (error) => {
+      state.reused = running.reusedSocket;
+      reject(signal.aborted ? signal.reason : error);
+    });
+    running.on("close", detach);
+    running.on("response", (message) => resolve(responseOf(message, signal)));
+    sendBody(request, running, signal);
+  });
+}
+
+function upgrade(request: HttpRequest, pool: Pool, signal: AbortSignal): Promise<UpgradeResult> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const running = pool.open(request, false);
+    watchConnecting(running, pool.target);
+    const detach = abortWith(running, signal);
+    running.on("error", (error) => reject(signal.aborted ? signal.reason : error));
+    running.on("response", (message) =>
+      resolve({ kind: "refused", response: responseOf(message, signal) }),
+    );
+    running.on("upgrade", (message: IncomingMessage, socket: Duplex, head: Uint8Array) => {
+      detach();
+      const onAbort = () => socket.destroy(new Error("aborted"));
+      signal.addEventListener("abort", onAbort, { once: true });
+      socket.once("close", () => signal.removeEventListener("abort", onAbort));
+      if (head.byteLength > 0) socket.unshift(head);
+      const response = { ...headOf(message), body: undefined };
+      resolve({ kind: "upgraded", response, connection: connectionOf(socket) });
+    });
+    sendBody(request, running, signal);
+  });
+}
+
+/** Ends the request, and the response that came meanwhile, when the signal aborts. */
+function abortWith(running: ClientRequest, signal: AbortSignal): () => void {
+  const onAbort = () => running.destroy(new Error("aborted"));
+  signal.addEventListener("abort", onAbort, { once: true });
+  return () => signal.removeEventListener("abort", onAbort);
+}
+
+function watchConnecting(running: ClientRequest, target: string): void {
+  running.once("socket", (socket) => {
+    if (!socket.connecting) return;
+    const timer = setTimeout(() => {
+      running.destroy(failedConnecting(target, new Error("timed out")));
+    }, connectTimeoutMs);
+    const settle = () => clearTimeout(timer);
+    socket.once("connect", settle).once("close", settle);
+    socket.setKeepAlive(true, 30_000);
+  });
+}
+
+function sendBody(request: HttpRequest, running: ClientRequest, signal: AbortSignal): void {
+  const { body } = request;
+  if (body === undefined || body instanceof Uint8Array) {
+    running.end(body);
+    return;
+  }
+  pumpBody(body, running, signal).catch((error: unknown) => {
+    running.destroy(new Error("sending the request body", { cause: error }));
+  });
+}
+
+function responseOf(message: IncomingMessage, signal: AbortSignal): HttpResponse {
+  return { ...headOf(message), body: responseBody(message, signal) };
+}
+
+function headOf(message: IncomingMessage): Pick<HttpResponse, "status" | "headers"> {
+  return { status: message.statusCode ?? 0, headers: receivedHeaders(message.rawHeaders) };
+}

@@ -1,0 +1,14 @@
+import type { HttpRequest, HttpResponse } from "#base";
+import type { ClientTls } from "./client-tls.ts";
+
+/** A connection that takes longer to come about is given up. */
+export const connectTimeoutMs = 10_000;
+
+export type ServerAddress =
+  | { readonly host: string; readonly port: number }
+  | { readonly unixPath: string };
+
+/** One version of HTTP spoken to one server. */
+export interface ProtocolClient extends AsyncDisposable {
+  send(request: HttpRequest, tls: ClientTls | "plain", signal: AbortSignal): Promise<HttpResponse>;
+}
