@@ -37,7 +37,7 @@ const result = await build({
   legalComments: "none",
   write: false,
   logLevel: "warning",
-});
+}).catch(() => process.exit(1));
 
 mkdirSync(outputDirectory, { recursive: true });
 const isEntry = (file: { readonly path: string }) => path.basename(file.path) === "bin.js";

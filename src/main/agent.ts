@@ -4,7 +4,9 @@ import type { ClusterConfig } from "#cli";
 export async function runAgent(
   _directory: string,
   _config: ClusterConfig,
-  _options: { readonly nodeName: string | undefined; readonly signal: AbortSignal },
+  { signal }: { readonly nodeName: string | undefined; readonly signal: AbortSignal },
 ): Promise<void> {
-  throw new Error("the agent is not there yet");
+  await new Promise<void>((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }

@@ -1,10 +1,81 @@
+/** The control plane: API server, store, controllers and scheduler in one process. */
+import { adminGroup, type ApiServer, createApiServer, type TokenIssuer, userOf } from "#apiserver";
+import { createClient, InformerSet } from "#client";
+import { allControllers } from "#controllers";
 import type { ClusterConfig } from "#cli";
+import { openHttpServer, openLogger, realClock, realDisk, systemRandom } from "#host";
+import type { Logger } from "#base";
+import { openMemoryStore } from "#store";
+import { certificateAuthenticator, ownerAuthorizer } from "./certificate-access.ts";
+import { identityOf, openPki } from "./credentials.ts";
+import { type LocalNetwork, readLocalNetwork } from "./local-network.ts";
+import { nodeConnector } from "./node-transport.ts";
+import { runParts, type RunningPart } from "./run-parts.ts";
+
+/** How long requests may take to finish when the server stops. */
+const closeGraceMs = 2_000;
 
 /** Runs the control plane of a cluster until the signal aborts. */
 export async function runServer(
-  _directory: string,
-  _config: ClusterConfig,
-  _signal: AbortSignal,
+  directory: string,
+  config: ClusterConfig,
+  signal: AbortSignal,
 ): Promise<void> {
-  throw new Error("the server is not there yet");
+  using logger = openLogger(realClock, { target: "stdout", level: "info" });
+  const network = await readLocalNetwork(realDisk, directory);
+  const pki = await openPki({ disk: realDisk, clock: realClock }, directory);
+  const identity = await identityOf(pki, config, network, { kind: "server" });
+  const toAgents = await identityOf(pki, config, network, { kind: "agents-client" });
+  await using store = await openMemoryStore();
+
+  const api = createApiServer({
+    store,
+    clock: realClock,
+    random: systemRandom,
+    logger: logger.child({ component: "apiserver" }),
+    authenticator: certificateAuthenticator,
+    authorizer: ownerAuthorizer,
+    admission: [],
+    nodes: nodeConnector(() => client, toAgents),
+    tokens: noTokens,
+  });
+  const client = createClient(api.transportFor(userOf("system:apiserver", adminGroup)));
+
+  await using stack = new AsyncDisposableStack();
+  for (const address of listenAddresses(network)) {
+    const server = await openHttpServer(
+      { handler: api, log: logger.child({ component: "https" }) },
+      {
+        local: { address, port: config.port },
+        identity: { ...identity, clientAuthorities: identity.authority },
+      },
+    );
+    stack.defer(() => server.close(closeGraceMs));
+    logger.info("serving", { address, port: config.port });
+  }
+  await runParts([apiPart(api), ...controllersOf(api, logger)], signal);
 }
+
+function apiPart(api: ApiServer): RunningPart {
+  return { name: "apiserver", run: (signal) => api.run(signal) };
+}
+
+/** Nodes reach the machine by its address on their bridge; nobody else's network is listened on. */
+function listenAddresses({ hostAddress }: LocalNetwork): readonly string[] {
+  return [...new Set(["127.0.0.1", hostAddress])];
+}
+
+function controllersOf(api: ApiServer, logger: Logger): readonly RunningPart[] {
+  const client = createClient(
+    api.transportFor(userOf("system:kube-controller-manager", adminGroup)),
+  );
+  const log = logger.child({ component: "controllers" });
+  const informers = new InformerSet({ client, clock: realClock, random: systemRandom, log });
+  const deps = { client, informers, clock: realClock, random: systemRandom, log };
+  return [...allControllers(deps), { name: "informers", run: (signal) => informers.run(signal) }];
+}
+
+const noTokens: TokenIssuer = {
+  issue: () => Promise.reject(new Error("service-account tokens are not there yet")),
+  defaultAudiences: [],
+};

@@ -9,6 +9,7 @@ import {
   type Validity,
 } from "./certificate.ts";
 import type { SigningRequest } from "./signing-request.ts";
+import { subjectOf } from "./subject.ts";
 
 const newKeyPair = promisify(generateKeyPair);
 
@@ -42,10 +43,9 @@ export async function createAuthority(
 
 /** Opens an authority that `createAuthority` made. */
 export function openAuthority({ certificate, key }: KeyedCertificate): Authority {
-  const { CN, O } = new X509Certificate(certificate).toLegacyObject().subject;
   const privateKey = createPrivateKey(key);
   const issuer: Issuer = {
-    subject: { commonName: [CN ?? ""].flat()[0] ?? "", organizations: [O ?? []].flat() },
+    subject: subjectOf(new X509Certificate(certificate)),
     privateKey,
     publicKey: createPublicKey(privateKey),
   };

@@ -8,6 +8,7 @@ import {
 } from "./authority.ts";
 import type { LeafContent, Subject, Validity } from "./certificate.ts";
 import { isRenewalDue } from "./renewal.ts";
+import { subjectOf } from "./subject.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
 const authorityDays = 3_650;
@@ -97,10 +98,9 @@ function isGood(
 
 /** Whether a certificate says at least what is wanted. */
 function isAsWanted(certificate: X509Certificate, wanted: LeafWanted): boolean {
-  const { CN, O } = certificate.toLegacyObject().subject;
-  const organizations = [O ?? []].flat();
+  const { commonName, organizations } = subjectOf(certificate);
   return (
-    CN === wanted.subject.commonName &&
+    commonName === wanted.subject.commonName &&
     organizations.join("\n") === wanted.subject.organizations.join("\n") &&
     wanted.dnsNames.every((name) => certificate.checkHost(name, { subject: "never" }) === name) &&
     wanted.ipAddresses.every((address) => certificate.checkIP(address) !== undefined)

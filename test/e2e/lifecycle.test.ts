@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { after, before, test } from "node:test";
+import { bringUpCluster, missingKubectl, run, type TestCluster } from "./cluster.ts";
+
+const missing = missingKubectl();
+const skip = missing === undefined ? false : missing;
+
+let cluster: TestCluster;
+
+before(async () => {
+  if (missing === undefined) cluster = await bringUpCluster("--runtime", "simulated");
+});
+
+after(async () => {
+  if (missing === undefined) await cluster[Symbol.asyncDispose]();
+});
+
+test("up brings a node to Ready and merges a context that kubectl uses", { skip }, async () => {
+  const nodes = await cluster.kubectl("get", "nodes", "-o", "name");
+  assert.equal(nodes, "node/node-1\n");
+  const context = await cluster.kubectl("config", "current-context");
+  assert.match(context, /^wherry-/);
+});
+
+test("status tells that everything is ready, and exits with 0", { skip }, async () => {
+  const { status, stdout } = await cluster.wherry("status", "--output", "json");
+  assert.equal(status, 0);
+  const found = JSON.parse(stdout);
+  assert.equal(found.isReady, true);
+  assert.deepEqual(
+    found.running.parts.map((part: { readonly name: string }) => part.name),
+    ["server", "agents"],
+  );
+});
+
+test("a second up changes nothing and says so", { skip }, async () => {
+  const before = readFileSync(`${cluster.directory}/run/supervisor.json`, "utf8");
+  const { status, stdout } = await cluster.wherry("up");
+  assert.equal(status, 0);
+  assert.match(stdout, /is already up at https:\/\/127\.0\.0\.1:/);
+  assert.equal(readFileSync(`${cluster.directory}/run/supervisor.json`, "utf8"), before);
+});
+
+test("a taken port is told with who holds it", { skip }, async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const words = ["up", "--name", "other", "--data-dir", `${cluster.directory}/../other`];
+  const up = await run(process.execPath, [
+    "dist/bin.js",
+    ...words,
+    "--runtime",
+    "simulated",
+    "--port",
+    String(port),
+  ]);
+  server.close();
+  assert.equal(up.status, 1);
+  assert.match(up.stderr, new RegExp(`port ${port} is held by \\S+ \\(pid ${process.pid}\\)`));
+  assert.equal(existsSync(`${cluster.directory}/../other`), false);
+});
+
+test("a server that is killed is started again with everything it had", { skip }, async () => {
+  await cluster.kubectl("create", "configmap", "kept", "--from-literal=a=b");
+  const state = JSON.parse(readFileSync(`${cluster.directory}/run/supervisor.json`, "utf8"));
+  process.kill(state.parts[0].pid, "SIGKILL");
+  const value = await cluster.eventually(
+    ["get", "configmap", "kept", "-o", "jsonpath={.data.a}"],
+    (output) => output === "b",
+  );
+  assert.equal(value, "b");
+});
+
+test("a stopped cluster comes back as it was", { skip }, async () => {
+  await cluster.kubectl("create", "configmap", "stays");
+  const down = await cluster.wherry("down");
+  assert.equal(down.status, 0, down.stderr);
+  assert.equal(existsSync(`${cluster.directory}/run/supervisor.json`), false);
+  const up = await cluster.wherry("up");
+  assert.equal(up.status, 0, up.stderr);
+  assert.equal(
+    await cluster.kubectl("get", "configmap", "stays", "-o", "name"),
+    "configmap/stays\n",
+  );
+});
+
+test("files belong to their owner alone", { skip }, async () => {
+  const { stdout } = await run("find", [cluster.directory, "-perm", "/077", "-not", "-type", "l"]);
+  assert.equal(stdout, "");
+});
+
+test("down --purge leaves no file, process or context", { skip }, async () => {
+  const down = await cluster.wherry("down", "--purge");
+  assert.equal(down.status, 0, down.stderr);
+  assert.equal(existsSync(cluster.directory), false);
+  assert.equal(existsSync(cluster.kubeconfig), false);
+  assert.deepEqual(processesWith(cluster.directory), []);
+});
+
+/** Command lines of running processes that name `text`. */
+function processesWith(text: string): readonly string[] {
+  return readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry) && existsSync(`/proc/${entry}/cmdline`))
+    .map((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8"))
+    .filter((line) => line.includes(text));
+}
