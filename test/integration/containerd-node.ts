@@ -131,7 +131,23 @@ async function loadImages(
 }
 
 async function busyboxArchive(): Promise<Uint8Array> {
-  const commands = ["sh", "cat", "echo", "sleep", "seq", "id", "ps", "nc", "ls", "dd", "stty"];
+  const commands = [
+    "sh",
+    "tar",
+    "wc",
+    "true",
+    "tr",
+    "cat",
+    "echo",
+    "sleep",
+    "seq",
+    "id",
+    "ps",
+    "nc",
+    "ls",
+    "dd",
+    "stty",
+  ];
   return await writeImageArchive({
     references: ["docker.io/library/busybox:test"],
     architecture: "amd64",
