@@ -11,6 +11,7 @@ export type {
   HttpServerOptions,
   ServerIdentity,
 } from "./http-server.ts";
+export { type LmdbLog, openLmdbLog } from "./lmdb-log.ts";
 export { type LogLevel, type LogOptions, type OpenLogger, openLogger } from "./logger.ts";
 export {
   openClusterPki,
