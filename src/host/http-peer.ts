@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import type { HttpPeer, PeerCertificate, SocketAddress } from "#base";
+import { subjectOf } from "./pki/subject.ts";
 
 /** What we know of the other end of an accepted socket. */
 export function peerOf(socket: Socket): HttpPeer {
@@ -22,16 +23,9 @@ function certificateOf(socket: TLSSocket): PeerCertificate | undefined {
   if (!socket.authorized) return undefined;
   const certificate = socket.getPeerX509Certificate();
   if (certificate === undefined) return undefined;
-  const { subject } = certificate.toLegacyObject();
   return {
-    commonName: valuesOf(subject.CN)[0] ?? "",
-    organizations: valuesOf(subject.O),
+    ...subjectOf(certificate),
     notAfterMs: certificate.validToDate.getTime(),
     fingerprint: certificate.fingerprint256.replaceAll(":", "").toLowerCase(),
   };
-}
-
-function valuesOf(attribute: string | string[] | undefined): readonly string[] {
-  if (attribute === undefined) return [];
-  return typeof attribute === "string" ? [attribute] : attribute;
 }

@@ -21,7 +21,8 @@ export {
 } from "./on-demand.ts";
 export { realMachine } from "./machine.ts";
 export { type Authority, type KeyedCertificate, openAuthority } from "./pki/authority.ts";
-export type { LeafContent, Subject, Validity } from "./pki/certificate.ts";
+export type { LeafContent, Validity } from "./pki/certificate.ts";
+export type { Subject } from "./pki/subject.ts";
 export type { ClusterPki, LeafWanted } from "./pki/cluster-pki.ts";
 export { isRenewalDue, renewalAtMs } from "./pki/renewal.ts";
 export { parseSigningRequest, type SigningRequest } from "./pki/signing-request.ts";

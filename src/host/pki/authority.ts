@@ -5,11 +5,10 @@ import {
   encodeLeaf,
   type Issuer,
   type LeafContent,
-  type Subject,
   type Validity,
 } from "./certificate.ts";
 import type { SigningRequest } from "./signing-request.ts";
-import { subjectOf } from "./subject.ts";
+import { type Subject, subjectOf } from "./subject.ts";
 
 const newKeyPair = promisify(generateKeyPair);
 

@@ -15,12 +15,7 @@ import {
 } from "./der.ts";
 import { ipOctets } from "./ip-octets.ts";
 import { objectIds } from "./object-ids.ts";
-
-/** Who a certificate speaks for. Kubernetes reads the name as user and the organizations as groups. */
-export interface Subject {
-  readonly commonName: string;
-  readonly organizations: readonly string[];
-}
+import type { Subject } from "./subject.ts";
 
 export interface Validity {
   readonly notBeforeMs: number;

@@ -6,9 +6,9 @@ import {
   type KeyedCertificate,
   openAuthority,
 } from "./authority.ts";
-import type { LeafContent, Subject, Validity } from "./certificate.ts";
+import type { LeafContent, Validity } from "./certificate.ts";
 import { isRenewalDue } from "./renewal.ts";
-import { subjectOf } from "./subject.ts";
+import { type Subject, subjectOf } from "./subject.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
 const authorityDays = 3_650;

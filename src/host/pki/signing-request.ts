@@ -1,5 +1,4 @@
 import { createPublicKey, type KeyObject, verify } from "node:crypto";
-import type { Subject } from "./certificate.ts";
 import {
   childrenOf,
   contentOf,
@@ -11,6 +10,7 @@ import {
 } from "./der.ts";
 import { formatIpOctets } from "./ip-octets.ts";
 import { objectIds, signatureHashes } from "./object-ids.ts";
+import { readSubject, type Subject } from "./subject.ts";
 
 /** What a PKCS #10 request asks for; its signature was verified, so the sender has the key. */
 export interface SigningRequest {
@@ -35,7 +35,7 @@ export function parseSigningRequest(pem: string): SigningRequest {
   }
   const publicKey = createPublicKey({ key: Buffer.from(key.encoded), type: "spki", format: "der" });
   checkSignature(content.encoded, publicKey, { algorithm, signature });
-  return { subject: subjectOf(name), publicKey, ...alternativeNamesOf(attributes) };
+  return { subject: readSubject(name), publicKey, ...alternativeNamesOf(attributes) };
 }
 
 function derOf(pem: string): Uint8Array {
@@ -59,22 +59,6 @@ function checkSignature(
   if (!verify(hash, content, publicKey, signature)) {
     throw new Error("the signature of the certificate request is not valid");
   }
-}
-
-function subjectOf(name: Element | undefined): Subject {
-  const values: (readonly [id: string, value: string])[] = [];
-  for (const set of childrenOf(name, tags.sequence)) {
-    for (const attribute of childrenOf(set, tags.set)) {
-      const [id, value] = childrenOf(attribute, tags.sequence);
-      const text = Buffer.from(value?.content ?? []).toString("utf8");
-      values.push([readObjectId(contentOf(id, tags.objectId)), text]);
-    }
-  }
-  const of = (wanted: string) => values.filter(([id]) => id === wanted).map(([, value]) => value);
-  return {
-    commonName: of(objectIds.commonName).at(-1) ?? "",
-    organizations: of(objectIds.organization),
-  };
 }
 
 type AlternativeNames = Omit<SigningRequest, "subject" | "publicKey">;
