@@ -110,8 +110,9 @@ export interface LazySchema<T> extends Schema<T> {
   readonly resolve: () => AnySchema;
 }
 
-export type AnyStruct = StructSchema<Fields>;
-export type AnyKind = KindSchema<Fields>;
+/** Any struct, without the phantom type of its own, which would make every one of them different. */
+export type AnyStruct = Omit<StructSchema<Fields>, typeof value>;
+export type AnyKind = Omit<KindSchema<Fields>, typeof value>;
 export type AnySchema =
   | ScalarSchema<unknown>
   | ListSchema<unknown>
@@ -236,7 +237,7 @@ export const fieldsV1 = scalarOf<JsonObject>("fieldsV1");
 export const json = scalarOf<JsonValue>("json");
 
 /** A list; without a list type, as the few are for which upstream declares none. */
-export function listOf<S extends Schema<unknown>>(element: S): ListSchema<TypeOf<S>> {
+export function listOf<S extends Schema<unknown> | AnySchema>(element: S): ListSchema<TypeOf<S>> {
   return listSchema(element, undefined, []);
 }
 
@@ -264,7 +265,7 @@ export function keyedListOf<S extends Schema<unknown>>(
 }
 
 function listSchema<T>(
-  element: Schema<unknown>,
+  element: Schema<unknown> | AnySchema,
   listType: ListType | undefined,
   mapKeys: readonly string[],
 ): ListSchema<T> {
@@ -392,7 +393,7 @@ export interface Declarations {
 }
 
 /** Every schema in this file is one of the members of `AnySchema`; the phantom type is not data. */
-function anySchema(schema: Schema<unknown>): AnySchema {
+function anySchema(schema: Schema<unknown> | AnySchema): AnySchema {
   return schema as AnySchema;
 }
 
