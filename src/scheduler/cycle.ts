@@ -1,0 +1,165 @@
+/**
+ * One scheduling attempt: filter the nodes, score those that fit, choose the best.
+ *
+ * Pure but for the draw among equals. Every answer is complete enough to explain itself: a refusal
+ * names each node's reasons, a choice carries its scores.
+ */
+
+import { integerBelow, type Random } from "#base";
+import type { ClusterState } from "./cluster-state.ts";
+import type { NodeState } from "./node-state.ts";
+import { type PreparedScore, type Refusal, scoreMax } from "./plugin.ts";
+import type { PodNeeds } from "./pod-needs.ts";
+import type { Profile } from "./profile.ts";
+
+export interface NodeRefusal {
+  readonly node: string;
+  /** Name of the filter that refused. */
+  readonly filter: string;
+  readonly refusal: Refusal;
+}
+
+export type Decision =
+  | {
+      readonly kind: "chosen";
+      readonly node: NodeState;
+      readonly feasibleCount: number;
+      /** Weighted total and parts of the chosen node's score. */
+      readonly score: number;
+      readonly scores: Readonly<Record<string, number>>;
+    }
+  | {
+      readonly kind: "refused";
+      readonly nodeCount: number;
+      readonly refusals: readonly NodeRefusal[];
+    };
+
+export interface CycleInput {
+  readonly needs: PodNeeds;
+  readonly cluster: ClusterState;
+  readonly profile: Profile;
+  readonly random: Random;
+  /** Where in the list of nodes to begin, so that all get their turn. */
+  readonly startIndex: number;
+}
+
+/** Nodes that must be found feasible at least before the search may stop. */
+const feasibleMin = 100;
+
+/** How many feasible nodes are enough, as upstream: all up to 100, then a share that shrinks to 5 %. */
+export function feasibleEnough(nodeCount: number): number {
+  if (nodeCount <= feasibleMin) return nodeCount;
+  const percent = Math.max(5, 50 - Math.floor(nodeCount / 125));
+  return Math.max(feasibleMin, Math.floor((nodeCount * percent) / 100));
+}
+
+export function decide(input: CycleInput): Decision & { readonly examinedCount: number } {
+  const { needs, cluster, profile, random } = input;
+  const found = findFeasible(input);
+  const { feasible, examinedCount } = found;
+  if (feasible.length === 0) {
+    const { refusals } = found;
+    return { kind: "refused", nodeCount: cluster.nodes.length, refusals, examinedCount };
+  }
+  const best = chooseBest({ needs, cluster, profile, random }, feasible);
+  return { kind: "chosen", ...best, feasibleCount: feasible.length, examinedCount };
+}
+
+interface Feasible {
+  readonly feasible: readonly NodeState[];
+  readonly refusals: readonly NodeRefusal[];
+  readonly examinedCount: number;
+}
+
+function findFeasible({ needs, cluster, profile, startIndex }: CycleInput): Feasible {
+  const checks = profile.filters.flatMap(({ name, prepare }) => {
+    const check = prepare(needs, cluster);
+    return check === undefined ? [] : [{ name, check }];
+  });
+  const { nodes } = cluster;
+  const enough = feasibleEnough(nodes.length);
+  const feasible: NodeState[] = [];
+  const refusals: NodeRefusal[] = [];
+  let examinedCount = 0;
+  while (examinedCount < nodes.length && feasible.length < enough) {
+    const node = nodes[(startIndex + examinedCount) % nodes.length];
+    examinedCount++;
+    if (node === undefined) break;
+    const refusal = findRefusal(checks, node);
+    if (refusal === undefined) feasible.push(node);
+    else refusals.push(refusal);
+  }
+  return { feasible, refusals, examinedCount };
+}
+
+interface NamedCheck {
+  readonly name: string;
+  readonly check: (node: NodeState) => Refusal | undefined;
+}
+
+function findRefusal(checks: readonly NamedCheck[], node: NodeState): NodeRefusal | undefined {
+  for (const { name, check } of checks) {
+    const refusal = check(node);
+    if (refusal !== undefined) return { node: node.name, filter: name, refusal };
+  }
+  return undefined;
+}
+
+interface Best {
+  readonly node: NodeState;
+  readonly score: number;
+  readonly scores: Readonly<Record<string, number>>;
+}
+
+function chooseBest(
+  { needs, cluster, profile, random }: Omit<CycleInput, "startIndex">,
+  feasible: readonly NodeState[],
+): Best {
+  const parts = profile.scores.flatMap(({ name, weight, prepare }) => {
+    const prepared = prepare(needs, cluster, feasible);
+    if (prepared === undefined || feasible.length === 1) return [];
+    return [{ name, weight, values: normalized(prepared, feasible) }];
+  });
+  let bestIndex = 0;
+  let bestScore = -1;
+  let equals = 0;
+  for (let index = 0; index < feasible.length; index++) {
+    let score = 0;
+    for (const { weight, values } of parts) score += weight * (values[index] ?? 0);
+    if (score > bestScore) {
+      bestScore = score;
+      bestIndex = index;
+      equals = 1;
+    } else if (score === bestScore && integerBelow(random, ++equals) === 0) {
+      // Each of n equals is kept with probability 1/n, without a list of them.
+      bestIndex = index;
+    }
+  }
+  const node = feasible[bestIndex];
+  if (node === undefined) throw new Error("assertion failed: the best node is one of the feasible");
+  const scores = Object.fromEntries(
+    parts.map(({ name, weight, values }) => [name, weight * (values[bestIndex] ?? 0)]),
+  );
+  return { node, score: Math.max(0, bestScore), scores };
+}
+
+function normalized({ scoreOf, normalize }: PreparedScore, nodes: readonly NodeState[]): number[] {
+  const raw = nodes.map(scoreOf);
+  if (normalize === "none") return raw;
+  let highest = raw[0] ?? 0;
+  let lowest = highest;
+  for (const score of raw) {
+    if (score > highest) highest = score;
+    if (score < lowest) lowest = score;
+  }
+  if (normalize === "min-max") {
+    const span = highest - lowest;
+    return raw.map((score) => (span === 0 ? 0 : Math.floor(((score - lowest) * scoreMax) / span)));
+  }
+  const isReversed = normalize === "lower-is-better";
+  if (highest === 0) return raw.map(() => (isReversed ? scoreMax : 0));
+  return raw.map((score) => {
+    const share = Math.floor((score * scoreMax) / highest);
+    return isReversed ? scoreMax - share : share;
+  });
+}

@@ -1,0 +1,6 @@
+export {
+  Scheduler,
+  schedulerDefaults,
+  type SchedulerDeps,
+  type SchedulerOptions,
+} from "./scheduler.ts";

@@ -1,0 +1,282 @@
+/**
+ * The scheduling loop: takes the next pod, decides purely (`decide`), assumes the pod on the chosen
+ * node, and binds it through the API while the next cycle goes on. What the API refuses is undone.
+ */
+
+import type { Clock, Logger, Random } from "#base";
+import { formatTime, hasReason, type Live } from "#api";
+import { namespace, type Node, node, type Pod, pod } from "#api/core/v1";
+import { type Client, type Informer, type InformerSet, QueueingEventRecorder } from "#client";
+import { ClusterState } from "./cluster-state.ts";
+import { type Decision, decide } from "./cycle.ts";
+import { describePreemption, describeRefusals } from "./explanation.ts";
+import type { ClusterChange } from "./plugin.ts";
+import { needsOf, type PodNeeds } from "./pod-needs.ts";
+import { defaultProfile, type Profile } from "./profile.ts";
+import { type QueuedPod, SchedulingQueue } from "./queue.ts";
+
+export interface SchedulerDeps {
+  readonly client: Client;
+  readonly informers: InformerSet;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+}
+
+export interface SchedulerOptions {
+  /** Pods that name another scheduler are left alone. */
+  readonly schedulerName: string;
+  readonly profile: Profile;
+  /** Bindings under way at the same time. */
+  readonly bindingsMax: number;
+}
+
+export const schedulerDefaults: SchedulerOptions = {
+  schedulerName: "default-scheduler",
+  profile: defaultProfile,
+  bindingsMax: 64,
+};
+
+/** Cycles run without a pause before others get their turn. */
+const cyclesPerTurn = 32;
+
+export class Scheduler {
+  readonly name = "scheduler";
+  readonly #deps: SchedulerDeps;
+  readonly #options: SchedulerOptions;
+  readonly #pods: Informer<Pod>;
+  readonly #nodes: Informer<Node>;
+  readonly #cluster = new ClusterState();
+  readonly #queue: SchedulingQueue;
+  readonly #recorder: QueueingEventRecorder;
+  readonly #bindings = new Set<Promise<void>>();
+  readonly #feeds: readonly Disposable[];
+  #startIndex = 0;
+
+  constructor(deps: SchedulerDeps, options: SchedulerOptions = schedulerDefaults) {
+    this.#deps = deps;
+    this.#options = options;
+    this.#queue = new SchedulingQueue(deps.clock);
+    this.#recorder = new QueueingEventRecorder(deps, { component: options.schedulerName });
+    this.#pods = deps.informers.of(pod);
+    this.#nodes = deps.informers.of(node);
+    const namespaces = deps.informers.of(namespace);
+    this.#feeds = [
+      this.#nodes.onChange(({ before, after }) => this.#onNode(before, after)),
+      this.#pods.onChange(({ before, after }) => this.#onPod(before, after)),
+      namespaces.onChange(({ before, after }) => {
+        if (after === undefined) this.#cluster.removeNamespace(before?.metadata.name ?? "");
+        else this.#cluster.putNamespace(after.metadata.name, after.metadata.labels ?? {});
+        this.#queue.noteChange("namespace-labels");
+      }),
+    ];
+  }
+
+  /** Schedules until aborted, then waits for bindings under way. */
+  async run(signal: AbortSignal): Promise<void> {
+    await this.#deps.informers.synced(signal);
+    try {
+      await Promise.all([this.#loop(signal), this.#recorder.run(signal)]);
+    } finally {
+      this.#queue.close();
+      for (const feed of this.#feeds) feed[Symbol.dispose]();
+      await Promise.all(this.#bindings);
+    }
+  }
+
+  async #loop(signal: AbortSignal): Promise<void> {
+    let cycleCount = 0;
+    while (!signal.aborted) {
+      const next = this.#queue.take();
+      if (next === undefined) {
+        await this.#queue.ready(signal);
+        continue;
+      }
+      this.#attempt(next, signal);
+      if (this.#bindings.size >= this.#options.bindingsMax) await Promise.race(this.#bindings);
+      else if (++cycleCount % cyclesPerTurn === 0) await this.#yieldTurn();
+    }
+  }
+
+  /** Lets input and output happen between batches of cycles. */
+  #yieldTurn(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#deps.clock.schedule(0, resolve);
+    });
+  }
+
+  #attempt(queued: QueuedPod, signal: AbortSignal): void {
+    const { needs } = queued;
+    const decision = decide({
+      needs,
+      cluster: this.#cluster,
+      profile: this.#options.profile,
+      random: this.#deps.random,
+      startIndex: this.#startIndex,
+    });
+    const nodeCount = Math.max(1, this.#cluster.nodes.length);
+    this.#startIndex = (this.#startIndex + decision.examinedCount) % nodeCount;
+    const work =
+      decision.kind === "chosen"
+        ? this.#bind(queued, decision.node.name, signal)
+        : this.#refuse(queued, decision, signal);
+    const binding = work.finally(() => this.#bindings.delete(binding));
+    this.#bindings.add(binding);
+  }
+
+  async #bind(queued: QueuedPod, nodeName: string, signal: AbortSignal): Promise<void> {
+    const { needs } = queued;
+    this.#cluster.placePod(needs, nodeName, "assumed");
+    const binding = {
+      apiVersion: "v1",
+      kind: "Binding",
+      metadata: { name: needs.key.name, namespace: needs.namespace, uid: needs.uid },
+      target: { apiVersion: "v1", kind: "Node", name: nodeName },
+    };
+    try {
+      await this.#deps.client.of(pod).createSubresource(needs.key, "binding", binding, signal);
+    } catch (error) {
+      // Undo the assumption; a pod that is gone or bound by somebody else needs nothing more.
+      if (this.#cluster.isAssumed(needs.uid)) this.#cluster.removePod(needs.uid);
+      if (signal.aborted || hasReason(error, "NotFound") || hasReason(error, "Conflict")) return;
+      this.#deps.log.error("binding pod", error, { pod: needs.key.name, node: nodeName });
+      this.#queue.putFailed(queued);
+      return;
+    }
+    this.#recorder.record(subjectOf(needs), {
+      type: "Normal",
+      reason: "Scheduled",
+      message: `Successfully assigned ${needs.namespace}/${needs.key.name} to ${nodeName}`,
+    });
+  }
+
+  async #refuse(
+    queued: QueuedPod,
+    { nodeCount, refusals }: Extract<Decision, { kind: "refused" }>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const wakesOn = new Set<ClusterChange>(["node-added"]);
+    for (const { filter } of refusals) {
+      const found = this.#options.profile.filters.find(({ name }) => name === filter);
+      for (const change of found?.wakesOn ?? []) wakesOn.add(change);
+    }
+    this.#queue.putUnschedulable(queued, wakesOn);
+    const summary = describeRefusals(nodeCount, refusals);
+    const message =
+      nodeCount === 0 ? summary : `${summary} ${describePreemption(nodeCount, refusals)}`;
+    const { needs } = queued;
+    this.#recorder.record(subjectOf(needs), {
+      type: "Warning",
+      reason: "FailedScheduling",
+      message,
+    });
+    await this.#writeCondition(needs, message, signal);
+  }
+
+  async #writeCondition(needs: PodNeeds, message: string, signal: AbortSignal): Promise<void> {
+    const present = needs.pod.status.conditions?.find(({ type }) => type === "PodScheduled");
+    if (present?.status === "False" && present.message === message) return;
+    const condition = {
+      type: "PodScheduled",
+      status: "False",
+      reason: "Unschedulable",
+      message,
+      lastTransitionTime:
+        present?.status === "False"
+          ? present.lastTransitionTime
+          : formatTime(this.#deps.clock.nowMs()),
+    };
+    const body = { status: { conditions: [condition] } };
+    try {
+      const resource = this.#deps.client.of(pod);
+      await resource.patchStatus(needs.key, { type: "strategic", body }, {}, signal);
+    } catch (error) {
+      // The condition informs people; the queue has the pod either way.
+      if (signal.aborted || hasReason(error, "NotFound")) return;
+      this.#deps.log.error("writing scheduling condition", error, { pod: needs.key.name });
+    }
+  }
+
+  #onPod(before: Live<Pod> | undefined, after: Live<Pod> | undefined): void {
+    if (after === undefined || isEnded(after)) {
+      const uid = (after ?? before)?.metadata.uid ?? "";
+      this.#queue.remove(uid);
+      const wasPlaced = this.#cluster.isPlaced(uid);
+      this.#cluster.removePod(uid);
+      if (wasPlaced) this.#queue.noteChange("pod-removed");
+      return;
+    }
+    if ((after.spec.nodeName ?? "") !== "") this.#onPlacedPod(before, after);
+    else this.#onWaitingPod(after);
+  }
+
+  #onPlacedPod(before: Live<Pod> | undefined, after: Live<Pod>): void {
+    const { uid, labels } = after.metadata;
+    const isNew = !this.#cluster.isPlaced(uid) || this.#cluster.isAssumed(uid);
+    const isRelabelled = before !== undefined && !hasEqualLabels(before.metadata.labels, labels);
+    const isGoing =
+      before?.metadata.deletionTimestamp === undefined &&
+      after.metadata.deletionTimestamp !== undefined;
+    if (!isNew && !isRelabelled && !isGoing && before?.spec === after.spec) return;
+    this.#queue.remove(uid);
+    this.#cluster.placePod(needsOf(after), after.spec.nodeName ?? "", "observed");
+    if (isNew) this.#queue.noteChange("pod-added");
+    if (isRelabelled) this.#queue.noteChange("pod-labels");
+  }
+
+  #onWaitingPod(after: Live<Pod>): void {
+    const { uid } = after.metadata;
+    if (after.spec.schedulerName !== this.#options.schedulerName) return;
+    if (after.metadata.deletionTimestamp !== undefined) {
+      this.#queue.remove(uid);
+      return;
+    }
+    // Gated pods wait outside the queue until the last gate is lifted.
+    if ((after.spec.schedulingGates ?? []).length > 0) return;
+    if (this.#cluster.isAssumed(uid)) return;
+    if (this.#queue.has(uid)) this.#queue.refresh(needsOf(after));
+    else this.#queue.add(needsOf(after));
+  }
+
+  #onNode(before: Live<Node> | undefined, after: Live<Node> | undefined): void {
+    if (after === undefined) {
+      this.#cluster.removeNode(before?.metadata.name ?? "");
+      return;
+    }
+    this.#cluster.putNode(after);
+    for (const change of nodeChanges(before, after)) this.#queue.noteChange(change);
+  }
+}
+
+function nodeChanges(before: Live<Node> | undefined, after: Live<Node>): readonly ClusterChange[] {
+  if (before === undefined) return ["node-added"];
+  const differs = (left: unknown, right: unknown) => JSON.stringify(left) !== JSON.stringify(right);
+  return [
+    ...(differs(before.status.allocatable, after.status.allocatable)
+      ? (["node-allocatable"] as const)
+      : []),
+    ...(differs(before.metadata.labels, after.metadata.labels) ? (["node-labels"] as const) : []),
+    ...(differs(before.spec.taints, after.spec.taints) ? (["node-taints"] as const) : []),
+    ...(before.spec.unschedulable === after.spec.unschedulable
+      ? []
+      : (["node-schedulable"] as const)),
+  ];
+}
+
+function isEnded({ status }: Live<Pod>): boolean {
+  return status.phase === "Succeeded" || status.phase === "Failed";
+}
+
+function hasEqualLabels(
+  left: Readonly<Record<string, string>> = {},
+  right: Readonly<Record<string, string>> = {},
+): boolean {
+  const names = Object.keys(left);
+  return (
+    names.length === Object.keys(right).length && names.every((name) => left[name] === right[name])
+  );
+}
+
+function subjectOf({ pod: { metadata } }: PodNeeds) {
+  return { apiVersion: "v1", kind: "Pod", metadata };
+}
