@@ -13,10 +13,7 @@ import { parseNode, parsePod } from "./testing.ts";
 function schedule(cluster: string, podNotation: string, spec: Partial<PodSpec> = {}): string {
   const state = new ClusterState();
   for (const line of cluster.split("; ").filter((text) => text !== "")) {
-    const [word = "", rest = ""] = [
-      line.slice(0, line.indexOf(" ")),
-      line.slice(line.indexOf(" ") + 1),
-    ];
+    const [word, rest] = [line.slice(0, line.indexOf(" ")), line.slice(line.indexOf(" ") + 1)];
     if (word === "node") state.putNode(parseNode(rest));
     else {
       const placed = parsePod(rest);
