@@ -60,6 +60,15 @@ export {
   matchesFields,
   parseFieldSelector,
 } from "./field-selector.ts";
+export {
+  isJsonList,
+  isJsonObject,
+  listAt,
+  objectAt,
+  textAt,
+  valueAt,
+  withValueAt,
+} from "./json-value.ts";
 export { parsePercent, type Rounding, scaleIntOrPercent } from "./int-or-string.ts";
 export {
   compileLabelSelector,

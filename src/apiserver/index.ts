@@ -26,7 +26,7 @@ export {
   type ApiServer,
   type ApiServerDeps,
   type ApiServerOptions,
-  createApiServer,
+  openApiServer,
   defaultApiServerOptions,
 } from "./server.ts";
 export type { BoundObject, IssuedToken, TokenClaims, TokenIssuer } from "./token-issuer.ts";

@@ -6,7 +6,13 @@
  * Whatever refuses throws, and becomes a Status in one place (`#serve`).
  */
 
-import { type AnyKind, forbidden, servedKinds, StatusError } from "#api";
+import {
+  forbidden,
+  type ResourceKind,
+  servedKinds,
+  type ServerVersionFacts,
+  StatusError,
+} from "#api";
 import {
   type Clock,
   type HttpHandler,
@@ -23,8 +29,11 @@ import type { Store } from "#store";
 import type { AdmissionPlugin } from "./admission.ts";
 import type { Authenticator, User } from "./authentication.ts";
 import type { AccessAttributes, Authorizer } from "./authorization.ts";
-import { type PathEndpoint, serverEndpoints } from "./endpoints/endpoints.ts";
-import { findHandler, noSuchPath } from "./handlers/dispatch.ts";
+import { addDiscovery } from "./endpoints/discovery.ts";
+import { EndpointTable } from "./endpoints/endpoints.ts";
+import { addHealth } from "./endpoints/health.ts";
+import { addVersion } from "./endpoints/version.ts";
+import { findHandler } from "./handlers/dispatch.ts";
 import type { NodeConnector } from "./node-connector.ts";
 import { ObjectReader } from "./objects/object-reader.ts";
 import type { BehaviorEntry } from "./registry/behavior.ts";
@@ -34,7 +43,7 @@ import { parseRequestTarget, type RequestTarget } from "./request/request-target
 import type { Answer } from "./respond/answer.ts";
 import { type Presentation, presentationOf } from "./respond/presentation.ts";
 import { renderList, renderObject, renderValue } from "./respond/render.ts";
-import { refusalOf, statusResponse } from "./respond/status-response.ts";
+import { noSuchPath, refusalOf, statusResponse } from "./respond/status-response.ts";
 import { WarningList } from "./respond/warnings.ts";
 import type { TokenIssuer } from "./token-issuer.ts";
 import { renderWatch } from "./watch/render-watch.ts";
@@ -53,42 +62,56 @@ export interface ApiServerDeps {
 }
 
 export interface ApiServerOptions {
-  readonly kinds: readonly AnyKind[];
+  readonly kinds: readonly ResourceKind[];
   readonly behaviors: readonly BehaviorEntry[];
   /** Milliseconds after which a request that is not long-running is given up. */
   readonly requestTimeoutMs: number;
+  /** Host and port under which clients outside of the cluster reach the server. */
+  readonly serverAddress: string;
+  readonly version: ServerVersionFacts;
 }
 
 export const defaultApiServerOptions: ApiServerOptions = {
   kinds: servedKinds,
   behaviors: [],
   requestTimeoutMs: 60_000,
+  serverAddress: "127.0.0.1:6443",
+  version: { platform: "linux/amd64", runtimeVersion: "" },
 };
 
-/** Creates a server on a store; `run` has to go on while it serves. */
-export function createApiServer(
+/** Opens a server on a store; `run` has to go on while it serves. */
+export async function openApiServer(
   deps: ApiServerDeps,
   options: ApiServerOptions = defaultApiServerOptions,
-): ApiServer {
+): Promise<ApiServer> {
   const catalog = catalogOf(options.kinds, options.behaviors);
   const { store, clock, random, logger } = deps;
   const reader = new ObjectReader({ store, clock });
   const hub = new WatchHub({ store, catalog, logger });
   const parts: ServerParts = { ...deps, random: random.fork("apiserver"), catalog, reader, hub };
-  return new ApiServer(parts, deps.authenticator, options);
+  const endpoints = new EndpointTable();
+  await addDiscovery(endpoints, options.kinds, options.serverAddress);
+  addVersion(endpoints, options.version);
+  addHealth(endpoints, [{ name: "ping", check: () => {} }]);
+  return new ApiServer(parts, deps.authenticator, endpoints, options);
 }
 
 export class ApiServer implements HttpHandler {
   readonly #parts: ServerParts;
   readonly #authenticator: Authenticator;
   readonly #options: ApiServerOptions;
-  readonly #endpoints: (path: string) => PathEndpoint | undefined;
+  readonly #endpoints: EndpointTable;
 
-  constructor(parts: ServerParts, authenticator: Authenticator, options: ApiServerOptions) {
+  constructor(
+    parts: ServerParts,
+    authenticator: Authenticator,
+    endpoints: EndpointTable,
+    options: ApiServerOptions,
+  ) {
     this.#parts = parts;
     this.#authenticator = authenticator;
+    this.#endpoints = endpoints;
     this.#options = options;
-    this.#endpoints = serverEndpoints(parts);
   }
 
   /** Feeds the watchers until aborted. */
@@ -155,7 +178,7 @@ export class ApiServer implements HttpHandler {
     const user = trusted ?? (await this.#authenticator.authenticate(request, signal));
     await this.#authorize(user, target, signal);
     if (target.kind === "path") {
-      const endpoint = this.#endpoints(target.path);
+      const endpoint = this.#endpoints.find(target.path);
       if (endpoint === undefined) throw noSuchPath();
       return endpoint(request, target);
     }

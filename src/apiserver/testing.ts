@@ -8,7 +8,7 @@ import { adminGroup, type User, userOf } from "./authentication.ts";
 import type { Authorizer } from "./authorization.ts";
 import type { NodeConnector } from "./node-connector.ts";
 import type { BehaviorEntry } from "./registry/behavior.ts";
-import { type ApiServer, createApiServer, defaultApiServerOptions } from "./server.ts";
+import { type ApiServer, openApiServer, defaultApiServerOptions } from "./server.ts";
 import type { TokenIssuer } from "./token-issuer.ts";
 
 export interface TestApiServerOptions {
@@ -40,7 +40,7 @@ export async function openTestApiServer(
   options: TestApiServerOptions = {},
 ): Promise<TestApiServer> {
   const store = options.store ?? (await openMemoryStore());
-  const server = createApiServer(
+  const server = await openApiServer(
     {
       store,
       clock: options.clock ?? new VirtualClock(),

@@ -1,5 +1,5 @@
 /** The control plane: API server, store, controllers and scheduler in one process. */
-import { adminGroup, type ApiServer, createApiServer, type TokenIssuer, userOf } from "#apiserver";
+import { adminGroup, type ApiServer, openApiServer, type TokenIssuer, userOf } from "#apiserver";
 import { createClient, InformerSet } from "#client";
 import { allControllers } from "#controllers";
 import type { ClusterConfig } from "#cli";
@@ -28,7 +28,7 @@ export async function runServer(
   const toAgents = await identityOf(pki, config, network, { kind: "agents-client" });
   await using store = await openMemoryStore();
 
-  const api = createApiServer({
+  const api = await openApiServer({
     store,
     clock: realClock,
     random: systemRandom,

@@ -1,7 +1,7 @@
+/** Everything that is served beside the resources, by path. */
+
 import type { HttpResponse, ReceivedRequest } from "#base";
-import type { ServerParts } from "../request/request-context.ts";
 import type { PathTarget } from "../request/request-target.ts";
-import { bytesResponse } from "../respond/render.ts";
 
 /** Answers requests to a path that is no resource. */
 export type PathEndpoint = (
@@ -9,25 +9,26 @@ export type PathEndpoint = (
   target: PathTarget,
 ) => HttpResponse | Promise<HttpResponse>;
 
-/** Everything that is served beside the resources, by path. */
-export function serverEndpoints(_parts: ServerParts): (path: string) => PathEndpoint | undefined {
-  const endpoints = new Map<string, PathEndpoint>([["/version", serveVersion]]);
-  return (path) => endpoints.get(path);
-}
+/** Endpoints by their exact path, and by the path below which they answer everything. */
+export class EndpointTable {
+  readonly #exact = new Map<string, PathEndpoint>();
+  readonly #below = new Map<string, PathEndpoint>();
 
-const version = {
-  major: "1",
-  minor: "36",
-  gitVersion: "v1.36.0+wherry",
-  gitCommit: "",
-  gitTreeState: "clean",
-  buildDate: "1970-01-01T00:00:00Z",
-  goVersion: "",
-  compiler: "",
-  platform: "linux/amd64",
-};
+  add(path: string, endpoint: PathEndpoint): void {
+    this.#exact.set(path, endpoint);
+  }
 
-function serveVersion(): HttpResponse {
-  const text = JSON.stringify(version, undefined, 2);
-  return bytesResponse(200, "application/json", new TextEncoder().encode(text));
+  addBelow(path: string, endpoint: PathEndpoint): void {
+    this.#exact.set(path, endpoint);
+    this.#below.set(path, endpoint);
+  }
+
+  find(path: string): PathEndpoint | undefined {
+    const exact = this.#exact.get(path);
+    if (exact !== undefined) return exact;
+    for (const [prefix, endpoint] of this.#below) {
+      if (path.startsWith(`${prefix}/`)) return endpoint;
+    }
+    return undefined;
+  }
 }

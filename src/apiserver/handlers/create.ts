@@ -1,4 +1,14 @@
-import { formatTime, hasReason, invalid, type JsonObject, type ObjectKey, StatusError } from "#api";
+import {
+  formatTime,
+  hasReason,
+  invalid,
+  type JsonObject,
+  type ObjectKey,
+  StatusError,
+  type TrackedUpdate,
+  trackUpdate,
+  writeTargetOf,
+} from "#api";
 import { assert, uuid } from "#base";
 import { mutateAll, validateAll } from "../admission.ts";
 import { generatedName } from "../objects/generated-name.ts";
@@ -8,6 +18,7 @@ import { placed, preparedForCreate, withoutSystemFields } from "../objects/objec
 import { createStored } from "../objects/object-writer.ts";
 import type { StoredObject } from "../objects/stored-object.ts";
 import { decodeBody } from "../request/body.ts";
+import { fieldOwnerOf } from "../request/field-owner.ts";
 import type { Handler, RequestContext, ServerParts } from "../request/request-context.ts";
 import { parseWriteOptions, type WriteOptions } from "../request/write-options.ts";
 import { answerObject } from "../respond/answer.ts";
@@ -22,7 +33,12 @@ export const createObject: Handler = async (parts, context) => {
   const options = parseWriteOptions(target.query, "CreateOptions");
   const { object, warnings } = await decodeBody(request, resource.kind, options.fieldValidation);
   for (const warning of warnings) context.warn(warning);
-  const created = await createAdmitted(parts, context, { object, options, key: target });
+  const created = await createAdmitted(parts, context, {
+    object,
+    options,
+    key: target,
+    ownership: "tracked",
+  });
   return answerObject(created, 201);
 };
 
@@ -32,6 +48,8 @@ export interface Draft {
   readonly options: WriteOptions;
   /** Where the request wants it; the name is empty when the object tells it. */
   readonly key: ObjectKey;
+  /** Whether the writer comes to own all fields, or the object says already who owns them. */
+  readonly ownership: "tracked" | "stated";
 }
 
 /** Admits, settles, validates and stores a new object. */
@@ -69,7 +87,7 @@ export async function createAdmitted(
 async function createOnce(
   parts: ServerParts,
   context: RequestContext,
-  { object, options }: Draft,
+  { object, options, ownership }: Draft,
 ): Promise<StoredObject> {
   const { resource, signal } = context;
   const { behavior } = resource;
@@ -78,7 +96,9 @@ async function createOnce(
   const facts = { operation: "CREATE", key, oldObject: undefined, dryRun: options.dryRun } as const;
 
   const defaulted = behavior.applyDefaults(object);
-  const asked = admissionRequest(context, { ...facts, object: defaulted });
+  const owned =
+    ownership === "stated" ? defaulted : trackUpdate(authored(parts, context, options, defaulted));
+  const asked = admissionRequest(context, { ...facts, object: owned });
   const mutated = await mutateAll(parts.admission, asked, signal);
   assert(mutated !== undefined, "admission of a creation returns an object");
   const identified = withMetadata(behavior.applyDefaults(mutated), {
@@ -102,6 +122,21 @@ async function createOnce(
   );
   const { store, reader } = parts;
   return createStored({ store, reader, resource, key, dryRun: options.dryRun }, settled);
+}
+
+function authored(
+  { clock }: ServerParts,
+  { resource, target, request }: RequestContext,
+  options: WriteOptions,
+  after: JsonObject,
+): TrackedUpdate {
+  return {
+    target: writeTargetOf(resource.kind, target.subresource),
+    before: {},
+    after,
+    manager: fieldOwnerOf(options, request),
+    time: formatTime(clock.nowMs()),
+  };
 }
 
 function noUniqueName(error: StatusError): StatusError {

@@ -4,6 +4,7 @@ import { StatusError } from "#api";
 import type { Resource } from "../registry/resource.ts";
 import type { Handler } from "../request/request-context.ts";
 import type { ResourceTarget } from "../request/request-target.ts";
+import { noSuchPath } from "../respond/status-response.ts";
 import { createObject } from "./create.ts";
 import { deleteObject } from "./delete.ts";
 import { deleteCollection } from "./delete-collection.ts";
@@ -48,10 +49,4 @@ export function findHandler(target: ResourceTarget, resource: Resource | undefin
     );
   }
   return handler;
-}
-
-export function noSuchPath(): StatusError {
-  return new StatusError("NotFound", "the server could not find the requested resource", {
-    details: {},
-  });
 }

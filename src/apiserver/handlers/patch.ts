@@ -19,6 +19,7 @@ import type { UpdateTarget } from "../registry/behavior.ts";
 import type { Handler, RequestContext, ServerParts } from "../request/request-context.ts";
 import { parseWriteOptions } from "../request/write-options.ts";
 import { answerObject, type ObjectAnswer } from "../respond/answer.ts";
+import { applyServerSide } from "./apply.ts";
 import { updateAdmitted } from "./update.ts";
 
 export const jsonPatchType = "application/json-patch+json";
@@ -44,11 +45,13 @@ async function patch(
   const type = patchTypeOf(context);
   if (options.force === "given" && type !== applyPatchType) throw forceForbidden();
   const bytes = await readBody(request, requestBodyBytesMax);
+  if (type === applyPatchType) return applyServerSide(parts, context, { scope, options, bytes });
   const change = decodePatch(type, bytes);
   const outcome = await updateAdmitted(parts, context, {
     scope,
     options,
     unversioned: "replaces",
+    ownership: "tracked",
     apply: (current) => {
       const patched = applyPatch(context, change, current);
       return decodePatched(context, patched, bytes, options.fieldValidation);

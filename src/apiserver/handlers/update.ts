@@ -1,11 +1,16 @@
 import {
   badRequest,
   conflict,
+  formatTime,
   hasReason,
   invalid,
+  isSemanticallyEqual,
   type JsonObject,
   notFound,
   type ObjectKey,
+  trackUpdate,
+  withTimesKept,
+  writeTargetOf,
 } from "#api";
 import { assert } from "#base";
 import { mutateAll, validateAll } from "../admission.ts";
@@ -22,6 +27,7 @@ import {
 import type { StoredObject } from "../objects/stored-object.ts";
 import type { UpdateTarget } from "../registry/behavior.ts";
 import { decodeBody } from "../request/body.ts";
+import { fieldOwnerOf } from "../request/field-owner.ts";
 import type { Handler, RequestContext, ServerParts } from "../request/request-context.ts";
 import { parseWriteOptions, type WriteOptions } from "../request/write-options.ts";
 import { answerObject } from "../respond/answer.ts";
@@ -45,6 +51,7 @@ async function replace(parts: ServerParts, context: RequestContext, scope: Updat
     scope,
     options,
     unversioned: resource.behavior.putWithoutVersion,
+    ownership: "tracked",
     apply: () => wanted,
   };
   try {
@@ -55,7 +62,10 @@ async function replace(parts: ServerParts, context: RequestContext, scope: Updat
     if (!mayCreate || !hasReason(error, "NotFound")) throw error;
     await authorizeCreate(parts, context);
     const draft = { object: withMetadata(wanted, { resourceVersion: undefined }), options };
-    return answerObject(await createAdmitted(parts, context, { ...draft, key: target }), 201);
+    return answerObject(
+      await createAdmitted(parts, context, { ...draft, key: target, ownership: "tracked" }),
+      201,
+    );
   }
 }
 
@@ -65,6 +75,8 @@ export interface Change {
   readonly options: WriteOptions;
   /** What becomes of a result that states no resource version. */
   readonly unversioned: "replaces" | "refused";
+  /** Whether the writer comes to own what it changes, or the result says already who owns what. */
+  readonly ownership: "tracked" | "stated";
   /** The object as it is to be. May run several times; refuses by throwing. */
   apply(current: JsonObject): JsonObject | Promise<JsonObject>;
 }
@@ -98,12 +110,15 @@ async function decide(
   const { dryRun } = change.options;
   const facts = { operation: "UPDATE", key, oldObject: before, dryRun } as const;
 
+  const owned = withOwnership(parts, context, change, { before, after: wanted });
   const settle = (object: JsonObject) =>
     preparedForUpdate(resource, behavior.applyDefaults(object), before, change.scope);
-  const asked = admissionRequest(context, { ...facts, object: settle(wanted) });
+  const asked = admissionRequest(context, { ...facts, object: settle(owned) });
   const mutated = await mutateAll(parts.admission, asked, signal);
   assert(mutated !== undefined, "admission of an update returns an object");
-  const settled = settle(mutated);
+  const settled = withTimesKept(before, settle(mutated), (old, object) =>
+    isSemanticallyEqual(resource.kind, old, withMetadata(object, versionOf(old))),
+  );
 
   validateChange(context, change.scope, settled, before);
   await validateAll(
@@ -115,6 +130,28 @@ async function decide(
     return { kind: "delete", object: settled };
   }
   return { kind: "put", object: settled };
+}
+
+function versionOf(object: JsonObject) {
+  const { resourceVersion } = metadataOf(object);
+  return { resourceVersion };
+}
+
+function withOwnership(
+  { clock }: ServerParts,
+  { resource, target, request }: RequestContext,
+  { ownership, options }: Change,
+  { before, after }: { readonly before: JsonObject; readonly after: JsonObject },
+): JsonObject {
+  const defaulted = resource.behavior.applyDefaults(after);
+  if (ownership === "stated") return defaulted;
+  return trackUpdate({
+    target: writeTargetOf(resource.kind, target.subresource),
+    before,
+    after: defaulted,
+    manager: fieldOwnerOf(options, request),
+    time: formatTime(clock.nowMs()),
+  });
 }
 
 /** Refuses a result that was made from another revision, or belongs to another object of that name. */

@@ -1,6 +1,13 @@
 /** How the content of objects is settled before it is stored: what the server owns and keeps. Pure. */
 
-import { badRequest, encodeJson, type JsonObject, type ObjectKey } from "#api";
+import {
+  badRequest,
+  encodeJson,
+  type Fields,
+  isSemanticallyEqual,
+  type JsonObject,
+  type ObjectKey,
+} from "#api";
 import { assert } from "#base";
 import type { UpdateTarget } from "../registry/behavior.ts";
 import type { Resource } from "../registry/resource.ts";
@@ -88,33 +95,8 @@ function withinTarget(
 }
 
 /** Whether everything but metadata and status is the same. */
-function hasSameContent(
-  fields: Readonly<Record<string, unknown>>,
-  object: JsonObject,
-  current: JsonObject,
-): boolean {
-  return Object.keys(fields)
-    .filter((name) => name !== "metadata" && name !== "status")
-    .every((name) => isSameJson(object[name], current[name]));
-}
-
-/** Deep equality of JSON; members that are undefined count as absent, their order does not count. */
-export function isSameJson(left: unknown, right: unknown): boolean {
-  if (left === right) return true;
-  if (typeof left !== "object" || typeof right !== "object") return false;
-  if (left === null || right === null) return false;
-  if (Array.isArray(left) || Array.isArray(right)) {
-    if (!Array.isArray(left) || !Array.isArray(right) || left.length !== right.length) return false;
-    return left.every((item, index) => isSameJson(item, right[index]));
-  }
-  const rightMembers = new Map<string, unknown>(Object.entries(right).filter(isPresent));
-  const leftMembers = Object.entries(left).filter(isPresent);
-  if (leftMembers.length !== rightMembers.size) return false;
-  return leftMembers.every(
-    ([name, value]) => rightMembers.has(name) && isSameJson(value, rightMembers.get(name)),
-  );
-}
-
-function isPresent([, value]: [string, unknown]): boolean {
-  return value !== undefined;
+function hasSameContent(fields: Fields, object: JsonObject, current: JsonObject): boolean {
+  return Object.entries(fields)
+    .filter(([name]) => name !== "metadata" && name !== "status")
+    .every(([name, { schema }]) => isSemanticallyEqual(schema, object[name], current[name]));
 }

@@ -3,11 +3,18 @@
  * decided again when another write came in between.
  */
 
-import { alreadyExists, conflict, type JsonObject, type ObjectKey, StatusError } from "#api";
+import {
+  alreadyExists,
+  conflict,
+  isSemanticallyEqual,
+  type JsonObject,
+  type ObjectKey,
+  StatusError,
+} from "#api";
 import type { Store, Write } from "#store";
 import type { Resource } from "../registry/resource.ts";
 import { isBeingDeleted } from "./metadata.ts";
-import { encodeStored, isSameJson } from "./object-content.ts";
+import { encodeStored } from "./object-content.ts";
 import type { ObjectReader } from "./object-reader.ts";
 import { StoredObject, storeKeyOf } from "./stored-object.ts";
 
@@ -99,11 +106,12 @@ async function commitDecision(
 
 /** A write that changes nothing takes no revision, so that controllers do not wake each other. */
 function isUnchanged(current: StoredObject, value: Uint8Array): boolean {
+  // What means the same is written in the same length, whatever the order of its map keys.
   if (value.length !== current.bytes.length) return false;
   if (value.every((byte, index) => byte === current.bytes[index])) return true;
   const { resource, storeKey: key, revision } = current;
-  // Maybe equal but for the order of map keys, which says nothing.
-  return isSameJson(new StoredObject(resource, { key, value, revision }).value, current.value);
+  const wanted = new StoredObject(resource, { key, value, revision });
+  return isSemanticallyEqual(resource.kind, wanted.value, current.value);
 }
 
 function put(key: string, value: Uint8Array): Write {

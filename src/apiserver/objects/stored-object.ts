@@ -1,8 +1,7 @@
-import type { JsonObject, ObjectKey } from "#api";
+import { decodeStoredJson, type JsonObject, type ObjectKey } from "#api";
 import { assert } from "#base";
 import type { Stored } from "#store";
 import type { Resource } from "../registry/resource.ts";
-import { decodeStoredText } from "./decode-stored.ts";
 import { metadataOf } from "./metadata.ts";
 import { withVersion } from "./object-bytes.ts";
 
@@ -36,7 +35,7 @@ export class StoredObject {
 
   /** The decoded object, with its resource version. */
   get value(): JsonObject {
-    this.#value ??= decodeStoredText(new TextDecoder().decode(this.json()));
+    this.#value ??= decodeStoredJson(this.json());
     return this.#value;
   }
 

@@ -3,14 +3,15 @@ import {
   asJsonObject,
   decodeJson,
   decodeProtobuf,
+  decodeYaml,
   type FieldValidation,
   type JsonObject,
 } from "#api";
 import type { HttpRequest } from "#base";
 import { bodyMediaType, findHeader, readBody, requestBodyBytesMax } from "#http";
-import { jsonType, protobufType } from "../respond/presentation.ts";
+import { jsonType, protobufType, yamlType } from "../respond/presentation.ts";
 
-const bodyTypes = [jsonType, protobufType];
+const bodyTypes = [jsonType, yamlType, protobufType];
 
 export interface DecodedBody {
   readonly object: JsonObject;
@@ -30,6 +31,7 @@ export async function decodeBody(
     // Protobuf has no names, so that no field can be unknown or twice there.
     return { object: asJsonObject(decodeProtobuf(kind, bytes, { version })), warnings: [] };
   }
-  const { object, warnings } = decodeJson(kind, bytes, { mode, version });
+  const decode = mediaType === yamlType ? decodeYaml : decodeJson;
+  const { object, warnings } = decode(kind, bytes, { mode, version });
   return { object: asJsonObject(object), warnings };
 }

@@ -4,6 +4,7 @@ import {
   type AnyKind,
   encodeJsonText,
   encodeProtobuf,
+  formatYaml,
   type JsonObject,
   listKindOf,
   StatusError,
@@ -15,7 +16,7 @@ import type { StoredObject } from "../objects/stored-object.ts";
 import { metadataListOf, metadataViewOf } from "../views/metadata-view.ts";
 import { tableOf, type TableRows } from "../views/table.ts";
 import type { ListAnswer, ObjectAnswer, ValueAnswer } from "./answer.ts";
-import { jsonType, type Presentation, protobufType } from "./presentation.ts";
+import { jsonType, type Presentation, protobufType, yamlType } from "./presentation.ts";
 
 const encoder = new TextEncoder();
 const newline = encoder.encode("\n");
@@ -164,6 +165,9 @@ function renderKind(
 }
 
 function renderJson(status: number, value: JsonObject, presentation: Presentation): HttpResponse {
+  if (presentation.mediaType === yamlType) {
+    return bytesResponse(status, yamlType, encoder.encode(formatYaml(value)));
+  }
   const text = encodeJsonText(undefined, value);
   const isPretty = presentation.layout === "pretty";
   const shown = isPretty ? JSON.stringify(JSON.parse(text), undefined, 2) : text;

@@ -32,3 +32,10 @@ export function refusalOf(error: unknown): StatusError {
     cause: error,
   });
 }
+
+/** Nothing is served at the path of the request. */
+export function noSuchPath(): StatusError {
+  return new StatusError("NotFound", "the server could not find the requested resource", {
+    details: {},
+  });
+}

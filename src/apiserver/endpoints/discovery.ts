@@ -1,0 +1,65 @@
+/** The discovery documents: legacy at every path, aggregated at `/api` and `/apis` when asked for. */
+
+import { discoveryOf, type JsonObject, type ResourceKind } from "#api";
+import type { HttpResponse, ReceivedRequest } from "#base";
+import { findHeader, negotiate } from "#http";
+import { bytesResponse } from "../respond/render.ts";
+import { entityTag, isUnmodified, unmodifiedResponse } from "./entity-tag.ts";
+import type { EndpointTable } from "./endpoints.ts";
+
+/** The response must name what it is: clients take an aggregated body for a legacy one otherwise. */
+const aggregatedType = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+
+export async function addDiscovery(
+  table: EndpointTable,
+  kinds: readonly ResourceKind[],
+  serverAddress: string,
+): Promise<void> {
+  const { legacy, aggregated } = await discoveryOf(kinds, { serverAddress });
+  for (const [path, document] of legacy) {
+    const plain = bodyOf(document);
+    const whole = aggregated.get(path);
+    if (whole === undefined) {
+      table.add(path, () => bytesResponse(200, "application/json", plain));
+      continue;
+    }
+    const body = bodyOf(whole);
+    const tag = await entityTag(body);
+    table.add(path, (request) =>
+      wantsAggregated(request)
+        ? aggregatedResponse(request, body, tag)
+        : withVary(bytesResponse(200, "application/json", plain)),
+    );
+  }
+}
+
+function aggregatedResponse(request: ReceivedRequest, body: Uint8Array, tag: string): HttpResponse {
+  if (isUnmodified(request, tag)) return withVary(unmodifiedResponse(tag));
+  const response = withVary(bytesResponse(200, aggregatedType, body));
+  const headers = { ...response.headers, etag: tag, "cache-control": "public" };
+  return { ...response, headers };
+}
+
+function withVary(response: HttpResponse): HttpResponse {
+  return { ...response, headers: { ...response.headers, vary: "Accept" } };
+}
+
+function wantsAggregated(request: ReceivedRequest): boolean {
+  const accept = findHeader(request.headers, "accept");
+  const chosen = negotiate(accept, ["application/json"], isServed);
+  return chosen.parameters.get("as") === "APIGroupDiscoveryList";
+}
+
+/** The client's order of preference decides between the forms; other versions are passed over. */
+function isServed(parameters: ReadonlyMap<string, string>): boolean {
+  if (!parameters.has("as")) return true;
+  return (
+    parameters.get("g") === "apidiscovery.k8s.io" &&
+    parameters.get("v") === "v2" &&
+    parameters.get("as") === "APIGroupDiscoveryList"
+  );
+}
+
+function bodyOf(document: JsonObject): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(`${JSON.stringify(document)}\n`);
+}
