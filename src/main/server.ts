@@ -2,12 +2,13 @@
 import { adminGroup, type ApiServer, openApiServer, type TokenIssuer, userOf } from "#apiserver";
 import { createClient, InformerSet } from "#client";
 import { allControllers } from "#controllers";
-import type { ClusterConfig } from "#cli";
-import { openHttpServer, openLogger, realClock, realDisk, systemRandom } from "#host";
+import { type ClusterConfig, within } from "#cli";
+import { openHttpServer, openLmdbLog, openLogger, realClock, realDisk, systemRandom } from "#host";
 import type { Logger } from "#base";
-import { openMemoryStore } from "#store";
+import { openStore } from "#store";
 import { certificateAuthenticator, ownerAuthorizer } from "./certificate-access.ts";
 import { identityOf, openPki } from "./credentials.ts";
+import { historyDefaults, keepHistory } from "./history.ts";
 import { type LocalNetwork, readLocalNetwork } from "./local-network.ts";
 import { nodeConnector } from "./node-transport.ts";
 import { runParts, type RunningPart } from "./run-parts.ts";
@@ -26,7 +27,7 @@ export async function runServer(
   const pki = await openPki({ disk: realDisk, clock: realClock }, directory);
   const identity = await identityOf(pki, config, network, { kind: "server" });
   const toAgents = await identityOf(pki, config, network, { kind: "agents-client" });
-  await using store = await openMemoryStore();
+  await using store = await openStore(await openLmdbLog(within.store(directory)));
 
   const api = await openApiServer({
     store,
@@ -53,11 +54,15 @@ export async function runServer(
     stack.defer(() => server.close(closeGraceMs));
     logger.info("serving", { address, port: config.port });
   }
-  await runParts([apiPart(api), ...controllersOf(api, logger)], signal);
-}
-
-function apiPart(api: ApiServer): RunningPart {
-  return { name: "apiserver", run: (signal) => api.run(signal) };
+  const history = { store, clock: realClock, logger: logger.child({ component: "store" }) };
+  await runParts(
+    [
+      { name: "apiserver", run: (ending) => api.run(ending) },
+      { name: "history", run: (ending) => keepHistory(history, historyDefaults, ending) },
+      ...controllersOf(api, logger),
+    ],
+    signal,
+  );
 }
 
 /** Nodes reach the machine by its address on their bridge; nobody else's network is listened on. */
