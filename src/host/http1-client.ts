@@ -47,7 +47,8 @@ interface Pool {
   readonly open: (request: HttpRequest, agent: Agent | false) => ClientRequest;
 }
 
-const agentOptions = { keepAlive: true, noDelay: true };
+/** Idle connections are closed after this time, as Go's clients do; `timeout` concerns only those. */
+const agentOptions = { keepAlive: true, noDelay: true, timeout: 90_000 };
 
 function newPool(server: ServerAddress, tls: ClientTls | "plain"): Pool {
   const isUnix = "unixPath" in server;
