@@ -1,17 +1,16 @@
 /** The control plane: API server, store, controllers and scheduler in one process. */
-import { adminGroup, type ApiServer, openApiServer, type TokenIssuer, userOf } from "#apiserver";
-import { createClient, InformerSet } from "#client";
-import { allControllers } from "#controllers";
+import { openApiServer, type TokenIssuer } from "#apiserver";
 import { type ClusterConfig, within } from "#cli";
 import { openHttpServer, openLmdbLog, openLogger, realClock, realDisk, systemRandom } from "#host";
-import type { Logger } from "#base";
 import { openStore } from "#store";
+import { ensureBootstrapObjects } from "./bootstrap-objects.ts";
 import { certificateAuthenticator, ownerAuthorizer } from "./certificate-access.ts";
+import { componentClient, controlPlaneParts } from "./control-plane.ts";
 import { identityOf, openPki } from "./credentials.ts";
 import { historyDefaults, keepHistory } from "./history.ts";
 import { type LocalNetwork, readLocalNetwork } from "./local-network.ts";
 import { nodeConnector } from "./node-transport.ts";
-import { runParts, type RunningPart } from "./run-parts.ts";
+import { runParts } from "./run-parts.ts";
 
 /** How long requests may take to finish when the server stops. */
 const closeGraceMs = 2_000;
@@ -40,8 +39,9 @@ export async function runServer(
     nodes: nodeConnector(() => client, toAgents),
     tokens: noTokens,
   });
-  const client = createClient(api.transportFor(userOf("system:apiserver", adminGroup)));
+  const client = componentClient(api, "system:apiserver");
 
+  await ensureBootstrapObjects(client, config, network, signal);
   await using stack = new AsyncDisposableStack();
   for (const address of listenAddresses(network)) {
     const server = await openHttpServer(
@@ -59,7 +59,7 @@ export async function runServer(
     [
       { name: "apiserver", run: (ending) => api.run(ending) },
       { name: "history", run: (ending) => keepHistory(history, historyDefaults, ending) },
-      ...controllersOf(api, logger),
+      ...controlPlaneParts(api, logger),
     ],
     signal,
   );
@@ -68,16 +68,6 @@ export async function runServer(
 /** Nodes reach the machine by its address on their bridge; nobody else's network is listened on. */
 function listenAddresses({ hostAddress }: LocalNetwork): readonly string[] {
   return [...new Set(["127.0.0.1", hostAddress])];
-}
-
-function controllersOf(api: ApiServer, logger: Logger): readonly RunningPart[] {
-  const client = createClient(
-    api.transportFor(userOf("system:kube-controller-manager", adminGroup)),
-  );
-  const log = logger.child({ component: "controllers" });
-  const informers = new InformerSet({ client, clock: realClock, random: systemRandom, log });
-  const deps = { client, informers, clock: realClock, random: systemRandom, log };
-  return [...allControllers(deps), { name: "informers", run: (signal) => informers.run(signal) }];
 }
 
 const noTokens: TokenIssuer = {

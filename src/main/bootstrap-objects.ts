@@ -1,0 +1,59 @@
+/** The objects that every cluster has from the start, and that name its own addresses. */
+import { hasReason, type KindSchema, type Fields, type TypeOf } from "#api";
+import { namespace, service } from "#api/core/v1";
+import { endpointSlice } from "#api/discovery/v1";
+import type { Client } from "#client";
+import type { ClusterConfig } from "#cli";
+import type { LocalNetwork } from "./local-network.ts";
+
+const namespaceNames = ["default", "kube-system", "kube-public", "kube-node-lease"];
+
+/** Creates what is missing; what is there stays as it is, but for the server's own address. */
+export async function ensureBootstrapObjects(
+  client: Client,
+  config: ClusterConfig,
+  network: LocalNetwork,
+  signal: AbortSignal,
+): Promise<void> {
+  const { hostAddress, apiServiceAddress } = network;
+  for (const name of namespaceNames) {
+    await ensure(client, namespace, { metadata: { name } }, signal);
+  }
+  const labels = { component: "apiserver", provider: "kubernetes" };
+  const apiService = {
+    metadata: { name: "kubernetes", namespace: "default", labels },
+    spec: {
+      clusterIP: apiServiceAddress,
+      ports: [{ name: "https", port: 443, protocol: "TCP", targetPort: config.port }],
+    },
+  };
+  await ensure(client, service, apiService, signal);
+  // Simulated nodes have no network to reach a server by.
+  if (hostAddress === "127.0.0.1") return;
+  const slice = {
+    metadata: {
+      name: "kubernetes",
+      namespace: "default",
+      labels: { "kubernetes.io/service-name": "kubernetes" },
+    },
+    addressType: "IPv4",
+    ports: [{ name: "https", port: config.port, protocol: "TCP" }],
+    endpoints: [{ addresses: [hostAddress], conditions: { ready: true } }],
+  };
+  const options = { fieldManager: "wherry", force: true };
+  await client.of(endpointSlice).apply(slice, options, signal);
+}
+
+async function ensure<F extends Fields>(
+  client: Client,
+  kind: KindSchema<F>,
+  object: TypeOf<KindSchema<F>>,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await client.of(kind).create(object, {}, signal);
+  } catch (error) {
+    // There since the cluster's first start, and perhaps changed by its owner since.
+    if (!hasReason(error, "AlreadyExists")) throw error;
+  }
+}

@@ -1,0 +1,35 @@
+import { adminGroup, type ApiServer, userOf } from "#apiserver";
+import type { Logger } from "#base";
+import { type Client, createClient, InformerSet } from "#client";
+import { allControllers } from "#controllers";
+import { realClock, systemRandom } from "#host";
+import { Scheduler } from "#scheduler";
+import type { RunningPart } from "./run-parts.ts";
+
+/**
+ * Controllers and scheduler, which speak to the API server in this process under upstream's names.
+ * They read from the same caches.
+ */
+export function controlPlaneParts(api: ApiServer, logger: Logger): readonly RunningPart[] {
+  const ports = { clock: realClock, random: systemRandom };
+  const controllers = componentClient(api, "system:kube-controller-manager");
+  const scheduler = componentClient(api, "system:kube-scheduler");
+  const log = logger.child({ component: "controllers" });
+  const informers = new InformerSet({ ...ports, client: controllers, log });
+  return [
+    ...allControllers({ ...ports, client: controllers, informers, log }),
+    new Scheduler({
+      ...ports,
+      client: scheduler,
+      informers,
+      log: logger.child({ component: "scheduler" }),
+    }),
+    // Last: every informer must have been asked for before the set runs.
+    { name: "informers", run: (signal) => informers.run(signal) },
+  ];
+}
+
+/** A client that acts as one of our own components. */
+export function componentClient(api: ApiServer, name: string): Client {
+  return createClient(api.transportFor(userOf(name, adminGroup)));
+}
