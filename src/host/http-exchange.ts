@@ -223,7 +223,8 @@ function switchingHead({ status, headers }: HttpResponse): Uint8Array {
 }
 
 function pseudoHeader(raw: readonly string[], name: string): string {
-  return raw[raw.indexOf(name) + 1] ?? "";
+  const index = raw.indexOf(name);
+  return index < 0 ? "" : (raw[index + 1] ?? "");
 }
 
 function factsOf(request: ReceivedRequest): { readonly method: string; readonly path: string } {

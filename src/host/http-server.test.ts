@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { request as httpRequest } from "node:http";
 import { type ClientHttp2Session, connect as connectHttp2 } from "node:http2";
 import { request as httpsRequest, type RequestOptions } from "node:https";
+import { connect as connectTcp } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import { test } from "node:test";
 import {
@@ -295,6 +296,57 @@ test("closing lets requests finish, refuses new ones, and ends what takes too lo
   await assert.rejects(server.tls());
 });
 
+// What is sent inside TLS; the first line that comes back.
+const malformed: readonly (readonly [why: string, sent: string, want: string])[] = [
+  ["no HTTP at all", "\u0000\u0001\u0002 nonsense\r\n\r\n", "HTTP/1.1 400 Bad Request"],
+  ["no host", "GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 400 Bad Request"],
+  [
+    "two lengths",
+    "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 3\r\ncontent-length: 4\r\n\r\nabcd",
+    "HTTP/1.1 400 Bad Request",
+  ],
+  [
+    "a large token",
+    `GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: ${"y".repeat(60_000)}\r\n\r\n`,
+    "HTTP/1.1 200 OK",
+  ],
+];
+
+for (const [why, sent, want] of malformed) {
+  test(`a request with ${why} is answered: ${want}`, async () => {
+    await using server = await openTlsServer({ handle: describe });
+    const socket = await server.tls();
+    socket.write(sent);
+    const [first] = (await textOf(socket)).split("\r\n", 1);
+    assert.equal(first, want);
+    assert.equal((await server.https({ path: "/" })).status, 200);
+  });
+}
+
+test("who speaks no TLS, no HTTP/2 after agreeing on it, or too much, loses only its own connection", async () => {
+  await using server = await openTlsServer({ handle: describe });
+  const raw = connectTcp(server.port, "127.0.0.1");
+  raw.write("GET / HTTP/1.1\r\n\r\n");
+  raw.on("error", () => {});
+  await new Promise((resolve) => raw.resume().once("close", resolve));
+  const pretender = await server.tls({ ALPNProtocols: ["h2"] });
+  pretender.on("error", () => {}).write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
+  await new Promise((resolve) => pretender.resume().once("end", resolve));
+  const talker = await server.tls();
+  const silenced = new Promise((resolve) => talker.once("error", resolve).once("end", resolve));
+  talker.resume().write(`GET / HTTP/1.1\r\nhost: x\r\nx: ${"y".repeat(200_000)}`);
+  await silenced;
+  assert.equal((await server.http2({ ":path": "/" })).status, 200);
+});
+
+test("idle connections are kept longer than clients of Go keep theirs", async () => {
+  await using server = await openTlsServer({ handle: describe });
+  const socket = await server.tls();
+  socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
+  const answer = String((await socket[Symbol.asyncIterator]().next()).value);
+  assert.ok(Number(/keep-alive: timeout=(\d+)/i.exec(answer)?.[1]) > 90, answer);
+});
+
 test("a Unix socket is served without TLS", async () => {
   await using folder = await openFolder();
   const unixPath = `${folder.path}/socket`;
@@ -376,7 +428,12 @@ function silentBody(onLeave: () => void, signal?: AbortSignal): AsyncIterable<Ui
   };
 }
 
-type TlsOptions = { readonly cert?: string; readonly key?: string; readonly session?: Buffer };
+interface TlsOptions {
+  readonly cert?: string;
+  readonly key?: string;
+  readonly session?: Buffer;
+  readonly ALPNProtocols?: string[];
+}
 
 async function openTlsServer(parts: Partial<HttpHandler>) {
   const authority = await newAuthority();

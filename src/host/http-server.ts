@@ -138,7 +138,7 @@ function createListener(
     "stream",
     (stream: ServerHttp2Stream, _headers: object, _flags: number, raw: string[]) => {
       const session = stream.session;
-      if (session === undefined) return;
+      if (session === undefined || session.destroyed) return;
       const peer = remembered(peers, session, () => peerOf(session.socket));
       void serveHttp2(exchange, peer, stream, raw);
     },
