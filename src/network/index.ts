@@ -9,6 +9,12 @@ export {
   nodesMax,
 } from "./node/cluster-network.ts";
 export {
+  followNodes,
+  followNodesDefaults,
+  type FollowNodesDeps,
+  type FollowNodesOptions,
+} from "./node/follow-nodes.ts";
+export {
   type AppliedNetwork,
   applyNodeNetwork,
   type NodeNetworkDeps,
