@@ -2,6 +2,8 @@
 
 import * as admission from "./admission/v1/index.ts";
 import * as admissionregistration from "./admissionregistration/v1/index.ts";
+import * as apiextensions from "./apiextensions/v1/index.ts";
+import * as apiregistration from "./apiregistration/v1/index.ts";
 import * as apidiscovery from "./apidiscovery/v2/index.ts";
 import * as apps from "./apps/v1/index.ts";
 import * as authentication from "./authentication/v1/index.ts";
@@ -30,6 +32,7 @@ import { apiVersionOf } from "./codec/type-meta.ts";
 const groupVersions: readonly Readonly<Record<string, unknown>>[] = [
   core,
   meta,
+  apiregistration,
   apps,
   events,
   authentication,
@@ -43,6 +46,7 @@ const groupVersions: readonly Readonly<Record<string, unknown>>[] = [
   rbac,
   storage,
   admissionregistration,
+  apiextensions,
   scheduling,
   coordination,
   node,

@@ -145,6 +145,9 @@ const goScalarTypes: Readonly<Record<ScalarName, string>> = {
   rawExtension: "runtime.RawExtension",
   fieldsV1: "v1.FieldsV1",
   json: "v1.JSON",
+  schemaOrBool: "v1.JSONSchemaPropsOrBool",
+  schemaOrArray: "v1.JSONSchemaPropsOrArray",
+  schemaOrStringArray: "v1.JSONSchemaPropsOrStringArray",
 };
 
 /** Go's `omitempty` leaves out these when zero; it has no effect on structs. */
@@ -179,6 +182,9 @@ function zeroOf(value: ValuePlan, isAlways: boolean): (() => JsonValue) | undefi
     case "rawExtension":
     case "fieldsV1":
     case "json":
+    case "schemaOrBool":
+    case "schemaOrArray":
+    case "schemaOrStringArray":
       return undefined;
     default:
       return isAlways ? () => alwaysZero(value) : undefined;

@@ -51,7 +51,7 @@ test("every type has the fields and the merge rules that upstream has", {
     assert.deepEqual(factsOf(definition, shortNames), expectedFacts(expected), name);
     compared++;
   }
-  assert.ok(compared > 540, `${compared} types`);
+  assert.ok(compared > 570, `${compared} types`);
 });
 
 function expectedFacts({ fields = {}, gvk, mapType, unions }: TypeFacts) {
@@ -61,7 +61,11 @@ function expectedFacts({ fields = {}, gvk, mapType, unions }: TypeFacts) {
     mapType,
     unions,
     fields: Object.fromEntries(
-      Object.entries(fields).map(([name, { proto: _, ...facts }]) => [name, facts]),
+      Object.entries(fields).map(([name, { proto: _, listType, ...facts }]) => {
+        // Upstream calls one field of bytes an atomic list, which nothing looks at.
+        const isList = listType !== undefined && facts.type !== "bytes";
+        return [name, isList ? { ...facts, listType } : facts];
+      }),
     ),
   };
 }

@@ -35,6 +35,7 @@ export interface GroupVersionName {
 /** Schemas by name, for example `io.k8s.api.core.v1.Pod`. */
 export type Definitions = ReadonlyMap<string, JsonObject>;
 
+const apiextensions = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1";
 const meta = "io.k8s.apimachinery.pkg.apis.meta.v1";
 
 /** The scalars that are published as types of their own. */
@@ -46,7 +47,10 @@ const namedScalars: Readonly<Partial<Record<ScalarName, string>>> = {
   quantity: "io.k8s.apimachinery.pkg.api.resource.Quantity",
   intOrString: "io.k8s.apimachinery.pkg.util.intstr.IntOrString",
   rawExtension: "io.k8s.apimachinery.pkg.runtime.RawExtension",
-  json: "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSON",
+  json: `${apiextensions}.JSON`,
+  schemaOrBool: `${apiextensions}.JSONSchemaPropsOrBool`,
+  schemaOrArray: `${apiextensions}.JSONSchemaPropsOrArray`,
+  schemaOrStringArray: `${apiextensions}.JSONSchemaPropsOrStringArray`,
 };
 
 /** The body of a patch, which has no schema of its own. */
@@ -89,9 +93,12 @@ function scalarDefinitions(dialect: Dialect): Definitions {
       "io.k8s.apimachinery.pkg.runtime.RawExtension",
       described("An object of any kind.", { type: "object" }),
     ],
+    [`${apiextensions}.JSON`, described("Any JSON value.", {})],
+    [`${apiextensions}.JSONSchemaPropsOrBool`, described("A schema, or whether any value is.", {})],
+    [`${apiextensions}.JSONSchemaPropsOrArray`, described("A schema, or a list of schemas.", {})],
     [
-      "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSON",
-      described("Any JSON value.", {}),
+      `${apiextensions}.JSONSchemaPropsOrStringArray`,
+      described("A schema, or a list of names.", {}),
     ],
   ]);
 }

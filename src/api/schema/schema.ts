@@ -60,7 +60,13 @@ export type ScalarName =
   /** A managed field set. */
   | "fieldsV1"
   /** Any JSON value. */
-  | "json";
+  | "json"
+  /** A JSON schema, or a boolean. Read from JSON only. */
+  | "schemaOrBool"
+  /** A JSON schema, or a list of them. Read from JSON only. */
+  | "schemaOrArray"
+  /** A JSON schema, or a list of names. Read from JSON only. */
+  | "schemaOrStringArray";
 
 export interface ScalarSchema<T> extends Schema<T> {
   readonly form: "scalar";
@@ -235,6 +241,9 @@ export const intOrString = scalarOf<number | string>("intOrString");
 export const rawExtension = scalarOf<JsonObject>("rawExtension");
 export const fieldsV1 = scalarOf<JsonObject>("fieldsV1");
 export const json = scalarOf<JsonValue>("json");
+export const schemaOrBool = scalarOf<JsonObject | boolean>("schemaOrBool");
+export const schemaOrArray = scalarOf<JsonObject | readonly JsonObject[]>("schemaOrArray");
+export const schemaOrStringArray = scalarOf<JsonObject | readonly string[]>("schemaOrStringArray");
 
 /** A list; without a list type, as the few are for which upstream declares none. */
 export function listOf<S extends Schema<unknown> | AnySchema>(element: S): ListSchema<TypeOf<S>> {
