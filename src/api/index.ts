@@ -69,6 +69,7 @@ export {
   valueAt,
   withValueAt,
 } from "./json-value.ts";
+export { formatHumanDuration } from "./human-duration.ts";
 export { parsePercent, type Rounding, scaleIntOrPercent } from "./int-or-string.ts";
 export {
   compileLabelSelector,
@@ -116,6 +117,7 @@ export {
   type AnySchema,
   type AnyStruct,
   asJsonObject,
+  asObjectOf,
   type ApiPackage,
   type Field,
   type Fields,
@@ -132,6 +134,7 @@ export {
   type ScalarSchema,
   type Schema,
   type StructSchema,
+  type StructValue,
   type SubresourceFacts,
   type TypeOf,
 } from "./schema/schema.ts";

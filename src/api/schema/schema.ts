@@ -215,6 +215,14 @@ export type StructValue<F> = Flat<
 /** The object type of a kind: of a known one its own, of any kind a JSON object. */
 export type ObjectOf<F> = string extends keyof F ? JsonObject : StructValue<F>;
 
+/** A JSON object that was decoded as `kind`, by the type that it then has. */
+export function asObjectOf<F extends Fields>(
+  _kind: KindSchema<F>,
+  object: JsonObject,
+): StructValue<F> {
+  return object as StructValue<F>;
+}
+
 /**
  * A typed object as plain JSON. Its type is an interface, which has no index signature; the object is
  * JSON all the same, because types are made of nothing else.

@@ -2,7 +2,8 @@
 
 import type { JsonObject, JsonValue } from "#api";
 import type { StoredObject } from "../objects/stored-object.ts";
-import { metadataOf } from "../objects/metadata.ts";
+import type { Printer } from "../printers/column.ts";
+import { printerFor } from "../printers/printers.ts";
 import type { Resource } from "../registry/resource.ts";
 import type { Presentation } from "../respond/presentation.ts";
 import { metadataViewOf } from "./metadata-view.ts";
@@ -17,18 +18,23 @@ export interface TableRows {
 }
 
 export function tableOf(rows: TableRows, presentation: Presentation): JsonObject {
+  const printer = printerFor(rows.resource.kind);
   return {
     kind: "Table",
     apiVersion: presentation.viewVersion,
     metadata: rows.metadata,
-    columnDefinitions: defaultColumns,
-    rows: rows.objects.map((object) => rowOf(object, presentation)),
+    columnDefinitions: printer.columns.map((column) => ({ ...column })),
+    rows: rows.objects.map((object) => ({
+      ...cellsOf(printer, object, rows.nowMs),
+      ...rowObject(object, presentation),
+    })),
   };
 }
 
-function rowOf(object: StoredObject, presentation: Presentation): JsonObject {
-  const { name = "", creationTimestamp = "" } = metadataOf(object.value);
-  return { cells: [name, creationTimestamp], ...rowObject(object, presentation) };
+function cellsOf(printer: Printer, object: StoredObject, nowMs: number): JsonObject {
+  const conditions = printer.conditionsOf(object.value).map((condition) => ({ ...condition }));
+  const cells = [...printer.cellsOf(object.value, nowMs)];
+  return conditions.length === 0 ? { cells } : { cells, conditions };
 }
 
 function rowObject(object: StoredObject, presentation: Presentation): { object?: JsonValue } {
@@ -41,20 +47,3 @@ function rowObject(object: StoredObject, presentation: Presentation): { object?:
       return { object: object.value };
   }
 }
-
-const defaultColumns = [
-  {
-    name: "Name",
-    type: "string",
-    format: "name",
-    description: "Name of the object, unique within its namespace.",
-    priority: 0,
-  },
-  {
-    name: "Created At",
-    type: "date",
-    format: "",
-    description: "When the object was created.",
-    priority: 0,
-  },
-];

@@ -1,0 +1,1 @@
+export { oracleSkip, readOracle } from "./oracles.ts";

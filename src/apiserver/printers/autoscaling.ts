@@ -1,0 +1,123 @@
+import { horizontalPodAutoscaler as horizontalPodAutoscalerV1, scale } from "#api/autoscaling/v1";
+import {
+  horizontalPodAutoscaler,
+  type MetricSpec,
+  type MetricStatus,
+  type MetricTarget,
+  type MetricValueStatus,
+} from "#api/autoscaling/v2";
+import { ageColumn, type Column, column, integerColumn, nameColumn, printerOf } from "./column.ts";
+import { firstOf } from "./text.ts";
+
+const metricsShownMax = 2;
+
+/** What both versions of the kind have. */
+interface Autoscaler {
+  readonly spec?:
+    | {
+        readonly scaleTargetRef: { readonly kind: string; readonly name: string };
+        readonly minReplicas?: number | undefined;
+        readonly maxReplicas: number;
+      }
+    | undefined;
+  readonly status?: { readonly currentReplicas?: number | undefined } | undefined;
+}
+
+const referenceColumn: Column<Autoscaler> = column(
+  "Reference",
+  "What is scaled.",
+  ({ spec }) => `${spec?.scaleTargetRef.kind}/${spec?.scaleTargetRef.name}`,
+);
+const replicaColumns: readonly Column<Autoscaler>[] = [
+  column("MinPods", "Fewest pods.", ({ spec }) => String(spec?.minReplicas ?? "<unset>")),
+  column("MaxPods", "Most pods.", ({ spec }) => spec?.maxReplicas ?? 0),
+  column("Replicas", "Pods at the last look.", ({ status }) => status?.currentReplicas ?? 0),
+];
+
+export const horizontalPodAutoscalerPrinter = printerOf(horizontalPodAutoscaler, [
+  nameColumn,
+  referenceColumn,
+  column("Targets", "Current and desired value of each metric.", ({ spec, status }) =>
+    metricsText(spec?.metrics ?? [], status?.currentMetrics ?? []),
+  ),
+  ...replicaColumns,
+  ageColumn,
+]);
+
+export const horizontalPodAutoscalerV1Printer = printerOf(horizontalPodAutoscalerV1, [
+  nameColumn,
+  referenceColumn,
+  column("Targets", "Current and desired value of each metric.", ({ spec, status }) => {
+    const desired = spec?.targetCPUUtilizationPercentage;
+    if (desired === undefined) return "<none>";
+    return `cpu: ${percentOr(status?.currentCPUUtilizationPercentage, "<unknown>")}/${desired}%`;
+  }),
+  ...replicaColumns,
+  ageColumn,
+]);
+
+export const scalePrinter = printerOf(scale, [
+  { ...nameColumn, format: "" },
+  integerColumn("Desired", "Pods wanted.", ({ spec }) => spec?.replicas ?? 0),
+  integerColumn("Available", "Pods that exist.", ({ status }) => status?.replicas ?? 0),
+  ageColumn,
+]);
+
+function metricsText(specs: readonly MetricSpec[], statuses: readonly MetricStatus[]): string {
+  if (specs.length === 0) return "<none>";
+  const texts = specs.map((spec, index) => {
+    const textOf = metricTexts[spec.type] ?? (() => "<unknown type>");
+    return textOf(spec, statuses[index] ?? { type: spec.type });
+  });
+  return firstOf(texts, metricsShownMax, ", ");
+}
+
+/** How the metrics of each type are shown. */
+const metricTexts: Readonly<Record<string, (spec: MetricSpec, status: MetricStatus) => string>> = {
+  External: ({ external }, status) => valueText(external?.target, status.external?.current),
+  Object: ({ object }, status) => valueText(object?.target, status.object?.current),
+  Pods({ pods }, status) {
+    const current = status.pods === undefined ? "<unknown>" : averageOf(status.pods.current);
+    return `${current}/${pods?.target.averageValue ?? "0"}`;
+  },
+  Resource: ({ resource }, status) => resourceText(resource, status.resource?.current),
+  ContainerResource: ({ containerResource }, status) =>
+    resourceText(containerResource, status.containerResource?.current),
+};
+
+function valueText(
+  target: MetricTarget | undefined,
+  current: MetricValueStatus | undefined,
+): string {
+  if (target?.averageValue !== undefined) {
+    return `${current?.averageValue ?? "<unknown>"}/${target.averageValue} (avg)`;
+  }
+  const value = current === undefined ? "<unknown>" : (current.value ?? "0");
+  return `${value}/${target?.value ?? "0"}`;
+}
+
+interface ResourceMetric {
+  readonly name: string;
+  readonly target: MetricTarget;
+}
+
+function resourceText(
+  metric: ResourceMetric | undefined,
+  current: MetricValueStatus | undefined,
+): string {
+  const name = metric?.name ?? "";
+  if (metric?.target.averageValue !== undefined) {
+    const value = current === undefined ? "<unknown>" : averageOf(current);
+    return `${name}: ${value}/${metric.target.averageValue}`;
+  }
+  const value = percentOr(current?.averageUtilization, "<unknown>");
+  return `${name}: ${value}/${percentOr(metric?.target.averageUtilization, "<auto>")}`;
+}
+
+function averageOf({ averageValue }: MetricValueStatus): string {
+  return averageValue ?? "0";
+}
+
+function percentOr(percent: number | undefined, otherwise: string): string {
+  return percent === undefined ? otherwise : `${percent}%`;
+}
