@@ -1,4 +1,13 @@
-export { detectCgroupVersion, listHierarchies, removeCgroup } from "./cgroup/cgroup-tree.ts";
+export { type CgroupLimits } from "./cgroup/cgroup-limits.ts";
+export {
+  type CgroupDriver,
+  cgroupParentOf,
+  nodeCgroup,
+  podCgroup,
+  type QosClass,
+  qosCgroup,
+} from "./cgroup/cgroup-path.ts";
+export { applyCgroup, detectCgroupVersion, removeCgroup } from "./cgroup/cgroup-tree.ts";
 export {
   type ContainerdDeps,
   type ContainerdOptions,

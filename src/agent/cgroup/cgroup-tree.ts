@@ -7,6 +7,8 @@
  */
 import { type Clock, type Disk, type Processes, sleep } from "#base";
 
+import { type CgroupLimits, planCgroupWrites } from "./cgroup-limits.ts";
+
 export type CgroupVersion = "v1" | "v2";
 
 export interface CgroupDeps {
@@ -15,6 +17,7 @@ export interface CgroupDeps {
   readonly clock: Clock;
 }
 
+const passedOn: ReadonlySet<string> = new Set(["cpu", "cpuset", "memory", "pids", "io", "hugetlb"]);
 const mountPoint = "/sys/fs/cgroup";
 const removeTimeoutMs = 10_000;
 const pollMs = 20;
@@ -40,7 +43,40 @@ export async function listHierarchies(disk: Disk): Promise<readonly string[]> {
 }
 
 /**
- * Kills what runs in a cgroup and those below it, and removes them all. Absent ones are fine.
+ * Makes a cgroup with its limits, or gives an existing one these limits. In version 1 only the
+ * hierarchies that limit something are touched; the runtime makes the others.
+ *
+ * @param cgroup absolute within each hierarchy: `/wherry/main/node-1/kubepods`
+ */
+export async function applyCgroup(disk: Disk, cgroup: string, limits: CgroupLimits): Promise<void> {
+  const version = await detectCgroupVersion(disk);
+  if (version === "v2") await enableControllers(disk, cgroup);
+  for (const { controller, file, value } of planCgroupWrites(version, limits)) {
+    const root = version === "v2" ? mountPoint : `${mountPoint}/${controller}`;
+    await disk.makeDirectory(`${root}${cgroup}`, { mode: 0o755 });
+    await disk.writeFile(`${root}${cgroup}/${file}`, value);
+  }
+}
+
+/** In version 2 a cgroup has the controllers that each of its parents passes on. */
+async function enableControllers(disk: Disk, cgroup: string): Promise<void> {
+  let directory = mountPoint;
+  for (const part of cgroup.slice(1).split("/")) {
+    const controllers = utf8.decode(await disk.readFile(`${directory}/cgroup.controllers`));
+    const wanted = controllers
+      .trim()
+      .split(" ")
+      .filter((name) => passedOn.has(name));
+    const line = wanted.map((name) => `+${name}`).join(" ");
+    await disk.writeFile(`${directory}/cgroup.subtree_control`, line);
+    directory = `${directory}/${part}`;
+    await disk.makeDirectory(directory, { mode: 0o755 });
+  }
+}
+
+/**
+ * Kills what runs in a cgroup and those below it, and removes them all, with those above it that are
+ * empty then. Absent ones are fine.
  *
  * @param cgroup absolute within each hierarchy: `/wherry/main`
  */
@@ -57,6 +93,18 @@ export async function removeCgroup(
       }
       await sleep(deps.clock, pollMs, signal);
     }
+    await removeEmptyParents(deps, root, cgroup);
+  }
+}
+
+/** The cluster's cgroup goes with its last node. One that is not empty stays, which is no failure. */
+async function removeEmptyParents(deps: CgroupDeps, root: string, cgroup: string): Promise<void> {
+  const parts = cgroup.slice(1).split("/");
+  for (let depth = parts.length - 1; depth > 0; depth--) {
+    const path = `${root}/${parts.slice(0, depth).join("/")}`;
+    if ((await deps.disk.findFacts(path)) === undefined) continue;
+    const { exitCode } = await deps.processes.run("rmdir", ["--", path]);
+    if (exitCode !== 0) return;
   }
 }
 
