@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { HttpRequest, HttpResponse } from "#base";
 import { readBody } from "./body.ts";
-import { compressionBytesMin, compressResponse } from "./compression.ts";
+import { compressing } from "./compression.ts";
 import { findHeader, listHeader, listHeaderElements } from "./headers.ts";
 
 test("a body is read whole, from one piece or many", async () => {
@@ -47,25 +47,31 @@ test("headers are found by name alone, never in a prototype", () => {
   );
 });
 
-const large = new Uint8Array(compressionBytesMin);
+const large = new Uint8Array(128 * 1024);
 const stream = pieces("event");
+const far = "192.0.2.1";
 
-// Accept-Encoding and the body; whether it is compressed.
-const cases: readonly (readonly [string, string, HttpResponse["body"], boolean])[] = [
-  ["a large body for a client that takes gzip", "gzip, deflate", large, true],
-  ["a large body for a client with a quality", "br;q=1.0, GZIP;q=0.5", large, true],
-  ["a client that refuses gzip", "gzip;q=0", large, false],
-  ["a client that says nothing", "", large, false],
-  ["a small body", "gzip", large.subarray(1), false],
-  ["a stream", "gzip", stream, false],
+// Accept-Encoding, where the client is, and the body; whether it is compressed.
+const cases: readonly (readonly [string, string, string, HttpResponse["body"], boolean])[] = [
+  ["a large body for a client that takes gzip", "gzip, deflate", far, large, true],
+  ["a large body for a client with a quality", "br;q=1.0, GZIP;q=0.5", far, large, true],
+  ["a client that refuses gzip", "gzip;q=0", far, large, false],
+  ["a client that says nothing", "", far, large, false],
+  ["a client on this machine", "gzip", "127.0.0.1", large, false],
+  ["a small body", "gzip", far, large.subarray(1), false],
+  ["a stream", "gzip", far, stream, false],
 ];
 
-for (const [why, accept, body, want] of cases) {
+for (const [why, accept, address, body, want] of cases) {
   test(`compression, ${why}: ${want}`, async () => {
-    const gzip = { gzip: async () => bytesOf("small") };
-    const request = requestOf({ "accept-encoding": accept }, undefined);
     const response = { status: 200, headers: { "content-type": "application/json" }, body };
-    const answered = await compressResponse(gzip, request, response);
+    const handler = compressing(
+      { handle: async () => response, upgrade: async () => ({ kind: "refused", response }) },
+      { gzip: async () => bytesOf("small") },
+    );
+    const peer = { address: { address, port: 1 }, certificate: undefined };
+    const request = { ...requestOf({ "accept-encoding": accept }, undefined), peer };
+    const answered = await handler.handle(request, new AbortController().signal);
     const compressed = {
       status: 200,
       headers: {

@@ -1,8 +1,8 @@
-import type { HttpRequest, HttpResponse } from "#base";
+import type { HttpHandler, HttpRequest, HttpResponse, ReceivedRequest } from "#base";
 import { findHeader, listHeaderElements } from "./headers.ts";
 
 /** Smaller bodies are sent as they are: compressing them costs more than it saves. */
-export const compressionBytesMin = 128 * 1024;
+const compressionBytesMin = 128 * 1024;
 
 /** Compresses by gzip at its fastest level. */
 export interface Gzip {
@@ -10,10 +10,26 @@ export interface Gzip {
 }
 
 /**
- * Compresses a response as kube-apiserver does: a whole body of at least 128 KiB, for a client that
- * takes gzip. Streams are never compressed: a watch event must not wait in a compressor.
+ * Adds compression to a handler, as kube-apiserver has it: of whole bodies of at least 128 KiB, for
+ * clients that take gzip. Streams are sent as they are, since a watch event must not wait in a
+ * compressor; so is what stays on this machine, where it would only cost.
  */
-export async function compressResponse(
+export function compressing(handler: HttpHandler, gzip: Gzip): HttpHandler {
+  return {
+    handle: async (request, signal) => {
+      const response = await handler.handle(request, signal);
+      return isNear(request) ? response : compressResponse(gzip, request, response);
+    },
+    upgrade: (request, signal) => handler.upgrade(request, signal),
+  };
+}
+
+function isNear({ peer }: ReceivedRequest): boolean {
+  const { address } = peer;
+  return address === undefined || address.address.startsWith("127.") || address.address === "::1";
+}
+
+async function compressResponse(
   gzip: Gzip,
   request: HttpRequest,
   response: HttpResponse,

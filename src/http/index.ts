@@ -1,6 +1,6 @@
 export { collect, concat, readBody, requestBodyBytesMax } from "./body.ts";
 export { ChunkQueue } from "./chunk-queue.ts";
-export { compressionBytesMin, compressResponse, type Gzip } from "./compression.ts";
+export { compressing, type Gzip } from "./compression.ts";
 export { connectionPair } from "./connection-pair.ts";
 export { directTransport } from "./direct-transport.ts";
 export { findHeader, listHeader, listHeaderElements } from "./headers.ts";

@@ -1,7 +1,16 @@
 /** The control plane: API server, store, controllers and scheduler in one process. */
 import { openApiServer, type TokenIssuer } from "#apiserver";
 import { type ClusterConfig, within } from "#cli";
-import { openHttpServer, openLmdbLog, openLogger, realClock, realDisk, systemRandom } from "#host";
+import {
+  openHttpServer,
+  openLmdbLog,
+  openLogger,
+  realClock,
+  realDisk,
+  realGzip,
+  systemRandom,
+} from "#host";
+import { compressing } from "#http";
 import { openStore } from "#store";
 import { ensureBootstrapObjects } from "./bootstrap-objects.ts";
 import { certificateAuthenticator, ownerAuthorizer } from "./certificate-access.ts";
@@ -45,7 +54,7 @@ export async function runServer(
   await using stack = new AsyncDisposableStack();
   for (const address of listenAddresses(network)) {
     const server = await openHttpServer(
-      { handler: api, log: logger.child({ component: "https" }) },
+      { handler: compressing(api, realGzip), log: logger.child({ component: "https" }) },
       {
         local: { address, port: config.port },
         identity: { ...identity, clientAuthorities: identity.authority },
