@@ -1,6 +1,6 @@
 /**
  * Bundles the program into dist/: `bin.js` and the chunks that it loads on demand, so that a command
- * reads only the code it needs. Packages with native parts stay in node_modules.
+ * reads only the code it needs.
  */
 import {
   mkdirSync,
@@ -15,7 +15,8 @@ import path from "node:path";
 import { build } from "esbuild";
 
 const outputDirectory = "dist";
-const native = ["lmdb"];
+/** What stays in node_modules: a native package, and one whose CommonJS getters bundling loses. */
+const unbundled = ["lmdb", "@grpc/grpc-js"];
 /** A running cluster may still load chunks of the build that it was started from. */
 const staleChunkMs = 7 * 24 * 3_600_000;
 
@@ -29,7 +30,7 @@ const result = await build({
   platform: "node",
   target: "node24",
   chunkNames: "chunk-[hash]",
-  external: native,
+  external: unbundled,
   // CommonJS packages inside the bundle call `require` for what Node itself ships.
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',

@@ -1,0 +1,86 @@
+/** What keeps packets flowing on a real node. */
+import { endpointSlice } from "#api/discovery/v1";
+import { node, service } from "#api/core/v1";
+import type { Logger } from "#base";
+import type { InformerSet } from "#client";
+import type { ClusterConfig } from "#cli";
+import { realClock, realDisk, realProcesses, realSockets } from "#host";
+import {
+  followNodes,
+  followNodesDefaults,
+  runServiceProxy,
+  serviceProxyDefaults,
+  silentObserver,
+} from "#network";
+import type { LocalNetwork, LocalNode } from "./local-network.ts";
+import type { NodeRuntime } from "./node-runtime.ts";
+import type { RunningPart } from "./run-parts.ts";
+
+export interface NodeNetworkFacts {
+  readonly config: ClusterConfig;
+  readonly network: LocalNetwork;
+  readonly node: LocalNode;
+}
+
+/** Routes, CNI configuration and the service proxy of one node, from inside its namespace. */
+export async function nodeNetworkParts(
+  informers: InformerSet,
+  { config, network, node: self }: NodeNetworkFacts,
+  place: Pick<NodeRuntime, "cniDirectory" | "addressDirectory">,
+  logger: Logger,
+): Promise<readonly RunningPart[]> {
+  const ports = { clock: realClock, processes: realProcesses };
+  const nodes = informers.of(node);
+  const services = informers.of(service);
+  const slices = informers.of(endpointSlice);
+  const routesLog = logger.child({ component: "routes" });
+  const proxyLog = logger.child({ component: "proxy" });
+  const cni = {
+    configurationDirectory: place.cniDirectory,
+    addressDirectory: place.addressDirectory,
+    mtu: await linkMtu(),
+  };
+  return [
+    {
+      name: "routes",
+      run: (signal) =>
+        followNodes(
+          { ...ports, nodes, disk: realDisk, log: routesLog },
+          { self: self.name, table: "main", cni, ...followNodesDefaults },
+          signal,
+        ),
+    },
+    {
+      name: "proxy",
+      run: (signal) =>
+        runServiceProxy(
+          {
+            ...ports,
+            services,
+            slices,
+            sockets: realSockets,
+            log: proxyLog,
+            observer: silentObserver,
+          },
+          {
+            ...serviceProxyDefaults,
+            nodeName: self.name,
+            zone: undefined,
+            nodeAddresses: [self.address],
+            ownAddresses: [network.dnsAddress],
+            podRange: config.podNetwork,
+            serviceRange: config.serviceNetwork,
+          },
+          signal,
+        ),
+    },
+  ];
+}
+
+/** What fits into one packet on the node's link to the others. */
+async function linkMtu(): Promise<number> {
+  const shown = await realProcesses.run("ip", ["link", "show", "dev", "eth0"]);
+  const found = /\bmtu (\d+)/.exec(shown.stdout);
+  if (found === null) throw new Error(`the node has no link to the others: ${shown.stderr.trim()}`);
+  return Number(found[1]);
+}
