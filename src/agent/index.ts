@@ -17,6 +17,7 @@ export {
 export {
   type ContainerdPaths,
   containerdPaths,
+  formatRegistryHosts,
   type RegistryHost,
 } from "./containerd/containerd-config.ts";
 export { type RemoveOptions, removeContainerd } from "./containerd/remove-containerd.ts";
@@ -109,6 +110,7 @@ export {
 } from "./endpoint/authorizer.ts";
 export { createEndpoint, type EndpointDeps } from "./endpoint/endpoint.ts";
 export type { PodSource } from "./endpoint/pod-containers.ts";
+export { keepLogsSmall, type LogKeeperDeps } from "./logs/keep-logs-small.ts";
 export {
   defaultRotationLimits,
   type RotationLimits,

@@ -96,12 +96,14 @@ async function spawn(
   const namespace = options.networkNamespace;
   const [program = "", ...args] =
     namespace === undefined ? command : ["nsenter", `--net=${namespace}`, ...command];
-  // `nsenter` replaces itself by containerd, so the pid is containerd's in both cases.
-  const child = await processes.spawn(program, args, {
-    logFile: paths.log,
-    lifetime: "detached",
-  });
-  return child.pid;
+  try {
+    // `nsenter` replaces itself by containerd, so the pid is containerd's in both cases.
+    const options = { logFile: paths.log, lifetime: "detached" } as const;
+    return (await processes.spawn(program, args, options)).pid;
+  } catch (error) {
+    const hint = "is it installed? On Debian or Ubuntu: apt-get install containerd runc";
+    throw new Error(`starting ${program} (${hint})`, { cause: error });
+  }
 }
 
 async function writeConfiguration(
