@@ -16,7 +16,6 @@ import {
 import {
   type Clock,
   type HttpHandler,
-  type HttpRequest,
   type HttpResponse,
   type HttpTransport,
   type Logger,
@@ -25,6 +24,7 @@ import {
   type UpgradeResult,
   uuid,
 } from "#base";
+import { findHeader } from "#http";
 import type { Store } from "#store";
 import type { AdmissionPlugin } from "./admission.ts";
 import type { Authenticator, User } from "./authentication.ts";
@@ -33,13 +33,18 @@ import { addDiscovery } from "./endpoints/discovery.ts";
 import { EndpointTable } from "./endpoints/endpoints.ts";
 import { addHealth } from "./endpoints/health.ts";
 import { addVersion } from "./endpoints/version.ts";
-import { findHandler } from "./handlers/dispatch.ts";
+import { findHandler, findUpgradeHandler, isLongRunning } from "./handlers/dispatch.ts";
 import type { NodeConnector } from "./node-connector.ts";
 import { ObjectReader } from "./objects/object-reader.ts";
 import type { BehaviorEntry } from "./registry/behavior.ts";
+import { allBehaviors } from "./registry/behaviors.ts";
 import { catalogOf } from "./registry/catalog.ts";
 import type { RequestContext, ServerParts } from "./request/request-context.ts";
-import { parseRequestTarget, type RequestTarget } from "./request/request-target.ts";
+import {
+  parseRequestTarget,
+  type RequestTarget,
+  type ResourceTarget,
+} from "./request/request-target.ts";
 import type { Answer } from "./respond/answer.ts";
 import { type Presentation, presentationOf } from "./respond/presentation.ts";
 import { renderList, renderObject, renderValue } from "./respond/render.ts";
@@ -73,7 +78,7 @@ export interface ApiServerOptions {
 
 export const defaultApiServerOptions: ApiServerOptions = {
   kinds: servedKinds,
-  behaviors: [],
+  behaviors: allBehaviors,
   requestTimeoutMs: 60_000,
   serverAddress: "127.0.0.1:6443",
   version: { platform: "linux/amd64", runtimeVersion: "" },
@@ -120,11 +125,11 @@ export class ApiServer implements HttpHandler {
   }
 
   async handle(request: ReceivedRequest, signal: AbortSignal): Promise<HttpResponse> {
-    return this.#serve(request, signal, undefined);
+    return this.#serve({ request, signal, trusted: undefined });
   }
 
   async upgrade(request: ReceivedRequest, signal: AbortSignal): Promise<UpgradeResult> {
-    return { kind: "refused", response: await this.#serve(request, signal, undefined) };
+    return this.#serveUpgrade({ request, signal, trusted: undefined });
   }
 
   /**
@@ -132,36 +137,24 @@ export class ApiServer implements HttpHandler {
    * it and hold no credentials.
    */
   transportFor(user: User): HttpTransport {
-    const received = (request: HttpRequest): ReceivedRequest => ({
-      ...request,
-      peer: { address: undefined, certificate: undefined },
-    });
+    const peer = { address: undefined, certificate: undefined };
     return {
-      send: (request, signal) => this.#serve(received(request), signal, user),
-      upgrade: async (request, signal) => ({
-        kind: "refused",
-        response: await this.#serve(received(request), signal, user),
-      }),
+      send: (request, signal) =>
+        this.#serve({ request: { ...request, peer }, signal, trusted: user }),
+      upgrade: (request, signal) =>
+        this.#serveUpgrade({ request: { ...request, peer }, signal, trusted: user }),
     };
   }
 
-  async #serve(
-    request: ReceivedRequest,
-    signal: AbortSignal,
-    trusted: User | undefined,
-  ): Promise<HttpResponse> {
+  async #serve(call: Call): Promise<HttpResponse> {
+    const { request } = call;
     const warnings = new WarningList();
-    const response = await this.#answer(request, signal, { trusted, warnings }).catch((error) => {
-      // Boundary: every refusal and failure becomes a response here and nowhere else.
-      const refusal = refusalOf(error);
-      if (refusal.code === 500 && !signal.aborted) {
-        this.#parts.logger.error("request failed", error, { target: request.target });
-      }
-      return statusResponse(refusal);
-    });
+    const response = await this.#answer(call, warnings).catch((error: unknown) =>
+      this.#refuse(call, error),
+    );
     const headers = {
       "cache-control": "no-cache, private",
-      "audit-id": request.headers["audit-id"] ?? uuid(this.#parts.random),
+      "audit-id": findHeader(request.headers, "audit-id") ?? uuid(this.#parts.random),
       ...(warnings.headers.length === 0 ? {} : { warning: warnings.headers }),
       ...response.headers,
     };
@@ -169,29 +162,63 @@ export class ApiServer implements HttpHandler {
     return { status: response.status, headers, body };
   }
 
-  async #answer(
-    request: ReceivedRequest,
-    signal: AbortSignal,
-    { trusted, warnings }: { readonly trusted: User | undefined; readonly warnings: WarningList },
-  ): Promise<HttpResponse> {
-    const target = parseRequestTarget(request.method, request.target);
-    const user = trusted ?? (await this.#authenticator.authenticate(request, signal));
-    await this.#authorize(user, target, signal);
+  async #serveUpgrade(call: Call): Promise<UpgradeResult> {
+    try {
+      return await this.#answerUpgrade(call);
+    } catch (error) {
+      return { kind: "refused", response: this.#refuse(call, error) };
+    }
+  }
+
+  /** Boundary: every refusal and failure becomes a response here and nowhere else. */
+  #refuse({ request, signal }: Call, error: unknown): HttpResponse {
+    const refusal = refusalOf(error);
+    if (refusal.code === 500 && !(error instanceof StatusError) && !signal.aborted) {
+      this.#parts.logger.error("request failed", error, { target: request.target });
+    }
+    return statusResponse(refusal);
+  }
+
+  async #answer(call: Call, warnings: WarningList): Promise<HttpResponse> {
+    const { request, signal } = call;
+    const { target, user } = await this.#admit(call);
     if (target.kind === "path") {
       const endpoint = this.#endpoints.find(target.path);
       if (endpoint === undefined) throw noSuchPath();
       return endpoint(request, target);
     }
-    const address = { group: target.group, version: target.version, name: target.resource };
-    const resource = this.#parts.catalog.find(address);
+    const resource = this.#parts.catalog.find({ ...target, name: target.resource });
     const handler = findHandler(target, resource);
     if (resource === undefined) throw noSuchPath();
     const shape = target.verb === "list" ? "list" : "single";
     const presentation = presentationOf(request, target.query, shape);
-    using limited = this.#limited(target.verb, signal);
+    using limited = this.#limited(target, signal);
     const warn = (text: string) => warnings.add(text);
     const context = { request, target, resource, user, signal: limited.signal, warn };
     return this.#render(await handler(this.#parts, context), context, presentation);
+  }
+
+  async #answerUpgrade(call: Call): Promise<UpgradeResult> {
+    const { request, signal } = call;
+    const { target, user } = await this.#admit(call);
+    const handler = target.kind === "path" ? undefined : findUpgradeHandler(target);
+    if (target.kind === "path" || handler === undefined) {
+      return { kind: "refused", response: await this.#serve(call) };
+    }
+    const resource = this.#parts.catalog.find({ ...target, name: target.resource });
+    findHandler(target, resource);
+    if (resource === undefined) throw noSuchPath();
+    // A stream that a browser may open by GET is no mere look.
+    if (target.verb === "get") await this.#authorize(user, { ...target, verb: "create" }, signal);
+    const warn = () => {};
+    return handler(this.#parts, { request, target, resource, user, signal, warn });
+  }
+
+  async #admit({ request, signal, trusted }: Call): Promise<Admitted> {
+    const target = parseRequestTarget(request.method, request.target);
+    const user = trusted ?? (await this.#authenticator.authenticate(request, signal));
+    await this.#authorize(user, target, signal);
+    return { target, user };
   }
 
   #render(answer: Answer, context: RequestContext, presentation: Presentation): HttpResponse {
@@ -217,8 +244,11 @@ export class ApiServer implements HttpHandler {
   }
 
   /** The signal of a request: watches last as long as the client stays, the rest has a deadline. */
-  #limited(verb: string, signal: AbortSignal): Disposable & { readonly signal: AbortSignal } {
-    if (verb === "watch") return { signal, [Symbol.dispose]: () => {} };
+  #limited(
+    target: ResourceTarget,
+    signal: AbortSignal,
+  ): Disposable & { readonly signal: AbortSignal } {
+    if (isLongRunning(target)) return { signal, [Symbol.dispose]: () => {} };
     const deadline = new AbortController();
     const timer = this.#parts.clock.schedule(this.#options.requestTimeoutMs, () => {
       const message = "Timeout: request did not complete within the allotted timeout";
@@ -229,6 +259,19 @@ export class ApiServer implements HttpHandler {
       [Symbol.dispose]: () => timer[Symbol.dispose](),
     };
   }
+}
+
+/** One request, and who sent it if that is known without credentials. */
+interface Call {
+  readonly request: ReceivedRequest;
+  readonly signal: AbortSignal;
+  readonly trusted: User | undefined;
+}
+
+/** A request that may be answered. */
+interface Admitted {
+  readonly target: RequestTarget;
+  readonly user: User;
 }
 
 /** What a request wants to do, as the authorizer sees it. */

@@ -1,8 +1,8 @@
 /** Which handler answers which request: the table of verbs and subresources. */
 
-import { StatusError } from "#api";
+import { badRequest, StatusError } from "#api";
 import type { Resource } from "../registry/resource.ts";
-import type { Handler } from "../request/request-context.ts";
+import type { Handler, UpgradeHandler } from "../request/request-context.ts";
 import type { ResourceTarget } from "../request/request-target.ts";
 import { noSuchPath } from "../respond/status-response.ts";
 import { createObject } from "./create.ts";
@@ -11,6 +11,14 @@ import { deleteCollection } from "./delete-collection.ts";
 import { getObject } from "./get.ts";
 import { listObjects } from "./list.ts";
 import { patchObject, patchStatus } from "./patch.ts";
+import { bindPod } from "./subresources/binding.ts";
+import { evictPod } from "./subresources/eviction.ts";
+import { approval, ephemeralContainers, finalize, resize } from "./subresources/part.ts";
+import { getLog } from "./subresources/pod-log.ts";
+import { attachToPod, execInPod, forwardPorts } from "./subresources/pod-stream.ts";
+import { proxyRequest, proxyUpgrade } from "./subresources/proxy.ts";
+import { getScale, patchScale, updateScale } from "./subresources/scale.ts";
+import { createToken } from "./subresources/token.ts";
 import { updateObject, updateStatus } from "./update.ts";
 import { watchObjects } from "./watch.ts";
 
@@ -27,21 +35,51 @@ const objectVerbs: VerbTable = {
   deletecollection: deleteCollection,
 };
 
-const statusVerbs: VerbTable = { get: getObject, update: updateStatus, patch: patchStatus };
+const proxyVerbs: VerbTable = {
+  get: proxyRequest,
+  create: proxyRequest,
+  update: proxyRequest,
+  patch: proxyRequest,
+  delete: proxyRequest,
+};
 
-/** Subresources that behave the same wherever they are. */
-const subresources: Readonly<Record<string, VerbTable>> = { status: statusVerbs };
+/** A stream without an upgrade is a mistake of the client. */
+const streamVerbs: VerbTable = { get: needsUpgrade, create: needsUpgrade };
+
+/** Subresources mean the same wherever they are. */
+const subresourceVerbs: Readonly<Record<string, VerbTable>> = {
+  approval,
+  attach: streamVerbs,
+  binding: { create: bindPod },
+  ephemeralcontainers: ephemeralContainers,
+  eviction: { create: evictPod },
+  exec: streamVerbs,
+  finalize,
+  log: { get: getLog },
+  portforward: streamVerbs,
+  proxy: proxyVerbs,
+  resize,
+  scale: { get: getScale, update: updateScale, patch: patchScale },
+  status: { get: getObject, update: updateStatus, patch: patchStatus },
+  token: { create: createToken },
+};
+
+const subresourceUpgrades: Readonly<Record<string, UpgradeHandler>> = {
+  attach: attachToPod,
+  exec: execInPod,
+  portforward: forwardPorts,
+  proxy: proxyUpgrade,
+};
+
+/** Resources that are no objects: what is created there is an act. */
+const acts: Readonly<Record<string, VerbTable>> = { "/v1/bindings": { create: bindPod } };
 
 /** Throws NotFound for what is not served and MethodNotAllowed for verbs that are not. */
 export function findHandler(target: ResourceTarget, resource: Resource | undefined): Handler {
-  if (resource === undefined) throw noSuchPath();
-  const { subresource, verb } = target;
-  const facts = resource.kind.resource;
-  const served = subresource === "" ? facts : facts?.subresources?.[subresource];
-  if (served === undefined) throw noSuchPath();
-  const table = subresource === "" ? objectVerbs : subresources[subresource];
-  const handler = table !== undefined && Object.hasOwn(table, verb) ? table[verb] : undefined;
-  if (handler === undefined || !served.verbs.includes(verb)) {
+  const table = verbsOf(target, resource);
+  const { verb } = target;
+  const handler = Object.hasOwn(table, verb) ? table[verb] : undefined;
+  if (handler === undefined || !servedVerbs(target, resource).includes(verb)) {
     throw new StatusError(
       "MethodNotAllowed",
       "the server does not allow this method on the requested resource",
@@ -49,4 +87,39 @@ export function findHandler(target: ResourceTarget, resource: Resource | undefin
     );
   }
   return handler;
+}
+
+/** Undefined when the target is not about streams. */
+export function findUpgradeHandler(target: ResourceTarget): UpgradeHandler | undefined {
+  const { subresource } = target;
+  return Object.hasOwn(subresourceUpgrades, subresource)
+    ? subresourceUpgrades[subresource]
+    : undefined;
+}
+
+/** Watches and streams last as long as their clients; nothing else does. */
+export function isLongRunning({ verb, subresource }: ResourceTarget): boolean {
+  return (
+    verb === "watch" || subresource === "log" || Object.hasOwn(subresourceUpgrades, subresource)
+  );
+}
+
+function verbsOf(target: ResourceTarget, resource: Resource | undefined): VerbTable {
+  if (resource === undefined) throw noSuchPath();
+  const { subresource } = target;
+  if (subresource !== "") return subresourceVerbs[subresource] ?? {};
+  return acts[`${resource.group}/${resource.version}/${resource.name}`] ?? objectVerbs;
+}
+
+function servedVerbs(target: ResourceTarget, resource: Resource | undefined): readonly string[] {
+  const facts = resource?.kind.resource;
+  const { subresource } = target;
+  if (subresource === "") return facts?.verbs ?? [];
+  const served = facts?.subresources;
+  if (served === undefined || !Object.hasOwn(served, subresource)) throw noSuchPath();
+  return served[subresource]?.verbs ?? [];
+}
+
+async function needsUpgrade(): Promise<never> {
+  throw badRequest("Upgrade request required");
 }

@@ -1,4 +1,5 @@
 import {
+  type AnyKind,
   applyJsonPatch,
   applyMergePatch,
   applyStrategicMergePatch,
@@ -17,7 +18,7 @@ import { metadataOf } from "../objects/metadata.ts";
 import { decodeJsonValue } from "../request/decode-json-value.ts";
 import type { UpdateTarget } from "../registry/behavior.ts";
 import type { Handler, RequestContext, ServerParts } from "../request/request-context.ts";
-import { parseWriteOptions } from "../request/write-options.ts";
+import { parseWriteOptions, type WriteOptions } from "../request/write-options.ts";
 import { answerObject, type ObjectAnswer } from "../respond/answer.ts";
 import { applyServerSide } from "./apply.ts";
 import { updateAdmitted } from "./update.ts";
@@ -40,28 +41,45 @@ async function patch(
   context: RequestContext,
   scope: UpdateTarget,
 ): Promise<ObjectAnswer> {
-  const { request, target } = context;
-  const options = parseWriteOptions(target.query, "PatchOptions");
+  const options = parseWriteOptions(context.target.query, "PatchOptions");
+  const { type, bytes } = await readPatch(context, options);
+  if (type === applyPatchType) return applyServerSide(parts, context, { scope, options, bytes });
+  const apply = patcherOf(context, context.resource.kind, options, { type, bytes });
+  const change = { scope, options, unversioned: "replaces", ownership: "tracked", apply } as const;
+  return answerObject((await updateAdmitted(parts, context, change)).object);
+}
+
+/** A patch as it was sent. */
+export interface SentPatch {
+  readonly type: string;
+  readonly bytes: Uint8Array;
+}
+
+export async function readPatch(
+  context: RequestContext,
+  options: WriteOptions,
+): Promise<SentPatch> {
   const type = patchTypeOf(context);
   if (options.force === "given" && type !== applyPatchType) throw forceForbidden();
-  const bytes = await readBody(request, requestBodyBytesMax);
-  if (type === applyPatchType) return applyServerSide(parts, context, { scope, options, bytes });
-  const change = decodePatch(type, bytes);
-  const outcome = await updateAdmitted(parts, context, {
-    scope,
-    options,
-    unversioned: "replaces",
-    ownership: "tracked",
-    apply: (current) => {
-      const patched = applyPatch(context, change, current);
-      return decodePatched(context, patched, bytes, options.fieldValidation);
-    },
-  });
-  return answerObject(outcome.object);
+  return { type, bytes: await readBody(context.request, requestBodyBytesMax) };
+}
+
+/** What a patch other than an apply makes of an object of `kind`. */
+export function patcherOf(
+  context: RequestContext,
+  kind: AnyKind,
+  options: WriteOptions,
+  { type, bytes }: SentPatch,
+): (current: JsonObject) => JsonObject {
+  const document = decodeJsonValue(new TextDecoder().decode(bytes));
+  return (current) => {
+    const patched = applyPatch(kind, { type, document }, current);
+    return decodePatched(context, kind, { patched, bytes, mode: options.fieldValidation });
+  };
 }
 
 /** A patch in a document: what it does to an object depends on its type. */
-export interface DecodedPatch {
+interface DecodedPatch {
   readonly type: string;
   readonly document: JsonValue;
 }
@@ -72,14 +90,9 @@ function patchTypeOf({ request }: RequestContext): string {
   return bodyMediaType(stated, patchTypes);
 }
 
-function decodePatch(type: string, bytes: Uint8Array): DecodedPatch {
-  const document = decodeJsonValue(new TextDecoder().decode(bytes));
-  return { type, document };
-}
-
 /** The object as the patch makes it, not yet checked against its declaration. */
-export function applyPatch(
-  { resource }: Pick<RequestContext, "resource">,
+function applyPatch(
+  kind: AnyKind,
   { type, document }: DecodedPatch,
   current: JsonObject,
 ): JsonObject {
@@ -89,24 +102,30 @@ export function applyPatch(
     case mergePatchType:
       return applyMergePatch(current, document);
     case strategicPatchType:
-      return applyStrategicMergePatch(resource.kind, current, document);
+      return applyStrategicMergePatch(kind, current, document);
     default:
       throw new StatusError("UnsupportedMediaType", `patches of type ${type} are not supported`);
   }
 }
 
+interface PatchResult {
+  readonly patched: JsonObject;
+  /** The patch, for the error. */
+  readonly bytes: Uint8Array;
+  readonly mode: FieldValidation;
+}
+
 /** Throws for what the patch made that the kind does not know; its name may not change. */
 function decodePatched(
   context: RequestContext,
-  patched: JsonObject,
-  patch: Uint8Array,
-  mode: FieldValidation,
+  kind: AnyKind,
+  { patched, bytes, mode }: PatchResult,
 ): JsonObject {
-  const { resource, target } = context;
+  const { target } = context;
   const lenient = mode === "ignore" ? "ignore" : "warn";
-  const { object, warnings } = decodeValue(resource.kind, patched, { mode: lenient });
+  const { object, warnings } = decodeValue(kind, patched, { mode: lenient });
   if (mode === "strict" && warnings.length > 0) {
-    const shown = JSON.stringify(new TextDecoder().decode(patch));
+    const shown = JSON.stringify(new TextDecoder().decode(bytes));
     const why = `strict decoding error: ${warnings.join(", ")}`;
     const message = `Invalid value: ${shown}: ${why}`;
     throw invalid({ group: "", name: "" }, "", [

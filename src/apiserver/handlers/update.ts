@@ -1,6 +1,7 @@
 import {
   badRequest,
   conflict,
+  type FieldError,
   formatTime,
   hasReason,
   invalid,
@@ -25,7 +26,7 @@ import {
   updateStored,
 } from "../objects/object-writer.ts";
 import type { StoredObject } from "../objects/stored-object.ts";
-import type { UpdateTarget } from "../registry/behavior.ts";
+import type { ResourceBehavior, UpdateTarget } from "../registry/behavior.ts";
 import { decodeBody } from "../request/body.ts";
 import { fieldOwnerOf } from "../request/field-owner.ts";
 import type { Handler, RequestContext, ServerParts } from "../request/request-context.ts";
@@ -194,15 +195,30 @@ function validateChange(
   const errors = [
     ...validateMetadata(metadata, { names: behavior.names, namespaced }),
     ...validateMetadataUpdate(metadata, metadataOf(before)),
-    ...(scope === "object"
-      ? behavior.validateUpdate(object, before)
-      : behavior.validateStatusUpdate(object, before)),
+    ...validateContent(behavior, scope, { object, before }),
   ];
   if (errors.length > 0) throw invalid(resource.kindName, metadata.name ?? "", errors);
 }
 
+/** Subresources check for themselves what they let through. */
+function validateContent(
+  behavior: ResourceBehavior,
+  scope: UpdateTarget,
+  { object, before }: { readonly object: JsonObject; readonly before: JsonObject },
+): readonly FieldError[] {
+  switch (scope) {
+    case "object":
+    case "scale":
+      return behavior.validateUpdate(object, before);
+    case "status":
+      return behavior.validateStatusUpdate(object, before);
+    default:
+      return [];
+  }
+}
+
 /** The name in the body is that of the URL, or the request is a mistake. */
-function checkName(object: JsonObject, target: ObjectKey): void {
+export function checkName(object: JsonObject, target: ObjectKey): void {
   const { name = "" } = metadataOf(object);
   if (name === "") throw badRequest("name must be provided");
   if (name === target.name) return;

@@ -78,7 +78,7 @@ export function preparedForUpdate(
       after.deletionGracePeriodSeconds ?? before.deletionGracePeriodSeconds,
   });
   const prepared = behavior.prepareForUpdate(kept, current, target);
-  const counts = behavior.generation === "counted" && target === "object";
+  const counts = behavior.generation === "counted" && target !== "status";
   if (!counts || hasSameContent(kind.fields, prepared, current)) return prepared;
   return withMetadata(prepared, { generation: (before.generation ?? 0) + 1 });
 }
@@ -91,6 +91,7 @@ function withinTarget(
 ): JsonObject {
   const hasStatus = kind.resource?.subresources?.["status"] !== undefined;
   if (target === "object") return hasStatus ? { ...object, status: current["status"] } : object;
+  if (target !== "status") return object;
   return { ...current, metadata: object["metadata"], status: object["status"] };
 }
 

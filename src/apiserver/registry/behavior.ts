@@ -7,8 +7,15 @@
 
 import type { Fields, FieldError, JsonObject, KindSchema, TypeOf } from "#api";
 
-/** Which part of an object a request addresses. */
-export type UpdateTarget = "object" | "status";
+/** Which part of an object a request changes: all but the status, the status, or what a subresource is for. */
+export type UpdateTarget =
+  | "object"
+  | "status"
+  | "scale"
+  | "finalize"
+  | "approval"
+  | "ephemeralcontainers"
+  | "resize";
 
 export interface ResourceBehavior<T = JsonObject> {
   /**

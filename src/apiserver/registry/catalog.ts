@@ -20,7 +20,10 @@ export interface Catalog {
 
 /** The catalog of all `kinds` that are resources. */
 export function catalogOf(kinds: readonly AnyKind[], entries: readonly BehaviorEntry[]): Catalog {
-  const behaviors = new Map(entries.map((entry) => [entry.kind, entry.behavior]));
+  const behaviors = new Map<AnyKind, BehaviorEntry["behavior"]>();
+  for (const { kind, behavior } of entries) {
+    behaviors.set(kind, { ...behaviors.get(kind), ...behavior });
+  }
   const resources = kinds.flatMap((kind) => {
     const resource = resourceOf(kind, behaviors.get(kind));
     return resource === undefined ? [] : [resource];

@@ -1,4 +1,4 @@
-import type { Clock, Logger, Random, ReceivedRequest } from "#base";
+import type { Clock, Logger, Random, ReceivedRequest, UpgradeResult } from "#base";
 import type { Store } from "#store";
 import type { AdmissionPlugin } from "../admission.ts";
 import type { User } from "../authentication.ts";
@@ -40,3 +40,9 @@ export interface RequestContext {
 
 /** Answers one verb on any resource, or throws a `StatusError`. */
 export type Handler = (parts: ServerParts, context: RequestContext) => Promise<Answer>;
+
+/** Answers a request that asks to switch protocols. */
+export type UpgradeHandler = (
+  parts: ServerParts,
+  context: RequestContext,
+) => Promise<UpgradeResult>;
