@@ -5,7 +5,12 @@ import type { ClientTls } from "./client-tls.ts";
 export const connectTimeoutMs = 10_000;
 
 export type ServerAddress =
-  | { readonly host: string; readonly port: number }
+  | {
+      readonly host: string;
+      readonly port: number;
+      /** The address to come from, where routes depend on it. HTTP/1.1 only. */
+      readonly localAddress?: string;
+    }
   | { readonly unixPath: string };
 
 /** One version of HTTP spoken to one server. */

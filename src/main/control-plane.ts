@@ -1,16 +1,29 @@
 import { adminGroup, type ApiServer, userOf } from "#apiserver";
+import { node } from "#api/core/v1";
 import type { Logger } from "#base";
+import type { ClusterConfig } from "#cli";
 import { type Client, createClient, InformerSet } from "#client";
 import { allControllers } from "#controllers";
-import { realClock, systemRandom } from "#host";
+import { realClock, realDisk, realProcesses, systemRandom } from "#host";
+import { followNodes, followNodesDefaults } from "#network";
 import { Scheduler } from "#scheduler";
+import type { LocalNetwork } from "./local-network.ts";
 import type { RunningPart } from "./run-parts.ts";
+
+export interface ControlPlaneFacts {
+  readonly config: ClusterConfig;
+  readonly network: LocalNetwork;
+  readonly logger: Logger;
+}
 
 /**
  * Controllers and scheduler, which speak to the API server in this process under upstream's names.
  * They read from the same caches.
  */
-export function controlPlaneParts(api: ApiServer, logger: Logger): readonly RunningPart[] {
+export function controlPlaneParts(
+  api: ApiServer,
+  { config, network, logger }: ControlPlaneFacts,
+): readonly RunningPart[] {
   const ports = { clock: realClock, random: systemRandom };
   const controllers = componentClient(api, "system:kube-controller-manager");
   const scheduler = componentClient(api, "system:kube-scheduler");
@@ -24,9 +37,21 @@ export function controlPlaneParts(api: ApiServer, logger: Logger): readonly Runn
       informers,
       log: logger.child({ component: "scheduler" }),
     }),
+    ...(config.runtime === "containerd" ? [podRoutes(informers, network, log)] : []),
     // Last: every informer must have been asked for before the set runs.
     { name: "informers", run: (signal) => informers.run(signal) },
   ];
+}
+
+/** Routes from the machine to the pods, for requests that the API server passes on to them. */
+function podRoutes(informers: InformerSet, { routingTable }: LocalNetwork, log: Logger) {
+  const nodes = informers.of(node);
+  const deps = { nodes, clock: realClock, disk: realDisk, processes: realProcesses, log };
+  const options = { self: undefined, table: routingTable, cni: undefined, ...followNodesDefaults };
+  return {
+    name: "pod routes",
+    run: (signal: AbortSignal) => followNodes(deps, options, signal),
+  };
 }
 
 /** A client that acts as one of our own components. */

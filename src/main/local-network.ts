@@ -12,6 +12,8 @@ export interface LocalNetwork {
   /** The address of the service `kubernetes`: the first of the service network. */
   readonly apiServiceAddress: string;
   readonly dnsAddress: string;
+  /** In the host's namespace, of packets from `hostAddress`: the way to the pods. */
+  readonly routingTable: string;
   readonly nodes: readonly LocalNode[];
 }
 
@@ -36,7 +38,7 @@ export async function ensureLocalNetwork(
   const services = serviceAddresses(config.serviceNetwork);
   const network =
     config.runtime === "simulated"
-      ? { hostAddress: "127.0.0.1", ...services, nodes: config.nodeNames.map(simulatedNode) }
+      ? { ...simulatedNetwork(config.nodeNames), ...services }
       : { ...(await applyReal(deps, directory, config)), ...services };
   await deps.disk.replaceFile(networkFile(directory), `${JSON.stringify(network)}\n`);
   return network;
@@ -81,12 +83,15 @@ async function applyReal(deps: NetworkDeps, directory: string, config: ClusterCo
   const { network, nodes } = await applyNodeNetwork(deps, options, config.nodeNames);
   return {
     hostAddress: network.hostAddress,
+    routingTable: String(network.table),
     nodes: nodes.map(({ name, address, namespacePath }) => ({ name, address, namespacePath })),
   };
 }
 
-function simulatedNode(name: string): LocalNode {
-  return { name, address: "127.0.0.1", namespacePath: "" };
+function simulatedNetwork(nodeNames: readonly string[]) {
+  const address = "127.0.0.1";
+  const nodes = nodeNames.map((name) => ({ name, address, namespacePath: "" }));
+  return { hostAddress: address, routingTable: "main", nodes };
 }
 
 function namespaceDirectory(directory: string): string {

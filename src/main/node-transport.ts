@@ -8,7 +8,11 @@ import type { Identity } from "./credentials.ts";
 const agentPortDefault = 10_250;
 
 /** Connects the API server to the agents, whose addresses are in their Node objects. */
-export function nodeConnector(client: () => Client, identity: Identity): NodeConnector {
+export function nodeConnector(
+  client: () => Client,
+  identity: Identity,
+  hostAddress: string,
+): NodeConnector {
   const tls = {
     authorities: identity.authority,
     verification: "full",
@@ -31,7 +35,8 @@ export function nodeConnector(client: () => Client, identity: Identity): NodeCon
     },
     connectAddress: ({ scheme, host, port }: ProxyTarget): Promise<HttpTransport> =>
       openHttpTransport({
-        server: { host, port },
+        // From the address whose packets know the way to the pods.
+        server: { host, port, localAddress: hostAddress },
         tls: scheme === "https" ? () => unverified : "plain",
         bearerToken: undefined,
         protocol: "http1",

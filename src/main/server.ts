@@ -45,7 +45,7 @@ export async function runServer(
     authenticator: certificateAuthenticator,
     authorizer: ownerAuthorizer,
     admission: [],
-    nodes: nodeConnector(() => client, toAgents),
+    nodes: nodeConnector(() => client, toAgents, network.hostAddress),
     tokens: noTokens,
   });
   const client = componentClient(api, "system:apiserver");
@@ -68,7 +68,7 @@ export async function runServer(
     [
       { name: "apiserver", run: (ending) => api.run(ending) },
       { name: "history", run: (ending) => keepHistory(history, historyDefaults, ending) },
-      ...controlPlaneParts(api, logger),
+      ...controlPlaneParts(api, { config, network, logger }),
     ],
     signal,
   );
