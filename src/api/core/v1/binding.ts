@@ -5,10 +5,10 @@ import { kind } from "./package.ts";
 
 export const binding = kind(
   "Binding",
-  "",
+  "Puts a pod on a node.",
   {
-    metadata: field(1, objectMeta, ""),
-    target: field(2, objectReference, "").required(),
+    metadata: field(1, objectMeta, "Standard object metadata: name, namespace, labels and more."),
+    target: field(2, objectReference, "The node.").required(),
   },
   { name: "bindings", singular: "binding", namespaced: true, verbs: ["create"] },
 );

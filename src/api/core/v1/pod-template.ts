@@ -5,10 +5,10 @@ import { kind } from "./package.ts";
 
 export const podTemplate = kind(
   "PodTemplate",
-  "",
+  "A template for pods, stored on its own.",
   {
-    metadata: field(1, objectMeta, ""),
-    template: field(2, podTemplateSpec, ""),
+    metadata: field(1, objectMeta, "Standard object metadata: name, namespace, labels and more."),
+    template: field(2, podTemplateSpec, "The template."),
   },
   { name: "podtemplates", singular: "podtemplate", namespaced: true, verbs: standardVerbs },
 );

@@ -6,11 +6,11 @@ import { kind } from "./package.ts";
 
 export const pod = kind(
   "Pod",
-  "",
+  "Containers that run together on one node and share network and volumes.",
   {
-    metadata: field(1, objectMeta, ""),
-    spec: field(2, podSpec, ""),
-    status: field(3, podStatus, ""),
+    metadata: field(1, objectMeta, "Standard object metadata: name, namespace, labels and more."),
+    spec: field(2, podSpec, "The desired state."),
+    status: field(3, podStatus, "The observed state, written by the system."),
   },
   {
     name: "pods",

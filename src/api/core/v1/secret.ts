@@ -12,13 +12,21 @@ import { kind } from "./package.ts";
 
 export const secret = kind(
   "Secret",
-  "",
+  "Confidential values for pods, as keys and values.",
   {
-    metadata: field(1, objectMeta, ""),
-    data: field(2, mapOf(bytes), ""),
-    type: field(3, string, ""),
-    stringData: field(4, mapOf(string), ""),
-    immutable: field(5, boolean, "").pointer(),
+    metadata: field(1, objectMeta, "Standard object metadata: name, namespace, labels and more."),
+    data: field(2, mapOf(bytes), "The values, base64 encoded."),
+    type: field(
+      3,
+      string,
+      "What the values are for, such as kubernetes.io/tls; Opaque by default.",
+    ),
+    stringData: field(
+      4,
+      mapOf(string),
+      "Values to write as plain text; they are merged into data and never returned.",
+    ),
+    immutable: field(5, boolean, "Whether the data cannot be changed any more.").pointer(),
   },
   { name: "secrets", singular: "secret", namespaced: true, verbs: standardVerbs },
 );

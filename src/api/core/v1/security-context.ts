@@ -3,10 +3,14 @@ import { type } from "./package.ts";
 
 export const appArmorProfile = type(
   "AppArmorProfile",
-  "",
+  "The AppArmor profile that confines a container.",
   {
-    type: field(1, string, "").required(),
-    localhostProfile: field(2, string, "").pointer(),
+    type: field(1, string, "RuntimeDefault, Localhost or Unconfined.").required(),
+    localhostProfile: field(
+      2,
+      string,
+      "Name of a profile loaded on the node, for Localhost.",
+    ).pointer(),
   },
   {
     unions: [
@@ -19,26 +23,34 @@ export const appArmorProfile = type(
 );
 export interface AppArmorProfile extends TypeOf<typeof appArmorProfile> {}
 
-export const capabilities = type("Capabilities", "", {
-  add: field(1, atomicListOf(string), ""),
-  drop: field(2, atomicListOf(string), ""),
-});
+export const capabilities = type(
+  "Capabilities",
+  "Linux capabilities beside the runtime's default.",
+  {
+    add: field(1, atomicListOf(string), "Capabilities to grant."),
+    drop: field(2, atomicListOf(string), "Capabilities to take away."),
+  },
+);
 export interface Capabilities extends TypeOf<typeof capabilities> {}
 
-export const seLinuxOptions = type("SELinuxOptions", "", {
-  user: field(1, string, ""),
-  role: field(2, string, ""),
-  type: field(3, string, ""),
-  level: field(4, string, ""),
+export const seLinuxOptions = type("SELinuxOptions", "A context of SELinux.", {
+  user: field(1, string, "User of the context."),
+  role: field(2, string, "Role of the context."),
+  type: field(3, string, "Type of the context."),
+  level: field(4, string, "Level of the context."),
 });
 export interface SELinuxOptions extends TypeOf<typeof seLinuxOptions> {}
 
 export const seccompProfile = type(
   "SeccompProfile",
-  "",
+  "The seccomp profile that confines a container.",
   {
-    type: field(1, string, "").required(),
-    localhostProfile: field(2, string, "").pointer(),
+    type: field(1, string, "RuntimeDefault, Localhost or Unconfined.").required(),
+    localhostProfile: field(
+      2,
+      string,
+      "File of the profile below the node agent's seccomp directory, for Localhost.",
+    ).pointer(),
   },
   {
     unions: [
@@ -51,50 +63,110 @@ export const seccompProfile = type(
 );
 export interface SeccompProfile extends TypeOf<typeof seccompProfile> {}
 
-export const sysctl = type("Sysctl", "", {
-  name: field(1, string, "").required(),
-  value: field(2, string, "").required(),
+export const sysctl = type("Sysctl", "A kernel parameter.", {
+  name: field(1, string, "Name of the parameter.").required(),
+  value: field(2, string, "Value of the parameter.").required(),
 });
 export interface Sysctl extends TypeOf<typeof sysctl> {}
 
-export const windowsSecurityContextOptions = type("WindowsSecurityContextOptions", "", {
-  gmsaCredentialSpecName: field(1, string, "").pointer(),
-  gmsaCredentialSpec: field(2, string, "").pointer(),
-  runAsUserName: field(3, string, "").pointer(),
-  hostProcess: field(4, boolean, "").pointer(),
-});
+export const windowsSecurityContextOptions = type(
+  "WindowsSecurityContextOptions",
+  "Privileges of a container on Windows.",
+  {
+    gmsaCredentialSpecName: field(1, string, "Name of the credential spec to use.").pointer(),
+    gmsaCredentialSpec: field(
+      2,
+      string,
+      "The credential spec itself, filled in by an admission webhook.",
+    ).pointer(),
+    runAsUserName: field(3, string, "User to run as; that of the image by default.").pointer(),
+    hostProcess: field(4, boolean, "Whether the container runs on the host itself.").pointer(),
+  },
+);
 export interface WindowsSecurityContextOptions
   extends TypeOf<typeof windowsSecurityContextOptions> {}
 
-export const podSecurityContext = type("PodSecurityContext", "", {
-  seLinuxOptions: field(1, seLinuxOptions, "").pointer(),
-  runAsUser: field(2, int64, "").pointer(),
-  runAsNonRoot: field(3, boolean, "").pointer(),
-  supplementalGroups: field(4, atomicListOf(int64), ""),
-  fsGroup: field(5, int64, "").pointer(),
-  runAsGroup: field(6, int64, "").pointer(),
-  sysctls: field(7, atomicListOf(sysctl), ""),
-  windowsOptions: field(8, windowsSecurityContextOptions, "").pointer(),
-  fsGroupChangePolicy: field(9, string, "").pointer(),
-  seccompProfile: field(10, seccompProfile, "").pointer(),
-  appArmorProfile: field(11, appArmorProfile, "").pointer(),
-  supplementalGroupsPolicy: field(12, string, "").pointer(),
-  seLinuxChangePolicy: field(13, string, "").pointer(),
-});
+export const podSecurityContext = type(
+  "PodSecurityContext",
+  "Privileges of a pod and defaults for its containers.",
+  {
+    seLinuxOptions: field(1, seLinuxOptions, "SELinux context of the containers.").pointer(),
+    runAsUser: field(
+      2,
+      int64,
+      "User that containers run as; that of the image by default.",
+    ).pointer(),
+    runAsNonRoot: field(3, boolean, "Whether containers must not run as root.").pointer(),
+    supplementalGroups: field(
+      4,
+      atomicListOf(int64),
+      "Further groups of the first process of each container.",
+    ),
+    fsGroup: field(
+      5,
+      int64,
+      "Group that owns the volumes, and a further group of all containers.",
+    ).pointer(),
+    runAsGroup: field(
+      6,
+      int64,
+      "Group that containers run as; that of the runtime by default.",
+    ).pointer(),
+    sysctls: field(7, atomicListOf(sysctl), "Kernel parameters to set for the pod."),
+    windowsOptions: field(8, windowsSecurityContextOptions, "Settings for Windows.").pointer(),
+    fsGroupChangePolicy: field(
+      9,
+      string,
+      "When ownership of a volume is changed: Always (the default) or OnRootMismatch.",
+    ).pointer(),
+    seccompProfile: field(10, seccompProfile, "Seccomp profile of the containers.").pointer(),
+    appArmorProfile: field(11, appArmorProfile, "AppArmor profile of the containers.").pointer(),
+    supplementalGroupsPolicy: field(
+      12,
+      string,
+      "Merge (the default) adds the groups that the image gives the user; Strict does not.",
+    ).pointer(),
+    seLinuxChangePolicy: field(
+      13,
+      string,
+      "How volumes get their SELinux label: MountOption (the default) or Recursive.",
+    ).pointer(),
+  },
+);
 export interface PodSecurityContext extends TypeOf<typeof podSecurityContext> {}
 
-export const securityContext = type("SecurityContext", "", {
-  capabilities: field(1, capabilities, "").pointer(),
-  privileged: field(2, boolean, "").pointer(),
-  seLinuxOptions: field(3, seLinuxOptions, "").pointer(),
-  runAsUser: field(4, int64, "").pointer(),
-  runAsNonRoot: field(5, boolean, "").pointer(),
-  readOnlyRootFilesystem: field(6, boolean, "").pointer(),
-  allowPrivilegeEscalation: field(7, boolean, "").pointer(),
-  runAsGroup: field(8, int64, "").pointer(),
-  procMount: field(9, string, "").pointer(),
-  windowsOptions: field(10, windowsSecurityContextOptions, "").pointer(),
-  seccompProfile: field(11, seccompProfile, "").pointer(),
-  appArmorProfile: field(12, appArmorProfile, "").pointer(),
-});
+export const securityContext = type(
+  "SecurityContext",
+  "Privileges of a container; they go before those of the pod.",
+  {
+    capabilities: field(
+      1,
+      capabilities,
+      "Linux capabilities beside the runtime's default.",
+    ).pointer(),
+    privileged: field(
+      2,
+      boolean,
+      "Whether processes have all rights of root on the node.",
+    ).pointer(),
+    seLinuxOptions: field(3, seLinuxOptions, "SELinux context.").pointer(),
+    runAsUser: field(4, int64, "User to run as; that of the image by default.").pointer(),
+    runAsNonRoot: field(5, boolean, "Whether the container must not run as root.").pointer(),
+    readOnlyRootFilesystem: field(
+      6,
+      boolean,
+      "Whether the root file system cannot be written.",
+    ).pointer(),
+    allowPrivilegeEscalation: field(
+      7,
+      boolean,
+      "Whether a process can gain more rights than its parent.",
+    ).pointer(),
+    runAsGroup: field(8, int64, "Group to run as; that of the runtime by default.").pointer(),
+    procMount: field(9, string, "Default, or Unmasked: all of /proc is visible.").pointer(),
+    windowsOptions: field(10, windowsSecurityContextOptions, "Settings for Windows.").pointer(),
+    seccompProfile: field(11, seccompProfile, "Seccomp profile.").pointer(),
+    appArmorProfile: field(12, appArmorProfile, "AppArmor profile.").pointer(),
+  },
+);
 export interface SecurityContext extends TypeOf<typeof securityContext> {}

@@ -12,12 +12,24 @@ import { kind } from "./package.ts";
 
 export const serviceAccount = kind(
   "ServiceAccount",
-  "",
+  "An identity for processes in pods.",
   {
-    metadata: field(1, objectMeta, ""),
-    secrets: field(2, keyedListOf(objectReference, "name"), "").patchMerged("name"),
-    imagePullSecrets: field(3, atomicListOf(localObjectReference), ""),
-    automountServiceAccountToken: field(4, boolean, "").pointer(),
+    metadata: field(1, objectMeta, "Standard object metadata: name, namespace, labels and more."),
+    secrets: field(
+      2,
+      keyedListOf(objectReference, "name"),
+      "Secrets that pods may use, if the ServiceAccount enforces it.",
+    ).patchMerged("name"),
+    imagePullSecrets: field(
+      3,
+      atomicListOf(localObjectReference),
+      "Secrets to pull images with, for pods that name none.",
+    ),
+    automountServiceAccountToken: field(
+      4,
+      boolean,
+      "Whether pods get a token, unless they say otherwise.",
+    ).pointer(),
   },
   {
     name: "serviceaccounts",
