@@ -2,7 +2,7 @@ import { assert } from "#base";
 import { CommitQueue } from "./commit-queue.ts";
 import type { GroupPlan } from "./group.ts";
 import { Journal, type JournalEntry } from "./journal.ts";
-import type { KeyHistory, Version } from "./key-history.ts";
+import { KeyHistory, type Version } from "./key-history.ts";
 import { KeyIndex } from "./key-index.ts";
 import { positionOf, revisionOf } from "./position.ts";
 import type { LogHead, RevisionLog } from "./revision-log.ts";
@@ -54,9 +54,37 @@ export async function openStore(
   log: RevisionLog,
   options: EmbeddedStoreOptions = {},
 ): Promise<EmbeddedStore> {
-  const store = new LogStore(log, options.watchUnreadMax ?? 10_000);
+  const store = new LogStore(log, load(log), options.watchUnreadMax ?? 10_000);
   await store.finishCompaction();
   return store;
+}
+
+interface Loaded extends LogHead {
+  readonly index: KeyIndex;
+  readonly journal: Journal;
+}
+
+/** Rebuilds what is held in memory. */
+function load(log: RevisionLog): Loaded {
+  const histories = new Map<string, KeyHistory>();
+  const journal = new Journal();
+  let newest = 0;
+  const { revision, compactRevision } = log.load((position, key, createRevision) => {
+    let history = histories.get(key);
+    if (history === undefined) {
+      history = new KeyHistory(key);
+      histories.set(key, history);
+    }
+    history.add(position, createRevision);
+    journal.add(position, history);
+    newest = position;
+  });
+  return {
+    index: new KeyIndex(histories.values()),
+    journal,
+    revision: Math.max(revision, revisionOf(newest)),
+    compactRevision,
+  };
 }
 
 /**
@@ -68,8 +96,8 @@ export async function openStore(
  */
 class LogStore implements EmbeddedStore {
   readonly #log: RevisionLog;
-  readonly #index = new KeyIndex();
-  readonly #journal = new Journal();
+  readonly #index: KeyIndex;
+  readonly #journal: Journal;
   readonly #hub: WatchHub;
   readonly #queue: CommitQueue;
   #revision: number;
@@ -80,7 +108,7 @@ class LogStore implements EmbeddedStore {
   #garbage: number[] = [];
   #compaction: Promise<void> = Promise.resolve();
 
-  constructor(log: RevisionLog, watchUnreadMax: number) {
+  constructor(log: RevisionLog, loaded: Loaded, watchUnreadMax: number) {
     this.#log = log;
     this.#hub = new WatchHub(watchUnreadMax);
     this.#queue = new CommitQueue({
@@ -89,10 +117,11 @@ class LogStore implements EmbeddedStore {
       apply: (plan) => this.#apply(plan),
       read: (key, version) => this.#stored(key, version),
     });
-    const { revision, compactRevision } = this.#load();
-    this.#revision = revision;
-    this.#compactRevision = compactRevision;
-    this.#trimmedRevision = compactRevision;
+    this.#index = loaded.index;
+    this.#journal = loaded.journal;
+    this.#revision = loaded.revision;
+    this.#compactRevision = loaded.compactRevision;
+    this.#trimmedRevision = loaded.compactRevision;
   }
 
   get revision(): number {
@@ -193,15 +222,6 @@ class LogStore implements EmbeddedStore {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
-  }
-
-  #load(): LogHead {
-    let newest = 0;
-    const head = this.#log.load((position, key, createRevision) => {
-      this.#journal.add(position, this.#index.add(position, key, createRevision));
-      newest = position;
-    });
-    return { ...head, revision: Math.max(head.revision, revisionOf(newest)) };
   }
 
   /** The revision to read at; throws when there is nothing to be read at the one asked for. */

@@ -33,6 +33,11 @@ export class KeyHistory {
     return { position, createRevision: this.#newestCreateRevision };
   }
 
+  /** Revision of the newest write; 0 when nothing is known. */
+  get revision(): number {
+    return revisionOf(Math.abs(this.#last()));
+  }
+
   /** The value that stood at `revision`. */
   versionAt(revision: number): Version | undefined {
     const last = this.#last();

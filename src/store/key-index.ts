@@ -4,8 +4,15 @@ import { revisionOf } from "./position.ts";
 
 /** A chunk that grows beyond this is split. Small enough to shift, large enough to keep chunks few. */
 const chunkKeysMax = 512;
+/** How full chunks are made at first, so that not every one is split soon. */
+const filledKeys = 384;
 /** Neighbours that together hold no more than this are joined, so that deletions leave no dust. */
 const joinedKeysMax = 128;
+
+/** Keys of these characters only are ordered alike by UTF-16 units, which is what `<` compares. */
+const plain = /^[\0-\ud7ff]*$/;
+
+type IsBefore = (left: string, right: string) => boolean;
 
 /** A run of neighbouring keys, with what counting needs to know of them as a whole. */
 interface Chunk {
@@ -41,8 +48,20 @@ export interface Selection {
  * the chunks that were written after the revision asked for.
  */
 export class KeyIndex {
-  readonly #chunks: Chunk[] = [];
-  #liveCount = 0;
+  readonly #chunks: Chunk[];
+  #liveCount: number;
+  /** The engine's own comparison, ten times faster, until the first key that it would misplace. */
+  #isBefore: IsBefore = isBeforeByUnits;
+
+  /** `histories` are of distinct keys, in any order. */
+  constructor(histories: Iterable<KeyHistory> = []) {
+    const sorted = [...histories];
+    for (const { key } of sorted) this.#admit(key);
+    const isBefore = this.#isBefore;
+    sorted.sort((left, right) => (isBefore(left.key, right.key) ? -1 : 1));
+    this.#chunks = chunksOf(sorted);
+    this.#liveCount = this.#chunks.reduce((sum, chunk) => sum + chunk.liveCount, 0);
+  }
 
   /** How many keys have a value now. */
   get liveCount(): number {
@@ -50,17 +69,19 @@ export class KeyIndex {
   }
 
   find(key: string): KeyHistory | undefined {
+    this.#admit(key);
     const chunk = this.#chunks[this.#chunkIndexOf(key)];
     if (chunk === undefined) return undefined;
-    const history = chunk.histories[lowerBound(chunk.histories, key)];
+    const history = chunk.histories[this.#lowerBound(chunk, key)];
     return history?.key === key ? history : undefined;
   }
 
   /** Adds the newest write of all; `createRevision` 0 is a deletion. Returns the key's history. */
   add(position: number, key: string, createRevision: number): KeyHistory {
+    this.#admit(key);
     const chunkIndex = this.#chunkIndexOf(key);
     const chunk = this.#chunks[chunkIndex] ?? this.#firstChunk();
-    const keyIndex = lowerBound(chunk.histories, key);
+    const keyIndex = this.#lowerBound(chunk, key);
     let history = chunk.histories[keyIndex];
     if (history?.key !== key) {
       history = new KeyHistory(key);
@@ -80,7 +101,7 @@ export class KeyIndex {
     const chunkIndex = this.#chunkIndexOf(key);
     const chunk = this.#chunks[chunkIndex];
     assert(chunk !== undefined, "a removed key is in the index");
-    const keyIndex = lowerBound(chunk.histories, key);
+    const keyIndex = this.#lowerBound(chunk, key);
     assert(chunk.histories[keyIndex]?.isEmpty === true, "only empty histories are removed");
     chunk.histories.splice(keyIndex, 1);
     this.#joinWithNext(chunkIndex);
@@ -90,17 +111,19 @@ export class KeyIndex {
   /** The keys of the selection that had a value at its revision, in order, and how many follow. */
   select(selection: Selection): FoundRange {
     const { prefix, startAfter, limit, revision } = selection;
-    const start = compareText(startAfter, prefix) < 0 ? prefix : startAfter;
+    this.#admit(prefix);
+    this.#admit(startAfter);
+    const start = this.#isBefore(startAfter, prefix) ? prefix : startAfter;
     const found: Found[] = [];
     let remainingCount = 0;
     for (let index = this.#chunkIndexOf(start); index < this.#chunks.length; index++) {
       const chunk = this.#chunks[index];
       assert(chunk !== undefined, "the walk stays inside the index");
-      if (found.length === limit && isCounted(chunk, prefix, start, revision)) {
+      if (found.length === limit && this.#isCounted(chunk, selection)) {
         remainingCount += chunk.liveCount;
         continue;
       }
-      for (let at = lowerBound(chunk.histories, start); at < chunk.histories.length; at++) {
+      for (let at = this.#lowerBound(chunk, start); at < chunk.histories.length; at++) {
         const history = chunk.histories[at];
         assert(history !== undefined, "the walk stays inside the chunk");
         if (!history.key.startsWith(prefix)) return { found, remainingCount };
@@ -114,9 +137,8 @@ export class KeyIndex {
     return { found, remainingCount };
   }
 
-  /** All histories in key order. The index must not change meanwhile. */
-  *histories(): Iterable<KeyHistory> {
-    for (const chunk of this.#chunks) yield* chunk.histories;
+  #admit(key: string): void {
+    if (!plain.test(key)) this.#isBefore = isBeforeByCodePoints;
   }
 
   /** Index of the chunk that holds `key` or would hold it; the first one for keys before all. */
@@ -127,14 +149,14 @@ export class KeyIndex {
       const middle = (low + high) >>> 1;
       const first = this.#chunks[middle]?.histories[0];
       assert(first !== undefined, "no chunk is empty");
-      if (compareText(first.key, key) <= 0) low = middle + 1;
-      else high = middle;
+      if (this.#isBefore(key, first.key)) high = middle;
+      else low = middle + 1;
     }
     return low - 1;
   }
 
   #firstChunk(): Chunk {
-    const chunk: Chunk = { histories: [], liveCount: 0, newestRevision: 0 };
+    const chunk = chunkOf([]);
     this.#chunks.push(chunk);
     return chunk;
   }
@@ -144,11 +166,9 @@ export class KeyIndex {
     const chunk = this.#chunks[chunkIndex];
     assert(chunk !== undefined, "a chunk that is split is in the index");
     const isLast = addedIndex === chunk.histories.length - 1;
-    const upper = chunk.histories.splice(isLast ? addedIndex : chunk.histories.length >>> 1);
-    const liveCount = upper.filter((history) => history.newest !== undefined).length;
-    chunk.liveCount -= liveCount;
-    const { newestRevision } = chunk;
-    this.#chunks.splice(chunkIndex + 1, 0, { histories: upper, liveCount, newestRevision });
+    const upper = chunkOf(chunk.histories.splice(isLast ? addedIndex : chunkKeysMax >>> 1));
+    chunk.liveCount -= upper.liveCount;
+    this.#chunks.splice(chunkIndex + 1, 0, upper);
   }
 
   #joinWithNext(chunkIndex: number): void {
@@ -168,31 +188,55 @@ export class KeyIndex {
     chunk.newestRevision = Math.max(chunk.newestRevision, next.newestRevision);
     this.#chunks.splice(chunkIndex + 1, 1);
   }
-}
 
-/** Whether all keys of the chunk are in the range, and what has a value now had one at `revision`. */
-function isCounted(chunk: Chunk, prefix: string, start: string, revision: number): boolean {
-  const first = chunk.histories[0];
-  const last = chunk.histories.at(-1);
-  if (first === undefined || last === undefined) return false;
-  return (
-    chunk.newestRevision <= revision &&
-    first.key.startsWith(prefix) &&
-    last.key.startsWith(prefix) &&
-    compareText(first.key, start) > 0
-  );
-}
-
-/** Index of the first history whose key is not before `key`. */
-function lowerBound(histories: readonly KeyHistory[], key: string): number {
-  let low = 0;
-  let high = histories.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const history = histories[middle];
-    assert(history !== undefined, "the search stays inside the chunk");
-    if (compareText(history.key, key) < 0) low = middle + 1;
-    else high = middle;
+  /** Whether all keys of the chunk are in the range, and what has a value now had one back then. */
+  #isCounted(chunk: Chunk, { prefix, startAfter, revision }: Selection): boolean {
+    const first = chunk.histories[0];
+    const last = chunk.histories.at(-1);
+    if (first === undefined || last === undefined) return false;
+    return (
+      chunk.newestRevision <= revision &&
+      first.key.startsWith(prefix) &&
+      last.key.startsWith(prefix) &&
+      this.#isBefore(startAfter, first.key)
+    );
   }
-  return low;
+
+  /** Index of the first history in the chunk whose key is not before `key`. */
+  #lowerBound({ histories }: Chunk, key: string): number {
+    let low = 0;
+    let high = histories.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const history = histories[middle];
+      assert(history !== undefined, "the search stays inside the chunk");
+      if (this.#isBefore(history.key, key)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function chunksOf(sorted: readonly KeyHistory[]): Chunk[] {
+  const chunks: Chunk[] = [];
+  for (let start = 0; start < sorted.length; start += filledKeys) {
+    chunks.push(chunkOf(sorted.slice(start, start + filledKeys)));
+  }
+  return chunks;
+}
+
+function chunkOf(histories: KeyHistory[]): Chunk {
+  return {
+    histories,
+    liveCount: histories.filter((history) => history.newest !== undefined).length,
+    newestRevision: histories.reduce((newest, { revision }) => Math.max(newest, revision), 0),
+  };
+}
+
+function isBeforeByUnits(left: string, right: string): boolean {
+  return left < right;
+}
+
+function isBeforeByCodePoints(left: string, right: string): boolean {
+  return compareText(left, right) < 0;
 }

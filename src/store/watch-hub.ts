@@ -7,11 +7,14 @@ export interface Change {
 }
 
 /**
- * Hands new events to the watchers that have caught up. Watchers of one prefix share their batches,
- * so that a change costs one comparison per distinct prefix, however many watch it.
+ * Hands new events to the watchers that have caught up. A key finds the watchers of its prefixes by
+ * looking up its own beginnings, in the lengths that are watched: so a change costs as many look-ups
+ * as there are lengths, however many watchers there are. Watchers of one prefix share their batches.
  */
 export class WatchHub {
   readonly #watchersOfPrefix = new Map<string, Set<Watcher>>();
+  /** How many of the prefixes have each length. */
+  readonly #prefixesOfLength = new Map<number, number>();
   readonly #unreadMax: number;
 
   constructor(unreadMax: number) {
@@ -20,20 +23,26 @@ export class WatchHub {
 
   /** From now on the returned watcher gets every change of keys that start with `prefix`. */
   join(prefix: string): Watcher {
-    const watchers = this.#watchersOfPrefix.get(prefix) ?? new Set();
-    this.#watchersOfPrefix.set(prefix, watchers);
+    const watchers = this.#watchersOfPrefix.get(prefix) ?? this.#addPrefix(prefix);
     const watcher = new Watcher(prefix, this.#unreadMax, () => {
-      if (watchers.delete(watcher) && watchers.size === 0) this.#watchersOfPrefix.delete(prefix);
+      if (watchers.delete(watcher) && watchers.size === 0) this.#removePrefix(prefix);
     });
     watchers.add(watcher);
     return watcher;
   }
 
   publish(changes: readonly Change[]): void {
-    for (const [prefix, watchers] of this.#watchersOfPrefix) {
-      const wanted = changes.filter((change) => change.key.startsWith(prefix));
-      if (wanted.length === 0) continue;
-      const batch = wanted.map((change) => change.event());
+    const batches = new Map<ReadonlySet<Watcher>, StoreEvent[]>();
+    for (const change of changes) {
+      for (const length of this.#prefixesOfLength.keys()) {
+        const watchers = this.#watchersOfPrefix.get(change.key.slice(0, length));
+        if (watchers === undefined || length > change.key.length) continue;
+        const batch = batches.get(watchers) ?? [];
+        batches.set(watchers, batch);
+        batch.push(change.event());
+      }
+    }
+    for (const [watchers, batch] of batches) {
       for (const watcher of watchers) watcher.push(batch);
     }
   }
@@ -43,6 +52,21 @@ export class WatchHub {
     for (const watchers of this.#watchersOfPrefix.values()) {
       for (const watcher of watchers) watcher[Symbol.dispose]();
     }
+  }
+
+  #addPrefix(prefix: string): Set<Watcher> {
+    const watchers = new Set<Watcher>();
+    this.#watchersOfPrefix.set(prefix, watchers);
+    const count = this.#prefixesOfLength.get(prefix.length) ?? 0;
+    this.#prefixesOfLength.set(prefix.length, count + 1);
+    return watchers;
+  }
+
+  #removePrefix(prefix: string): void {
+    this.#watchersOfPrefix.delete(prefix);
+    const count = this.#prefixesOfLength.get(prefix.length) ?? 0;
+    if (count > 1) this.#prefixesOfLength.set(prefix.length, count - 1);
+    else this.#prefixesOfLength.delete(prefix.length);
   }
 }
 
