@@ -1,6 +1,7 @@
 /** Lists as tables, the way kubectl shows them: columns and cells are the printers' business. */
 
 import type { JsonObject, JsonValue } from "#api";
+import { metadataOf } from "../objects/metadata.ts";
 import type { StoredObject } from "../objects/stored-object.ts";
 import type { Printer } from "../printers/column.ts";
 import { printerFor } from "../printers/printers.ts";
@@ -23,27 +24,60 @@ export function tableOf(rows: TableRows, presentation: Presentation): JsonObject
     kind: "Table",
     apiVersion: presentation.viewVersion,
     metadata: rows.metadata,
-    columnDefinitions: printer.columns.map((column) => ({ ...column })),
-    rows: rows.objects.map((object) => ({
-      ...cellsOf(printer, object, rows.nowMs),
-      ...rowObject(object, presentation),
-    })),
+    columnDefinitions: columnsOf(printer),
+    rows: rows.objects.map(({ value }) => rowOf(printer, value, rows.nowMs, presentation)),
   };
 }
 
-function cellsOf(printer: Printer, object: StoredObject, nowMs: number): JsonObject {
-  const conditions = printer.conditionsOf(object.value).map((condition) => ({ ...condition }));
-  const cells = [...printer.cellsOf(object.value, nowMs)];
-  return conditions.length === 0 ? { cells } : { cells, conditions };
+/** One event of a watch as a table of one row. */
+export function tableEventOf(
+  resource: Resource,
+  object: JsonObject,
+  { presentation, position, nowMs }: TableEvent,
+): JsonObject {
+  const printer = printerFor(resource.kind);
+  const { resourceVersion } = metadataOf(object);
+  return {
+    kind: "Table",
+    apiVersion: presentation.viewVersion,
+    metadata: { resourceVersion },
+    columnDefinitions: position === "first" ? columnsOf(printer) : [],
+    rows: [rowOf(printer, object, nowMs, presentation)],
+  };
 }
 
-function rowObject(object: StoredObject, presentation: Presentation): { object?: JsonValue } {
+export interface TableEvent {
+  readonly presentation: Presentation;
+  /** Columns are told once, with the first event. */
+  readonly position: "first" | "later";
+  readonly nowMs: number;
+}
+
+function columnsOf(printer: Printer): readonly JsonObject[] {
+  return printer.columns.map((column) => ({ ...column }));
+}
+
+function rowOf(
+  printer: Printer,
+  object: JsonObject,
+  nowMs: number,
+  presentation: Presentation,
+): JsonObject {
+  const conditions = printer.conditionsOf(object).map((condition) => ({ ...condition }));
+  return {
+    cells: [...printer.cellsOf(object, nowMs)],
+    ...(conditions.length === 0 ? {} : { conditions }),
+    ...rowObject(object, presentation),
+  };
+}
+
+function rowObject(object: JsonObject, presentation: Presentation): { object?: JsonValue } {
   switch (presentation.includeObject) {
     case "None":
       return {};
     case "Metadata":
-      return { object: metadataViewOf(object.value, presentation) };
+      return { object: metadataViewOf(object, presentation) };
     case "Object":
-      return { object: object.value };
+      return { object };
   }
 }

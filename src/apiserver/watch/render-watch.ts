@@ -1,8 +1,16 @@
 import type { HttpResponse } from "#base";
 import type { ServerParts } from "../request/request-context.ts";
 import type { WatchAnswer } from "../respond/answer.ts";
-import type { Presentation } from "../respond/presentation.ts";
-import { type EventEncoder, jsonEventEncoder } from "./event-encoder.ts";
+import type { Resource } from "../registry/resource.ts";
+import { type Presentation, protobufType } from "../respond/presentation.ts";
+import { metadataViewOf } from "../views/metadata-view.ts";
+import { tableEventOf } from "../views/table.ts";
+import {
+  type EventEncoder,
+  jsonEventEncoder,
+  protobufEventEncoder,
+  viewEventEncoder,
+} from "./event-encoder.ts";
 import { openWatch } from "./watch-session.ts";
 
 /** A watch as a response whose body goes on. */
@@ -12,14 +20,32 @@ export function renderWatch(
   presentation: Presentation,
   signal: AbortSignal,
 ): HttpResponse {
-  const encoder = encoderFor(selection.resource, presentation);
+  const encoder = encoderFor(selection.resource, presentation, () => parts.clock.nowMs());
   const body = openWatch(parts, { selection, options, encoder }, signal);
   return { status: 200, headers: { "content-type": encoder.contentType }, body };
 }
 
 function encoderFor(
-  resource: Parameters<typeof jsonEventEncoder>[0],
-  _presentation: Presentation,
+  resource: Resource,
+  presentation: Presentation,
+  nowMs: () => number,
 ): EventEncoder {
-  return jsonEventEncoder(resource);
+  const { view, viewVersion, includeObject, mediaType } = presentation;
+  switch (view) {
+    case "table":
+      return viewEventEncoder(
+        resource,
+        `table ${viewVersion} ${includeObject}`,
+        (object, position) =>
+          tableEventOf(resource, object, { presentation, position, nowMs: nowMs() }),
+      );
+    case "metadata":
+      return viewEventEncoder(resource, `metadata ${viewVersion}`, (object) =>
+        metadataViewOf(object, presentation),
+      );
+    case "whole":
+      return mediaType === protobufType
+        ? protobufEventEncoder(resource)
+        : jsonEventEncoder(resource);
+  }
 }

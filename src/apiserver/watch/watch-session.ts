@@ -120,7 +120,9 @@ class WatchSession {
       if (this.#queue.waitingBytes > unreadBytesMax / 2) await this.#queue.drained();
       signal.throwIfAborted();
     }
-    if (options.initialEventsEnd === "marked") this.#send(encoder.bookmark(revision, "stateEnd"));
+    if (options.initialEventsEnd === "marked") {
+      this.#send(encoder.bookmark({ revision, meaning: "stateEnd" }, this.#position()));
+    }
     this.#past = revision;
   }
 
@@ -192,7 +194,8 @@ class WatchSession {
       const isFinalNext = untilFinalMs > 0 && untilFinalMs < bookmarkIntervalMs;
       await sleep(clock, isFinalNext ? untilFinalMs : bookmarkIntervalMs, signal);
       const revision = Math.max(this.#past, hub.position);
-      if (options.bookmarks === "sent") this.#send(encoder.bookmark(revision, "progress"));
+      if (options.bookmarks === "none") continue;
+      this.#send(encoder.bookmark({ revision, meaning: "progress" }, this.#position()));
     }
   }
 }
