@@ -36,3 +36,7 @@ export {
   silentObserver,
 } from "./proxy/run.ts";
 export type { ProxyNode } from "./proxy/service-rules.ts";
+export { chooseUpstreams, loopbackResolvers, parseResolvConf } from "./dns/resolv-conf.ts";
+export type { ClientNamespaces } from "./dns/resolver.ts";
+export { type DnsDeps, dnsDefaults, type DnsOptions, openDns, runDns } from "./dns/run.ts";
+export type { DnsServer } from "./dns/server.ts";

@@ -1,0 +1,138 @@
+/** The sockets of the DNS server: one UDP and one TCP for each address. */
+
+import type { Clock, Connection, Logger, SocketAddress, SocketOpener } from "#base";
+import type { Transport } from "./forwarder.ts";
+import type { Answered } from "./resolver.ts";
+
+export interface DnsServerDeps {
+  readonly clock: Clock;
+  readonly sockets: SocketOpener;
+  readonly log: Logger;
+}
+
+export interface DnsServerOptions {
+  readonly addresses: readonly string[];
+  /** 53 but in tests. */
+  readonly port: number;
+  /** Answers under way at once by UDP; more questions are dropped, so that clients ask again. */
+  readonly pendingMax: number;
+  readonly connectionsMax: number;
+  /** A TCP connection ends after this long, whatever its client does. */
+  readonly connectionMs: number;
+}
+
+/** How queries are answered: `Resolver.answer`. */
+export type Answer = (bytes: Uint8Array, client: string, transport: Transport) => Answered;
+
+/** Where a server really listens. */
+export interface DnsServer extends AsyncDisposable {
+  readonly addresses: readonly SocketAddress[];
+}
+
+export async function openDnsServer(
+  deps: DnsServerDeps,
+  options: DnsServerOptions,
+  answer: Answer,
+): Promise<DnsServer> {
+  await using scope = new AsyncDisposableStack();
+  const traffic = new DnsTraffic(deps, options, answer);
+  const addresses: SocketAddress[] = [];
+  for (const address of options.addresses) {
+    const datagrams = await deps.sockets.bindUdp(
+      { address, port: options.port },
+      (bytes, from, socket) =>
+        traffic.takeDatagram(bytes, from, (response) => socket.send(response, from)),
+    );
+    scope.use(datagrams);
+    const local = { address, port: datagrams.local.port };
+    scope.use(
+      await deps.sockets.listenTcp(local, (connection, peer) =>
+        traffic.takeConnection(connection, peer.address),
+      ),
+    );
+    addresses.push(local);
+  }
+  const owned = scope.move();
+  return { addresses, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+class DnsTraffic {
+  readonly #deps: DnsServerDeps;
+  readonly #options: DnsServerOptions;
+  readonly #answer: Answer;
+  #pendingCount = 0;
+  #connectionCount = 0;
+
+  constructor(deps: DnsServerDeps, options: DnsServerOptions, answer: Answer) {
+    this.#deps = deps;
+    this.#options = options;
+    this.#answer = answer;
+  }
+
+  takeDatagram(
+    bytes: Uint8Array,
+    from: SocketAddress,
+    respond: (response: Uint8Array) => void,
+  ): void {
+    const answered = this.#answer(bytes, from.address, "udp");
+    if (answered === undefined) return;
+    if (answered instanceof Uint8Array) {
+      respond(answered);
+      return;
+    }
+    if (this.#pendingCount >= this.#options.pendingMax) return;
+    this.#pendingCount++;
+    answered
+      .then(respond, (error: unknown) => this.#deps.log.error("answering a query", error))
+      .finally(() => this.#pendingCount--);
+  }
+
+  takeConnection(connection: Connection, client: string): void {
+    if (this.#connectionCount >= this.#options.connectionsMax) {
+      void connection[Symbol.asyncDispose]();
+      return;
+    }
+    this.#connectionCount++;
+    this.#serve(connection, client)
+      .catch((error: unknown) =>
+        this.#deps.log.debug("DNS connection broke off", { client, reason: String(error) }),
+      )
+      .finally(() => this.#connectionCount--);
+  }
+
+  /** Queries of one connection, each after its length, answered in order. */
+  async #serve(connection: Connection, client: string): Promise<void> {
+    await using scope = new AsyncDisposableStack();
+    scope.use(connection);
+    const close = () => void scope.disposeAsync();
+    using _timer = this.#deps.clock.schedule(this.#options.connectionMs, close);
+    let rest: Uint8Array = new Uint8Array(0);
+    for await (const chunk of connection.received) {
+      rest = joinedBytes(rest, chunk);
+      while (true) {
+        const length = ((rest[0] ?? 0) << 8) | (rest[1] ?? 0);
+        if (rest.length < 2 || rest.length < length + 2) break;
+        const response = await this.#answer(rest.slice(2, length + 2), client, "tcp");
+        rest = rest.subarray(length + 2);
+        if (response === undefined) return;
+        await connection.send(framed(response));
+      }
+    }
+    await connection.finish();
+  }
+}
+
+function framed(bytes: Uint8Array): Uint8Array {
+  const frame = new Uint8Array(bytes.length + 2);
+  frame.set([bytes.length >> 8, bytes.length & 0xff]);
+  frame.set(bytes, 2);
+  return frame;
+}
+
+function joinedBytes(left: Uint8Array, right: Uint8Array): Uint8Array {
+  if (left.length === 0) return right;
+  const both = new Uint8Array(left.length + right.length);
+  both.set(left);
+  both.set(right, left.length);
+  return both;
+}
