@@ -38,18 +38,17 @@ export async function openDnsServer(
   const traffic = new DnsTraffic(deps, options, answer);
   const addresses: SocketAddress[] = [];
   for (const address of options.addresses) {
-    const datagrams = await deps.sockets.bindUdp(
+    // TCP first: when the system picks the port, far fewer of those are taken by UDP.
+    const listener = await deps.sockets.listenTcp(
       { address, port: options.port },
-      (bytes, from, socket) =>
-        traffic.takeDatagram(bytes, from, (response) => socket.send(response, from)),
+      (connection, peer) => traffic.takeConnection(connection, peer.address),
+    );
+    scope.use(listener);
+    const { local } = listener;
+    const datagrams = await deps.sockets.bindUdp(local, (bytes, from, socket) =>
+      traffic.takeDatagram(bytes, from, (response) => socket.send(response, from)),
     );
     scope.use(datagrams);
-    const local = { address, port: datagrams.local.port };
-    scope.use(
-      await deps.sockets.listenTcp(local, (connection, peer) =>
-        traffic.takeConnection(connection, peer.address),
-      ),
-    );
     addresses.push(local);
   }
   const owned = scope.move();
