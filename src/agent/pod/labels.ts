@@ -1,0 +1,10 @@
+/** How the node's pods are marked in the runtime; names are upstream's, which tools look for. */
+
+export const podNameLabel = "io.kubernetes.pod.name";
+export const podNamespaceLabel = "io.kubernetes.pod.namespace";
+export const podUidLabel = "io.kubernetes.pod.uid";
+export const containerNameLabel = "io.kubernetes.container.name";
+
+export const containerHashAnnotation = "io.kubernetes.container.hash";
+export const terminationPathAnnotation = "io.kubernetes.container.terminationMessagePath";
+export const terminationPolicyAnnotation = "io.kubernetes.container.terminationMessagePolicy";
