@@ -1,7 +1,14 @@
 /** Security contexts of pods and containers as the runtime wants them: the container's word counts first. */
 
 import type { Live } from "#api";
-import type { Container, Pod, SeccompProfile, SecurityContext, SELinuxOptions } from "#api/core/v1";
+import type {
+  Container,
+  Pod,
+  PodSecurityContext,
+  SeccompProfile,
+  SecurityContext,
+  SELinuxOptions,
+} from "#api/core/v1";
 import {
   type Capabilities,
   type ContainerSecurityContext,
@@ -40,7 +47,7 @@ export function containerSecurity(
   const own = container.securityContext ?? {};
   const shared = pod.spec.securityContext ?? {};
   const user = own.runAsUser ?? shared.runAsUser ?? image?.uid;
-  if (own.runAsNonRoot ?? shared.runAsNonRoot ?? false) assertNotRoot(container, user, image);
+  if (mustNotBeRoot(own, shared)) assertNotRoot(container, user, image);
   const privileged = own.privileged === true;
   return {
     capabilities: capabilitiesOf(own),
@@ -72,9 +79,13 @@ function forbidsNewPrivileges(own: SecurityContext): boolean {
 }
 
 function pathsOf({ privileged, procMount }: SecurityContext) {
-  if (privileged === true || procMount === "Unmasked")
-    return { maskedPaths: [], readonlyPaths: [] };
+  const isUnmasked = privileged === true || procMount === "Unmasked";
+  if (isUnmasked) return { maskedPaths: [], readonlyPaths: [] };
   return { maskedPaths: defaultMaskedPaths, readonlyPaths: defaultReadonlyPaths };
+}
+
+function mustNotBeRoot(own: SecurityContext, shared: PodSecurityContext): boolean {
+  return own.runAsNonRoot ?? shared.runAsNonRoot ?? false;
 }
 
 /** Checked here and not by the runtime, because only the image tells whom it runs as. */
