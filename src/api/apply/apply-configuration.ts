@@ -7,7 +7,8 @@
  * unless forced; own all of the configuration. Equal values are owned together.
  */
 
-import type { JsonObject, JsonValue } from "../schema/schema.ts";
+import { decodeValue } from "../codec/decode-json.ts";
+import { asJsonObject, type JsonObject, type JsonValue } from "../schema/schema.ts";
 import { badRequest, StatusError } from "../status-error.ts";
 import { isEqualJson, isJsonObject, jsonTypeOf, textAt } from "../json-value.ts";
 import { applyConflict } from "./conflict-error.ts";
@@ -26,7 +27,6 @@ import {
   withOwners,
 } from "./owner.ts";
 import { prune } from "./prune.ts";
-import { withoutNullMembers } from "./remove-fields.ts";
 import { type Place, placeOf } from "./shape.ts";
 import { findTypedError } from "./typed-error.ts";
 import { fieldsOfValue } from "./value-fields.ts";
@@ -47,10 +47,11 @@ export interface ApplyRequest {
 
 /**
  * The object to be stored, with its managed fields; equal to the live one when nothing changes.
- * It still needs defaults and validation.
+ * It is in normal form and still needs defaults and validation.
  *
- * Throws BadRequest for a configuration of another kind or with managed fields, a bare 500 for one
- * that does not fit the schema, and Conflict with a cause per field.
+ * Throws BadRequest for a configuration of another kind, with managed fields, or with values that
+ * cannot be decoded, a bare 500 for one that does not fit the schema, and Conflict with a cause per
+ * field.
  */
 export function applyConfiguration(request: ApplyRequest): JsonObject {
   const { target } = request;
@@ -66,10 +67,14 @@ export function applyConfiguration(request: ApplyRequest): JsonObject {
 
   const isChanged = !isEqualJson(live, outcome.object);
   const applied = withTime(outcome, isChanged ? request.time : undefined);
-  const object = isChanged ? outcome.object : request.live;
-  const present = withoutNullMembers(object);
-  const owned = withOwners(isJsonObject(present) ? present : {}, applied);
+  const object = isChanged ? decoded(target, outcome.object) : request.live;
+  const owned = withOwners(object, applied);
   return request.manager === "kubectl" ? withLastApplied(owned, config) : owned;
+}
+
+/** Brings in normal form what the configuration may write in many ways. */
+function decoded({ kind }: WriteTarget, object: JsonObject): JsonObject {
+  return asJsonObject(decodeValue(kind, object, { mode: "ignore" }).object);
 }
 
 interface Work extends ApplyRequest {

@@ -47,11 +47,3 @@ function removeItems(shape: ListShape, list: readonly JsonValue[], fields: Field
   }
   return kept.length > 0 ? kept : null;
 }
-
-/** Drops null members at every depth, as decoding does: they say that there is no value. */
-export function withoutNullMembers(value: JsonValue): JsonValue {
-  if (isJsonList(value)) return value.map(withoutNullMembers);
-  if (!isJsonObject(value)) return value;
-  const present = membersOf(value).filter(([, member]) => member !== null);
-  return Object.fromEntries(present.map(([name, member]) => [name, withoutNullMembers(member)]));
-}
