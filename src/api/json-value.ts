@@ -56,7 +56,8 @@ export function textAt(value: JsonValue | undefined, ...path: readonly string[])
 /** The members that are present; a member that is undefined counts as absent. */
 export function membersOf(object: JsonObject): [string, JsonValue][] {
   const members: [string, JsonValue][] = [];
-  for (const [name, member] of Object.entries(object)) {
+  for (const name of Object.keys(object)) {
+    const member = object[name];
     if (member !== undefined) members.push([name, member]);
   }
   return members;
@@ -129,6 +130,7 @@ const escapes: Readonly<Record<string, string>> = {
 };
 
 function quoted(text: string): string {
+  if (!/[<>&\u2028\u2029]/.test(text)) return JSON.stringify(text);
   return JSON.stringify(text).replace(/[<>&\u2028\u2029]/g, (found) => escapes[found] ?? found);
 }
 

@@ -61,16 +61,11 @@ function isEqualList(element: ResolvedSchema, left: MaybeValue, right: MaybeValu
 
 function isEqualMap(element: ResolvedSchema, left: MaybeValue, right: MaybeValue): boolean {
   const [lefts, rights] = [isJsonObject(left) ? left : {}, isJsonObject(right) ? right : {}];
-  const names = namesOf(lefts);
-  if (names.length !== namesOf(rights).length) return false;
-  return names.every((name) => {
-    const other = memberOf(rights, name);
-    return other !== undefined && isEqual(element, memberOf(lefts, name), other);
-  });
-}
-
-function namesOf(object: JsonObject): readonly string[] {
-  return Object.keys(object).filter((name) => object[name] !== undefined);
+  const names = Object.keys(lefts);
+  if (names.length !== Object.keys(rights).length) return false;
+  return names.every(
+    (name) => Object.hasOwn(rights, name) && isEqual(element, lefts[name], rights[name]),
+  );
 }
 
 function isEqualStruct(
@@ -78,17 +73,17 @@ function isEqualStruct(
   left: JsonObject,
   right: JsonObject,
 ): boolean {
-  for (const name of new Set([...namesOf(left), ...namesOf(right)])) {
+  const isSame = (name: string): boolean => {
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
     const [before, after] = [memberOf(left, name), memberOf(right, name)];
-    const isSame =
-      field === undefined ? isEqualJson(before, after) : isEqualField(field, before, after);
-    if (!isSame) return false;
-  }
-  return true;
+    return field === undefined ? isEqualJson(before, after) : isEqualField(field, before, after);
+  };
+  const added = Object.keys(right).filter((name) => !Object.hasOwn(left, name));
+  return Object.keys(left).every(isSame) && added.every(isSame);
 }
 
 function isEqualField(field: AnyField, left: MaybeValue, right: MaybeValue): boolean {
+  if (left === right) return true;
   const schema = resolveSchema(field.schema);
   if (field.presence === "explicit") return isEqual(schema, left, right);
   return isEqual(schema, left ?? zeroOf(schema), right ?? zeroOf(schema));

@@ -24,6 +24,7 @@ import {
   type Owner,
   type Owners,
   ownerIdOf,
+  withFields,
   withOwners,
 } from "./owner.ts";
 import { prune } from "./prune.ts";
@@ -34,7 +35,7 @@ import { comparableObject, type WriteTarget } from "./write-target.ts";
 
 export interface ApplyRequest {
   readonly target: WriteTarget;
-  /** The stored object; an empty one when there is none yet. */
+  /** The stored object, in normal form; an empty one when there is none yet. */
   readonly live: JsonObject;
   /** The body of the request. */
   readonly config: JsonValue;
@@ -154,7 +155,7 @@ function mergeAndOwn({ target, place, live, config, manager, owners }: Work): Ou
   } as const;
   const authorId = ownerIdOf(identity);
   const last = owners.get(authorId);
-  const author: Owner = { ...identity, time: last?.time, fields };
+  const author: Owner = { ...identity, time: last?.time, fields, written: undefined };
   const withAuthor = new Map(owners).set(authorId, author);
 
   const merged = mergeValues(place, live, config);
@@ -165,7 +166,7 @@ function mergeAndOwn({ target, place, live, config, manager, owners }: Work): Ou
 
   const kept = differenceOf(fields, unownedFields);
   if (isEmptySet(kept)) move.owners.delete(authorId);
-  else move.owners.set(authorId, { ...author, fields: kept });
+  else move.owners.set(authorId, withFields(author, kept));
   return { object, owners: move.owners, conflicts: move.conflicts, authorId };
 }
 

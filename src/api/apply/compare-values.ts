@@ -44,7 +44,8 @@ export function compareValues(place: Place, before: JsonValue, after: JsonValue)
 type Found = { readonly [K in keyof Comparison]: FieldSetBuilder };
 
 interface Position {
-  readonly path: readonly PathElement[];
+  /** Where the walk is; grows and shrinks with it. */
+  readonly path: PathElement[];
   readonly found: Found;
 }
 
@@ -109,12 +110,20 @@ function compareMembers(
   after: JsonObject,
   at: Position,
 ): void {
-  const names = new Set([...membersOf(before), ...membersOf(after)].map(([name]) => name));
-  for (const name of names) {
+  for (const name of namesOfBoth(before, after)) {
     const place = shape.placeOf(name);
     if (place === undefined) continue;
-    compare(place, memberOf(before, name), memberOf(after, name), step(at, fieldElement(name)));
+    at.path.push(fieldElement(name));
+    compare(place, memberOf(before, name), memberOf(after, name), at);
+    at.path.pop();
   }
+}
+
+/** The names of the members of either object, each once. */
+function namesOfBoth(before: JsonObject, after: JsonObject): readonly string[] {
+  const names = Object.keys(before);
+  const added = Object.keys(after).filter((name) => !Object.hasOwn(before, name));
+  return added.length === 0 ? names : [...names, ...added];
 }
 
 function compareItems(
@@ -127,12 +136,13 @@ function compareItems(
   const right = groupedItems(shape, after);
   for (const element of new Set([...left.keys(), ...right.keys()])) {
     const [lefts, rights] = [left.get(element) ?? [], right.get(element) ?? []];
-    const inside = step(at, element);
+    at.path.push(element);
     if (lefts.length <= 1 && rights.length <= 1) {
-      compare(shape.item, lefts[0], rights[0], inside);
+      compare(shape.item, lefts[0], rights[0], at);
     } else {
-      compareDuplicates(shape.item, lefts, rights, inside);
+      compareDuplicates(shape.item, lefts, rights, at);
     }
+    at.path.pop();
   }
 }
 
@@ -165,8 +175,4 @@ function groupedItems(
     else group.push(value);
   }
   return groups;
-}
-
-function step(at: Position, element: PathElement): Position {
-  return { path: [...at.path, element], found: at.found };
 }

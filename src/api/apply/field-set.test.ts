@@ -77,7 +77,10 @@ for (const [text, why] of [
 test("paths read as in upstream's messages", () => {
   const path = [
     fieldElement("spec"),
-    keyElement({ port: 80, name: 'a"b' }),
+    keyElement([
+      ["name", 'a"b'],
+      ["port", 80],
+    ]),
     valueElement("x"),
     valueElement(1),
     "i:3",
@@ -115,7 +118,7 @@ function sets(): fc.Arbitrary<FieldSet> {
   const element = fc.constantFrom(
     fieldElement("a"),
     fieldElement("b.c"),
-    keyElement({ name: "x" }),
+    keyElement([["name", "x"]]),
     valueElement("<v>"),
     valueElement(7),
     "i:0",

@@ -79,7 +79,7 @@ export function intersectionOf(left: FieldSet, right: FieldSet): FieldSet {
 
 /** What is in `left` but not in `right`; children of an element in `right` stay. */
 export function differenceOf(left: FieldSet, right: FieldSet): FieldSet {
-  if (isEmptySet(right)) return left;
+  if (isDisjoint(left, right)) return left;
   return {
     isMember: left.isMember && !right.isMember,
     children: mapChildren(left, (child, element) => {
@@ -87,6 +87,18 @@ export function differenceOf(left: FieldSet, right: FieldSet): FieldSet {
       return other === undefined ? child : differenceOf(child, other);
     }),
   };
+}
+
+/** Whether no element is in both sets. */
+export function isDisjoint(left: FieldSet, right: FieldSet): boolean {
+  if (left.isMember && right.isMember) return false;
+  const isLeftSmaller = left.children.size <= right.children.size;
+  const [small, large] = isLeftSmaller ? [left, right] : [right, left];
+  for (const [element, child] of small.children) {
+    const other = large.children.get(element);
+    if (other !== undefined && !isDisjoint(child, other)) return false;
+  }
+  return true;
 }
 
 /** What is in `left` but neither in `right` nor within an element of `right`. */

@@ -2,18 +2,25 @@
 
 import type { JsonObject, JsonValue } from "../schema/schema.ts";
 import { isJsonObject, membersOf } from "../json-value.ts";
-import { emptyFieldSet, type FieldSet } from "./field-set.ts";
+import type { FieldSet } from "./field-set.ts";
 import { type PathElement, parsePathElement, sortPathElements } from "./path-element.ts";
+
+const nothingWithin: JsonObject = {};
 
 /** Writes a set in canonical order; an element that is owned and has more within it carries `.`. */
 export function formatFieldsV1(set: FieldSet): JsonObject {
-  const entries = sortPathElements(set.children.keys()).map((element): [string, JsonObject] => {
-    const child = set.children.get(element) ?? emptyFieldSet;
-    const within = formatFieldsV1(child);
-    const isBoth = child.isMember && child.children.size > 0;
-    return [element, isBoth ? { ".": {}, ...within } : within];
-  });
-  return Object.fromEntries(entries);
+  return formatChildren(set, false);
+}
+
+function formatChildren(set: FieldSet, isMember: boolean): JsonObject {
+  if (set.children.size === 0) return nothingWithin;
+  // Keys begin with their kind, so that none is special to JavaScript.
+  const written: Record<string, JsonObject> = isMember ? { ".": nothingWithin } : {};
+  for (const element of sortPathElements(set.children.keys())) {
+    const child = set.children.get(element);
+    if (child !== undefined) written[element] = formatChildren(child, child.isMember);
+  }
+  return written;
 }
 
 /** Reads what `formatFieldsV1` writes; skips kinds of elements that it does not know. Throws Error. */

@@ -20,12 +20,12 @@ function keyedElement(shape: ListShape, item: JsonValue): ItemElement {
   if (!isJsonObject(item)) {
     return { problem: "associative list with keys may not have non-map elements" };
   }
-  const keys = new Map<string, JsonValue>();
+  const keys: [string, JsonValue][] = [];
   for (const { name, whenAbsent } of shape.keys) {
     const key = memberOf(item, name) ?? whenAbsent;
-    if (key !== undefined) keys.set(name, key);
+    if (key !== undefined) keys.push([name, key]);
   }
-  if (keys.size > 0) return { element: keyElement(Object.fromEntries(keys)) };
+  if (keys.length > 0) return { element: keyElement(keys) };
   const names = shape.keys.map(({ name }) => JSON.stringify(name)).join(" ");
   const omission = `associative list with keys has an element that omits all key fields [${names}]`;
   return { problem: `${omission} (and doesn't have default values for any key fields)` };

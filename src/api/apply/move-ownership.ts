@@ -13,11 +13,12 @@ import {
   emptyFieldSet,
   type FieldSet,
   intersectionOf,
+  isDisjoint,
   isEmptySet,
   unionOf,
 } from "./field-set.ts";
 import { findVersion, type KindVersions } from "./kind-versions.ts";
-import type { Owner, Owners } from "./owner.ts";
+import { type Owner, type Owners, withFields } from "./owner.ts";
 
 /** Fields that an endpoint resets, by version: writes there neither change nor own them. */
 export type ResetFields = ReadonlyMap<string, FieldSet>;
@@ -60,10 +61,11 @@ export function moveOwnership(change: Change, owners: Owners, author: string): O
       moved.set(id, owner);
     } else if (comparison !== undefined) {
       const touched = unionOf(comparison.modified, comparison.added);
-      const lost = intersectionOf(owner.fields, touched);
-      if (!isEmptySet(lost)) conflicts.push({ owner, fields: lost });
-      const kept = differenceOf(differenceOf(owner.fields, lost), comparison.removed);
-      moved.set(id, { ...owner, fields: kept });
+      if (!isDisjoint(owner.fields, touched)) {
+        conflicts.push({ owner, fields: intersectionOf(owner.fields, touched) });
+      }
+      const kept = differenceOf(differenceOf(owner.fields, touched), comparison.removed);
+      moved.set(id, withFields(owner, kept));
     }
   }
   for (const [id, { fields }] of moved) {

@@ -5,7 +5,7 @@ import type { JsonObject } from "../schema/schema.ts";
 import { deepDifferenceOf, differenceOf, fieldSetOf, isEmptySet, unionOf } from "./field-set.ts";
 import { apiVersionOf } from "../codec/type-meta.ts";
 import { moveOwnership } from "./move-ownership.ts";
-import { type Owner, type Owners, ownerIdOf, timeSecondsOf } from "./owner.ts";
+import { type Owner, type Owners, ownerIdOf, timeSecondsOf, withFields } from "./owner.ts";
 import { fieldElement } from "./path-element.ts";
 import type { WriteTarget } from "./write-target.ts";
 
@@ -61,11 +61,12 @@ export function ownChanges(
       subresource,
       time: author.time,
       fields,
+      written: undefined,
     };
     const id = ownerIdOf(owner);
     const previous = move.owners.get(id);
     const all = previous === undefined ? fields : unionOf(fields, previous.fields);
-    move.owners.set(id, { ...owner, fields: all });
+    move.owners.set(id, withFields(owner, all));
   }
   return withOldOwnersPooled(move.owners);
 }
@@ -90,13 +91,13 @@ function withOldOwnersPooled(owners: Owners): Owners {
       continue;
     }
     count--;
-    const pool: Owner = { ...owner, manager: ancientChanges, subresource: "" };
+    const pool: Owner = { ...owner, manager: ancientChanges, subresource: "", written: undefined };
     const poolId = ownerIdOf(pool);
     const members = new Set([poolId, firstId, id]);
     const fields = [...members].map((member) => pooled.get(member)?.fields);
     for (const member of members) pooled.delete(member);
     const all = fields.filter((set) => set !== undefined).reduce(unionOf);
-    pooled.set(poolId, { ...pool, fields: all });
+    pooled.set(poolId, withFields(pool, all));
     oldest.set(owner.apiVersion, poolId);
   }
   return pooled;

@@ -24,16 +24,25 @@ export interface Owner {
   /** RFC 3339; absent for owners whose apply has changed nothing yet. */
   readonly time: string | undefined;
   readonly fields: FieldSet;
+  /** `fields` as they are stored, so that what does not change need not be written anew. */
+  readonly written: JsonObject | undefined;
+}
+
+/** The owner with other fields. */
+export function withFields(owner: Owner, fields: FieldSet): Owner {
+  return fields === owner.fields ? owner : { ...owner, fields, written: undefined };
 }
 
 /** Owners by identity, see `ownerIdOf`. */
 export type Owners = ReadonlyMap<string, Owner>;
 
+type OwnerIdentity = Pick<Owner, "manager" | "operation" | "apiVersion" | "subresource">;
+
 /**
  * What makes two entries the same owner: manager, operation, subresource, and for updates the
  * version. An apply in another version replaces the earlier one.
  */
-export function ownerIdOf(owner: Omit<Owner, "fields" | "time">): string {
+export function ownerIdOf(owner: OwnerIdentity): string {
   const { manager, operation, apiVersion, subresource } = owner;
   // Upstream's identifier, so that owners sort as they do there: in this order, empty parts left out.
   const parts = [
@@ -88,6 +97,7 @@ function decodeOwner(entry: JsonObject, index: number): Owner {
     subresource: textAt(entry, "subresource"),
     time: time === "" ? undefined : time,
     fields: fields === undefined || fields === null ? emptyFieldSet : parseFieldsV1(fields),
+    written: isJsonObject(fields) ? fields : undefined,
   };
 }
 
@@ -108,7 +118,7 @@ function encodeOwner(owner: Owner): JsonObject {
     apiVersion: owner.apiVersion,
     ...(owner.time === undefined ? {} : { time: owner.time }),
     fieldsType: "FieldsV1",
-    fieldsV1: formatFieldsV1(owner.fields),
+    fieldsV1: owner.written ?? formatFieldsV1(owner.fields),
     ...(owner.subresource === "" ? {} : { subresource: owner.subresource }),
   };
 }

@@ -10,7 +10,7 @@
  */
 
 import { compareText } from "#base";
-import type { JsonObject, JsonValue } from "../schema/schema.ts";
+import type { JsonValue } from "../schema/schema.ts";
 import { formatGoValue, formatSortedJson, isJsonObject, membersOf } from "../json-value.ts";
 
 export type PathElement = string;
@@ -19,8 +19,10 @@ export function fieldElement(name: string): PathElement {
   return `f:${name}`;
 }
 
-export function keyElement(keys: JsonObject): PathElement {
-  return `k:${formatSortedJson(keys)}`;
+/** The item with these keys, which are sorted by name. */
+export function keyElement(keys: readonly (readonly [string, JsonValue])[]): PathElement {
+  const texts = keys.map(([name, key]) => `${formatSortedJson(name)}:${formatSortedJson(key)}`);
+  return `k:{${texts.join(",")}}`;
 }
 
 export function valueElement(value: JsonValue): PathElement {
@@ -49,7 +51,7 @@ export function parsePathElement(text: string): PathElement | undefined {
     case "k": {
       const keys = parseJson(rest);
       if (!isJsonObject(keys)) throw new Error(`expected an object: ${text}`);
-      return keyElement(keys);
+      return `k:${formatSortedJson(keys)}`;
     }
     case "i":
       if (!/^-?\d{1,15}$/.test(rest)) throw new Error(`invalid index: ${text}`);
@@ -65,7 +67,10 @@ function parseJson(text: string): JsonValue {
 
 /** Orders elements as upstream writes them: members, keyed items, values, indices. */
 export function sortPathElements(elements: Iterable<PathElement>): PathElement[] {
-  const ranked = [...elements].map((element) => ({ element, order: orderOf(element) }));
+  const all = [...elements];
+  if (all.length <= 1) return all;
+  if (all.every((element) => element.startsWith("f:"))) return all.sort(compareText);
+  const ranked = all.map((element) => ({ element, order: orderOf(element) }));
   return ranked.sort((a, b) => compareOrders(a.order, b.order)).map(({ element }) => element);
 }
 

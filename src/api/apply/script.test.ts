@@ -17,6 +17,7 @@ import { basename } from "node:path";
 import { test } from "node:test";
 import { load } from "js-yaml";
 import { deployment } from "../apps/v1/deployment.ts";
+import { normalObject } from "../codec/encode-json.ts";
 import { configMap } from "../core/v1/config-map.ts";
 import { persistentVolume } from "../core/v1/persistent-volume.ts";
 import { pod } from "../core/v1/pod.ts";
@@ -89,15 +90,14 @@ function run(scene: Scene, written: string): Scene {
       const config = { ...typed, ...given };
       const onConflict = verb === "force" ? "take" : "refuse";
       const request = { target, live: object, config, manager, onConflict, time } as const;
-      return { ...scene, object: stored(applyConfiguration(request)) };
+      return { ...scene, object: stored(kind, applyConfiguration(request)) };
     }
-    case "create":
-      return {
-        ...scene,
-        object: stored(trackUpdate({ ...change, after: { ...typed, ...given } })),
-      };
+    case "create": {
+      const after = normalObject(kind, { ...typed, ...given });
+      return { ...scene, object: stored(kind, trackUpdate({ ...change, after })) };
+    }
     case "update": {
-      const after = applyStrategicMergePatch(kind, object, given);
+      const after = normalObject(kind, applyStrategicMergePatch(kind, object, given));
       return { ...scene, object: trackUpdate({ ...change, after }) };
     }
     case "without-owners":
@@ -107,8 +107,8 @@ function run(scene: Scene, written: string): Scene {
   }
 }
 
-function stored(object: JsonObject): JsonObject {
-  return withValueAt(object, ["metadata", "uid"], "1");
+function stored(kind: AnyKind, object: JsonObject): JsonObject {
+  return normalObject(kind, withValueAt(object, ["metadata", "uid"], "1"));
 }
 
 function kindNamed(name: string): AnyKind {

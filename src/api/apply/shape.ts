@@ -5,7 +5,15 @@
  * sets or keyed. Free JSON has the shape of the value at hand: objects merge, lists do not.
  */
 
-import type { AnyField, AnySchema, JsonValue, ListSchema, ScalarName } from "../schema/schema.ts";
+import { compareText } from "#base";
+import type {
+  AnyField,
+  AnySchema,
+  JsonValue,
+  ListSchema,
+  ScalarName,
+  ScalarSchema,
+} from "../schema/schema.ts";
 import { type ResolvedSchema, resolveSchema } from "../schema/resolve.ts";
 import { isJsonList, isJsonObject } from "../json-value.ts";
 
@@ -24,6 +32,7 @@ export interface ListShape {
   readonly form: "list";
   /** What tells items apart: their value, some of their members, or nothing: the list is atomic. */
   readonly identity: "value" | "keys" | "none";
+  /** Sorted by name. */
   readonly keys: readonly ListKey[];
   readonly item: Place;
 }
@@ -45,8 +54,16 @@ export interface MapShape {
 
 export type Shape = ScalarShape | ListShape | MapShape;
 
+/** Memos of pure results; entries live as long as the declarations they are made of. */
+const places = new WeakMap<AnySchema, Place>();
+const shapes = new WeakMap<Place, Shape>();
+
 export function placeOf(schema: AnySchema): Place {
-  return { schema: resolveSchema(schema), isGranular: false };
+  const known = places.get(schema);
+  if (known !== undefined) return known;
+  const place = { schema: resolveSchema(schema), isGranular: false };
+  places.set(schema, place);
+  return place;
 }
 
 const freePlace: Place = { schema: "free", isGranular: false };
@@ -62,9 +79,19 @@ const freeList: ListShape = { form: "list", identity: "none", keys: [], item: fr
 export function shapeOf(place: Place, value: JsonValue | undefined): Shape {
   const { schema } = place;
   if (schema === "free") return freeShape(value);
+  if (schema.form === "scalar") return scalarShape(schema.scalar, value);
+  const known = shapes.get(place);
+  if (known !== undefined) return known;
+  const shape = containerShape(schema, place.isGranular);
+  shapes.set(place, shape);
+  return shape;
+}
+
+function containerShape(
+  schema: Exclude<ResolvedSchema, ScalarSchema<unknown>>,
+  isGranular: boolean,
+): Shape {
   switch (schema.form) {
-    case "scalar":
-      return scalarShape(schema.scalar, value);
     case "list":
       return listShape(schema);
     case "map": {
@@ -73,21 +100,21 @@ export function shapeOf(place: Place, value: JsonValue | undefined): Shape {
       return { form: "map", isAtomic, placeOf: () => member, isField: () => false };
     }
     case "struct": {
-      const { fields } = schema;
-      const isField = (name: string) => Object.hasOwn(fields, name);
+      const fields = Object.entries(schema.fields);
+      const members = new Map(fields.map(([name, field]) => [name, fieldPlace(field)]));
       return {
         form: "map",
-        isAtomic: schema.mapType === "atomic" && !place.isGranular,
-        placeOf: (name) => (isField(name) ? placeOfField(fields[name]) : undefined),
-        isField,
+        isAtomic: schema.mapType === "atomic" && !isGranular,
+        placeOf: (name) => members.get(name),
+        isField: (name) => members.has(name),
       };
     }
   }
 }
 
-function placeOfField(field: AnyField | undefined): Place | undefined {
-  if (field === undefined) return undefined;
-  return { schema: resolveSchema(field.schema), isGranular: field.mapType === "granular" };
+function fieldPlace(field: AnyField): Place {
+  if (field.mapType !== "granular") return placeOf(field.schema);
+  return { schema: resolveSchema(field.schema), isGranular: true };
 }
 
 function freeShape(value: JsonValue | undefined): Shape {
@@ -122,7 +149,8 @@ function listShape(schema: ListSchema<unknown>): ListShape {
     case "set":
       return { form: "list", identity: "value", keys: [], item };
     case "map": {
-      const keys = schema.mapKeys.map((name) => ({ name, whenAbsent: defaultOf(item, name) }));
+      const names = [...schema.mapKeys].sort(compareText);
+      const keys = names.map((name) => ({ name, whenAbsent: defaultOf(item, name) }));
       return { form: "list", identity: "keys", keys, item };
     }
     default:

@@ -8,15 +8,15 @@ import {
   textAt,
 } from "../json-value.ts";
 import { type Author, ownChanges } from "./own-changes.ts";
-import { decodeOwners, managedFieldsOf, type Owners, withOwners } from "./owner.ts";
+import { decodeOwners, managedFieldsOf, type Owner, type Owners, withOwners } from "./owner.ts";
 import { comparableObject, type WriteTarget } from "./write-target.ts";
 
 /** A write that is not an apply: create, update, and the other patches. */
 export interface TrackedUpdate extends Author {
   readonly target: WriteTarget;
-  /** The stored object; an empty one when the object is being created. */
+  /** The stored object, in normal form; an empty one when the object is being created. */
   readonly before: JsonObject;
-  /** The object to be stored. It may bring managed fields of its own, or `[]` or `[{}]` to drop them. */
+  /** The object to be stored, in normal form. It may bring managed fields of its own, or `[]` or `[{}]` to drop them. */
   readonly after: JsonObject;
 }
 
@@ -41,8 +41,12 @@ export function trackUpdate(update: TrackedUpdate): JsonObject {
 function ownersToStartFrom({ target, before, after }: TrackedUpdate): Owners {
   if (target.subresource !== "") return ownersOrNone(before);
   if (dropsOwners(after)) return new Map();
-  const sent = ownersOrNone(after);
-  return sent.size > 0 ? sent : ownersOrNone(before);
+  const stored = managedFieldsOf(before);
+  const isUntouched = isEqualJson(managedFieldsOf(after), stored);
+  const sent = isUntouched ? new Map<string, Owner>() : ownersOrNone(after);
+  if (sent.size === 0) return ownersOrNone(before);
+  // What a client wrote by hand is written anew.
+  return new Map([...sent].map(([id, owner]) => [id, { ...owner, written: undefined }]));
 }
 
 function dropsOwners(object: JsonObject): boolean {

@@ -17,12 +17,7 @@ export function fieldsOfValue(place: Place, value: JsonValue): FieldSet {
   return builder.set;
 }
 
-function collect(
-  place: Place,
-  value: JsonValue,
-  path: readonly PathElement[],
-  into: FieldSetBuilder,
-): void {
+function collect(place: Place, value: JsonValue, path: PathElement[], into: FieldSetBuilder): void {
   const shape = shapeOf(place, value);
   if (shape.form === "map" && !shape.isAtomic) {
     if (isJsonObject(value)) collectMembers(shape, value, path, into);
@@ -36,15 +31,16 @@ function collect(
 function collectMembers(
   shape: MapShape,
   value: JsonObject,
-  path: readonly PathElement[],
+  path: PathElement[],
   into: FieldSetBuilder,
 ): void {
   for (const [name, member] of membersOf(value)) {
-    const memberPath = [...path, fieldElement(name)];
+    path.push(fieldElement(name));
     const place = shape.placeOf(name);
-    if (place !== undefined) collect(place, member, memberPath, into);
+    if (place !== undefined) collect(place, member, path, into);
     const isHollow = member === null || (isJsonObject(member) && membersOf(member).length === 0);
-    if (isHollow || !shape.isField(name)) into.insert(memberPath);
+    if (isHollow || !shape.isField(name)) into.insert(path);
+    path.pop();
   }
 }
 
@@ -52,15 +48,16 @@ function collectMembers(
 function collectItems(
   shape: ListShape,
   list: readonly JsonValue[],
-  path: readonly PathElement[],
+  path: PathElement[],
   into: FieldSetBuilder,
 ): void {
   const items = itemsOf(shape, list);
   const counts = new Map<PathElement, number>();
   for (const { element } of items) counts.set(element, (counts.get(element) ?? 0) + 1);
   for (const { element, value } of items) {
-    const itemPath = [...path, element];
-    into.insert(itemPath);
-    if (counts.get(element) === 1) collect(shape.item, value, itemPath, into);
+    path.push(element);
+    into.insert(path);
+    if (counts.get(element) === 1) collect(shape.item, value, path, into);
+    path.pop();
   }
 }

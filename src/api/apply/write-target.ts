@@ -1,7 +1,7 @@
 import { normalObject } from "../codec/encode-json.ts";
 import { apiVersionOf } from "../codec/type-meta.ts";
 import type { AnyKind, JsonObject } from "../schema/schema.ts";
-import { withValueAt } from "../json-value.ts";
+import { objectAt } from "../json-value.ts";
 import { type FieldSet, fieldSetOf } from "./field-set.ts";
 import { type KindVersions, singleVersion } from "./kind-versions.ts";
 import type { ResetFields } from "./move-ownership.ts";
@@ -35,13 +35,18 @@ function resetFieldsOf(kind: AnyKind, subresource: string): FieldSet | undefined
 }
 
 /**
- * An object made comparable: in the endpoint's version, in normal form, without managed fields. In
- * normal form a struct that is no pointer is always there, so that nobody owns it for itself.
+ * An object made comparable: in the endpoint's version and without managed fields. It is in normal
+ * form, where a struct that is no pointer is always there, so that nobody owns it for itself.
  */
 export function comparableObject(target: WriteTarget, object: JsonObject): JsonObject {
   const { kind, versions } = target;
+  const stored = object["metadata"] === undefined ? normalObject(kind, object) : object;
   const apiVersion = apiVersionOf(kind);
-  const typed = { apiVersion, ...object, kind: kind.kind };
-  const present = normalObject(kind, versions.convert(typed, apiVersion));
-  return withValueAt(present, ["metadata", "managedFields"], undefined);
+  const converted = versions.convert({ apiVersion, ...stored, kind: kind.kind }, apiVersion);
+  return { ...converted, metadata: withoutOwners(objectAt(converted, "metadata")) };
+}
+
+function withoutOwners(metadata: JsonObject): JsonObject {
+  const { managedFields: _owners, ...rest } = metadata;
+  return rest;
 }
