@@ -163,7 +163,7 @@ async function serveCluster(t: TestContext, node: ContainerdNode, pod: Pod): Pro
     dialer: realDialer,
     logger: silentLogger,
   });
-  const handler = apiServer(endpoint, pod);
+  const handler = apiServer(endpoint, pod, (line) => t.diagnostic(line));
   const local = { address: "127.0.0.1", port: 0 };
   const server = await openHttpServer({ handler, log: silentLogger }, { local, identity: "plain" });
   t.after(() => server.close(0));
@@ -183,7 +183,7 @@ function statsOf(runtime: Runtime, directory: string) {
 }
 
 /** Just enough of an API server: it knows one pod, and passes on to its node what is about it. */
-function apiServer(endpoint: HttpHandler, pod: Pod): HttpHandler {
+function apiServer(endpoint: HttpHandler, pod: Pod, note: (line: string) => void): HttpHandler {
   const forward = (request: ReceivedRequest): ReceivedRequest => {
     const url = new URL(request.target, "http://localhost");
     const query = url.searchParams;
@@ -212,7 +212,12 @@ function apiServer(endpoint: HttpHandler, pod: Pod): HttpHandler {
       if (!/\/log$|^\/node\//.test(pathname)) return { ...json({}), status: 404 };
       return await endpoint.handle(forward(request), signal);
     },
-    upgrade: (request, signal) => endpoint.upgrade(forward(request), signal),
+    upgrade: async (request, signal) => {
+      const result = await endpoint.upgrade(forward(request), signal);
+      const protocol = request.headers["sec-websocket-protocol"] ?? request.headers["upgrade"];
+      note(`${result.kind} ${new URL(request.target, "http://localhost").pathname}: ${protocol}`);
+      return result;
+    },
   };
 }
 

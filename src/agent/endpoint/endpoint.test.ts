@@ -61,8 +61,8 @@ test("the pods of the node are a list", async () => {
 const refusedUpgrades: readonly (readonly [string, Record<string, string>, string])[] = [
   [
     "/exec/default/web/main?command=sh&output=1",
-    webSocket("v5.channel.k8s.io"),
-    "400 unable to upgrade: of the WebSocket protocols only v4.channel.k8s.io",
+    webSocket("v9.channel.k8s.io"),
+    "400 unable to upgrade: of the WebSocket protocols only v5.channel.k8s.io",
   ],
   ["/exec/default/web/main?command=sh&output=1", { upgrade: "h2c" }, "400 unable to upgrade: only"],
   ["/exec/default/web/main?output=1", { upgrade: "SPDY/3.1" }, "400 you must specify a command"],

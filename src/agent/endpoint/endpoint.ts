@@ -19,7 +19,7 @@ import { type Runtime, RuntimeError } from "../runtime.ts";
 import type { StatsSource } from "../stats/node-stats.ts";
 import { formatCadvisorMetrics, formatResourceMetrics } from "../stats/stats-metrics.ts";
 import { summaryOf } from "../stats/summary.ts";
-import { tunnel } from "../streaming/tunnel.ts";
+import { type Stream, tunnel } from "../streaming/tunnel.ts";
 import { type EndpointAuthorizer, nodeAccessOf } from "./authorizer.ts";
 import { serveContainerLogs } from "./container-logs.ts";
 import { EndpointError, textResponse } from "./endpoint-error.ts";
@@ -47,8 +47,7 @@ interface Asked {
 }
 
 type Serve = (deps: EndpointDeps, asked: Asked) => Promise<HttpResponse>;
-/** Prepares a stream in the runtime and tells where it waits. */
-type Prepare = (deps: EndpointDeps, asked: Asked) => Promise<string>;
+type Open = (deps: EndpointDeps, asked: Asked) => Promise<Stream>;
 
 const pages = new Router<Serve>([
   { method: "GET", pattern: "/healthz", serve: serveHealth },
@@ -85,14 +84,14 @@ const pages = new Router<Serve>([
   },
 ]);
 
-const streams = new Router<Prepare>(
+const streams = new Router<Open>(
   ["GET", "POST"].flatMap((method) => [
-    { method, pattern: "/exec/{namespace}/{pod}/{container}", serve: prepareExec },
-    { method, pattern: "/exec/{namespace}/{pod}/{uid}/{container}", serve: prepareExec },
-    { method, pattern: "/attach/{namespace}/{pod}/{container}", serve: prepareAttach },
-    { method, pattern: "/attach/{namespace}/{pod}/{uid}/{container}", serve: prepareAttach },
-    { method, pattern: "/portForward/{namespace}/{pod}", serve: preparePortForward },
-    { method, pattern: "/portForward/{namespace}/{pod}/{uid}", serve: preparePortForward },
+    { method, pattern: "/exec/{namespace}/{pod}/{container}", serve: openExec },
+    { method, pattern: "/exec/{namespace}/{pod}/{uid}/{container}", serve: openExec },
+    { method, pattern: "/attach/{namespace}/{pod}/{container}", serve: openAttach },
+    { method, pattern: "/attach/{namespace}/{pod}/{uid}/{container}", serve: openAttach },
+    { method, pattern: "/portForward/{namespace}/{pod}", serve: openPortForward },
+    { method, pattern: "/portForward/{namespace}/{pod}/{uid}", serve: openPortForward },
   ]),
 );
 
@@ -128,7 +127,7 @@ async function upgrade(
   await authorize(deps, request, target, signal);
   const { serve, parameters } = streams.route(request.method, target.segments);
   const asked = { request, parameters, query: target.query, signal };
-  return await tunnel(deps, request, () => serve(deps, asked), signal);
+  return await tunnel(deps, request, await serve(deps, asked), signal);
 }
 
 async function authorize(
@@ -164,28 +163,31 @@ async function servePods({ pods }: EndpointDeps): Promise<HttpResponse> {
   return { status: 200, headers, body: encodeJson(undefined, list) };
 }
 
-async function prepareExec({ pods, runtime }: EndpointDeps, asked: Asked): Promise<string> {
+async function openExec({ pods, runtime }: EndpointDeps, asked: Asked): Promise<Stream> {
   const { parameters, query, signal } = asked;
+  const choice = parseExec(query);
   const found = getPod(pods, podTarget(parameters));
   const id = getRunningContainer(found, parameters.get("container") ?? "");
-  return await runtime.containers.prepareExec(id, parseExec(query), signal);
+  return { choice, prepare: () => runtime.containers.prepareExec(id, choice, signal) };
 }
 
-async function prepareAttach({ pods, runtime }: EndpointDeps, asked: Asked): Promise<string> {
+async function openAttach({ pods, runtime }: EndpointDeps, asked: Asked): Promise<Stream> {
   const { parameters, query, signal } = asked;
+  const choice = parseStreams(query);
   const found = getPod(pods, podTarget(parameters));
   const id = getRunningContainer(found, parameters.get("container") ?? "");
-  return await runtime.containers.prepareAttach(id, parseStreams(query), signal);
+  return { choice, prepare: () => runtime.containers.prepareAttach(id, choice, signal) };
 }
 
-async function preparePortForward({ pods, runtime }: EndpointDeps, asked: Asked): Promise<string> {
+async function openPortForward({ pods, runtime }: EndpointDeps, asked: Asked): Promise<Stream> {
   const { parameters, query, signal } = asked;
   const uid = getPod(pods, podTarget(parameters)).metadata?.uid ?? "";
   const labels = { "io.kubernetes.pod.uid": uid };
   const [sandbox] = await runtime.sandboxes.list({ state: "ready", labels }, signal);
   if (sandbox === undefined) throw new EndpointError(404, "the pod is not running");
   const ports = query.getAll("port").map(Number);
-  return await runtime.sandboxes.preparePortForward(sandbox.id, ports, signal);
+  const prepare = () => runtime.sandboxes.preparePortForward(sandbox.id, ports, signal);
+  return { choice: undefined, prepare };
 }
 
 function podTarget(parameters: ReadonlyMap<string, string>): PodTarget {

@@ -1,15 +1,16 @@
 /**
  * Brings a client that wants to stream together with the runtime's streaming server.
  *
- * | the client speaks                          | and is given                                |
- * |--------------------------------------------|---------------------------------------------|
- * | SPDY/3.1                                   | the same upgrade, byte for byte             |
- * | WebSocket, one of `runtimeProtocols`       | the same upgrade, byte for byte             |
- * | WebSocket `SPDY/3.1+portforward.k8s.io`    | an SPDY upgrade inside WebSocket messages   |
- * | WebSocket, only newer protocols (`v5`)     | a refusal, after which kubectl speaks SPDY  |
+ * | the client speaks                         | and is given                                       |
+ * |-------------------------------------------|----------------------------------------------------|
+ * | SPDY/3.1                                  | the same upgrade, byte for byte                    |
+ * | WebSocket `v5.channel.k8s.io`             | a translation to SPDY streams, which runtimes know |
+ * | WebSocket, one of `runtimeProtocols`      | the same upgrade, byte for byte                    |
+ * | WebSocket `SPDY/3.1+portforward.k8s.io`   | an SPDY upgrade inside WebSocket messages          |
+ * | anything else                             | a refusal, after which kubectl tries SPDY          |
  *
- * `v5.channel.k8s.io` must never be granted over the runtime's `v4`: the end of standard input, which
- * v5 has and v4 has not, would be lost, and `kubectl cp` would wait forever.
+ * `v5` is never granted over the runtime's `v4`: the end of standard input, which v5 has and v4 has
+ * not, would be lost, and `kubectl cp` would wait forever.
  */
 import type {
   Dialer,
@@ -26,6 +27,8 @@ import {
   listHeader,
   offeredProtocols,
 } from "#http";
+import type { StreamChoice } from "../runtime.ts";
+import { translateChannels } from "./channel-translation.ts";
 import { upgradeOver } from "./http-upgrade.ts";
 import { carryInMessages } from "./message-carrier.ts";
 
@@ -41,15 +44,24 @@ const runtimeProtocols: ReadonlySet<string> = new Set([
   "base64.channel.k8s.io",
 ]);
 
+const halfClosingChannels = "v5.channel.k8s.io";
 const tunnelledPortForward = "SPDY/3.1+portforward.k8s.io";
 /** kubectl reads and writes through buffers of 32 KiB; this leaves room for others. */
 const messageBytesMax = 1024 * 1024;
 
-/** Answers an upgrade request for exec, attach or port forwarding by what the runtime has at `url`. */
+/** What is to be streamed. */
+export interface Stream {
+  /** Which streams of a command are wanted; undefined for port forwarding. */
+  readonly choice: StreamChoice | undefined;
+  /** Lets the runtime prepare it, and resolves with the URL to connect to. */
+  readonly prepare: () => Promise<string>;
+}
+
+/** Answers an upgrade request for exec, attach or port forwarding. */
 export async function tunnel(
   deps: TunnelDeps,
   request: ReceivedRequest,
-  prepare: () => Promise<string>,
+  { choice, prepare }: Stream,
   signal: AbortSignal,
 ): Promise<UpgradeResult> {
   if (!isWebSocketRequest(request)) {
@@ -62,9 +74,12 @@ export async function tunnel(
   if (offered.includes(tunnelledPortForward)) {
     return await tunnelPortForward(deps, request, await prepare(), signal);
   }
+  if (choice !== undefined && offered.includes(halfClosingChannels)) {
+    return await translateToSpdy(deps, request, { choice, url: await prepare() }, signal);
+  }
   const understood = offered.filter((protocol) => runtimeProtocols.has(protocol));
   if (offered.length > 0 && understood.length === 0) {
-    const names = [...runtimeProtocols].join(", ");
+    const names = [halfClosingChannels, ...runtimeProtocols].join(", ");
     return refusal(
       400,
       `unable to upgrade: of the WebSocket protocols only ${names} are supported`,
@@ -102,6 +117,19 @@ async function tunnelPortForward(
   if (upstream.kind === "refused") return upstream;
   const { answer, socket } = grantWebSocket(request, tunnelledPortForward, messageBytesMax);
   void carryInMessages(socket, upstream.connection);
+  return answer;
+}
+
+async function translateToSpdy(
+  deps: TunnelDeps,
+  request: HttpRequest,
+  { choice, url }: { readonly choice: StreamChoice; readonly url: string },
+  signal: AbortSignal,
+): Promise<UpgradeResult> {
+  const upstream = await connect(deps, url, spdyHeaders(["v4.channel.k8s.io"]), signal);
+  if (upstream.kind === "refused") return upstream;
+  const { answer, socket } = grantWebSocket(request, halfClosingChannels, messageBytesMax);
+  void translateChannels(socket, upstream.connection, choice);
   return answer;
 }
 
