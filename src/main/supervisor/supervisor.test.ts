@@ -114,6 +114,7 @@ function worldOf({ stubborn = [] }: { readonly stubborn?: readonly number[] } = 
     },
     replaceFile: async (path, text) => void files.set(path, String(text)),
     remove: async (path) => void files.delete(path),
+    findFacts: async () => undefined,
     tryLock: async () => {
       if (isLocked) return undefined;
       isLocked = true;

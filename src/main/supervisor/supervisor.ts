@@ -21,6 +21,7 @@ import { firstLife, planRestart } from "./restart.ts";
 /** How long a part may take to end before it is killed. */
 const stopMsMax = 20_000;
 const stopPollMs = 20;
+const logBytesMax = 16 * 1024 * 1024;
 
 export interface SupervisorDeps {
   readonly clock: Clock;
@@ -155,6 +156,7 @@ async function keep(
 async function start(deps: SupervisorDeps, directory: string, part: Part): Promise<ChildProcess> {
   const words = [...part.under, ...deps.self, ...part.words, "--data-dir", directory];
   const [program = "", ...args] = words;
+  await setOldLogAside(deps.disk, within.log(directory, part.name));
   const child = await deps.processes.spawn(program, args, {
     lifetime: "attached",
     directory: "/",
@@ -162,6 +164,12 @@ async function start(deps: SupervisorDeps, directory: string, part: Part): Promi
   });
   deps.logger.info("started", { pid: child.pid });
   return child;
+}
+
+/** One earlier log is kept; a part that is started anew begins a new one when its log is large. */
+async function setOldLogAside(disk: Disk, path: string): Promise<void> {
+  const facts = await disk.findFacts(path);
+  if (facts !== undefined && facts.bytes > logBytesMax) await disk.rename(path, `${path}.1`);
 }
 
 /** Resolves with the exit status; makes the child end when the signal aborts. */
