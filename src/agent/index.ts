@@ -40,6 +40,11 @@ export { pauseImage, pauseReference } from "./images/pause-image.ts";
 export type { TarFile } from "./images/tar-format.ts";
 export { criRuntime } from "./runtimes/cri/cri-runtime.ts";
 export {
+  type SimulatedDeps,
+  type SimulatedRuntime,
+  simulatedRuntime,
+} from "./runtimes/simulated/simulated-runtime.ts";
+export {
   type ContainerFilter,
   type ContainerRuntime,
   type ExecRequest,
