@@ -36,7 +36,8 @@ export {
   silentObserver,
 } from "./proxy/run.ts";
 export type { ProxyNode } from "./proxy/service-rules.ts";
-export { chooseUpstreams, loopbackResolvers, parseResolvConf } from "./dns/resolv-conf.ts";
+export { type AddressedPod, PodNamespaces } from "./dns/pod-namespaces.ts";
 export type { ClientNamespaces } from "./dns/resolver.ts";
 export { type DnsDeps, dnsDefaults, type DnsOptions, openDns, runDns } from "./dns/run.ts";
 export type { DnsServer } from "./dns/server.ts";
+export { type DnsSurroundings, readDnsSurroundings } from "./dns/surroundings.ts";
