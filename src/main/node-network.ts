@@ -1,13 +1,17 @@
 /** What keeps packets flowing on a real node. */
 import { endpointSlice } from "#api/discovery/v1";
-import { node, service } from "#api/core/v1";
+import { node, pod, service } from "#api/core/v1";
 import type { Logger } from "#base";
 import type { InformerSet } from "#client";
 import type { ClusterConfig } from "#cli";
-import { realClock, realDisk, realProcesses, realSockets } from "#host";
+import { realClock, realDialer, realDisk, realProcesses, realSockets, systemRandom } from "#host";
 import {
+  dnsDefaults,
   followNodes,
   followNodesDefaults,
+  PodNamespaces,
+  readDnsSurroundings,
+  runDns,
   runServiceProxy,
   serviceProxyDefaults,
   silentObserver,
@@ -22,7 +26,7 @@ export interface NodeNetworkFacts {
   readonly node: LocalNode;
 }
 
-/** Routes, CNI configuration and the service proxy of one node, from inside its namespace. */
+/** Routes, CNI configuration, service proxy and names of one node, from inside its namespace. */
 export async function nodeNetworkParts(
   informers: InformerSet,
   { config, network, node: self }: NodeNetworkFacts,
@@ -74,7 +78,41 @@ export async function nodeNetworkParts(
           signal,
         ),
     },
+    dnsPart(informers, { config, network, node: self }, logger),
   ];
+}
+
+/** Answers names for the node's pods; whose namespace is whose follows from their addresses. */
+function dnsPart(
+  informers: InformerSet,
+  { config, network, node: self }: NodeNetworkFacts,
+  logger: Logger,
+): RunningPart {
+  const services = informers.of(service);
+  const slices = informers.of(endpointSlice);
+  const pods = informers.of(pod, { fieldSelector: `spec.nodeName=${self.name}` });
+  const { dnsAddress } = network;
+  const deps = {
+    services,
+    slices,
+    clock: realClock,
+    random: systemRandom,
+    sockets: realSockets,
+    dialer: realDialer,
+    log: logger.child({ component: "dns" }),
+  };
+  const ranges = { podRange: config.podNetwork, serviceRange: config.serviceNetwork };
+  return {
+    name: "dns",
+    async run(signal) {
+      const surroundings = await readDnsSurroundings(realDisk, dnsAddress);
+      await pods.synced(signal);
+      const clients = new PodNamespaces();
+      using _following = clients.follow(pods);
+      const options = { ...dnsDefaults, ...ranges, ...surroundings, dnsAddress };
+      await runDns({ ...deps, clients }, options, signal);
+    },
+  };
 }
 
 /** What fits into one packet on the node's link to the others. */
