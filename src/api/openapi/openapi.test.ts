@@ -234,3 +234,13 @@ function visit(value: JsonValue | undefined, look: (value: JsonObject) => void):
     for (const [, item] of membersOf(value)) visit(item, look);
   }
 }
+
+test("every type and every field says what it is", () => {
+  const silent = allStructs.flatMap((struct) => [
+    ...(struct.doc === "" ? [struct.name] : []),
+    ...Object.entries(struct.fields)
+      .filter(([, field]) => field.doc === "")
+      .map(([name]) => `${struct.name}.${name}`),
+  ]);
+  assert.deepEqual(silent, []);
+});

@@ -5,12 +5,18 @@ import { kind, type } from "./package.ts";
 
 export const validatingAdmissionPolicyBindingSpec = type(
   "ValidatingAdmissionPolicyBindingSpec",
-  "",
+  "Which policy is in effect where, and how.",
   {
-    policyName: field(1, string, "").required().implicit(),
-    paramRef: field(2, paramRef, "").pointer(),
-    matchResources: field(3, matchResources, "").pointer(),
-    validationActions: field(4, setOf(string), "").required().implicit(),
+    policyName: field(1, string, "The policy.").required().implicit(),
+    paramRef: field(2, paramRef, "Object with parameters.").pointer(),
+    matchResources: field(
+      3,
+      matchResources,
+      "Requests it is in effect for; those of the policy by default.",
+    ).pointer(),
+    validationActions: field(4, setOf(string), "What a failure causes: Deny, Warn or Audit.")
+      .required()
+      .implicit(),
   },
 );
 export interface ValidatingAdmissionPolicyBindingSpec
@@ -18,10 +24,12 @@ export interface ValidatingAdmissionPolicyBindingSpec
 
 export const validatingAdmissionPolicyBinding = kind(
   "ValidatingAdmissionPolicyBinding",
-  "",
+  "Puts a policy into effect.",
   {
-    metadata: field(1, objectMeta, ""),
-    spec: field(2, validatingAdmissionPolicyBindingSpec, "").required().implicit(),
+    metadata: field(1, objectMeta, "Standard object metadata: name, namespace, labels and more."),
+    spec: field(2, validatingAdmissionPolicyBindingSpec, "The desired state.")
+      .required()
+      .implicit(),
   },
   {
     name: "validatingadmissionpolicybindings",

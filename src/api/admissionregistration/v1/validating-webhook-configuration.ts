@@ -12,27 +12,43 @@ import { objectMeta } from "../../meta/v1/object-meta.ts";
 import { matchCondition, ruleWithOperations, webhookClientConfig } from "./parts.ts";
 import { kind, type } from "./package.ts";
 
-export const validatingWebhook = type("ValidatingWebhook", "", {
-  name: field(1, string, "").required(),
-  clientConfig: field(2, webhookClientConfig, "").required(),
-  rules: field(3, atomicListOf(ruleWithOperations), ""),
-  failurePolicy: field(4, string, "").pointer(),
-  namespaceSelector: field(5, labelSelector, "").pointer(),
-  sideEffects: field(6, string, "").pointer().required(),
-  timeoutSeconds: field(7, int32, "").pointer(),
-  admissionReviewVersions: field(8, atomicListOf(string), "").required(),
-  matchPolicy: field(9, string, "").pointer(),
-  objectSelector: field(10, labelSelector, "").pointer(),
-  matchConditions: field(11, keyedListOf(matchCondition, "name"), "").patchMerged("name"),
+export const validatingWebhook = type("ValidatingWebhook", "A webhook that may refuse requests.", {
+  name: field(1, string, "Name of the webhook, a domain name.").required(),
+  clientConfig: field(2, webhookClientConfig, "How to reach it.").required(),
+  rules: field(3, atomicListOf(ruleWithOperations), "Requests to send it."),
+  failurePolicy: field(
+    4,
+    string,
+    "If it cannot be reached: Fail (the default) or Ignore.",
+  ).pointer(),
+  namespaceSelector: field(5, labelSelector, "Labels of the namespaces of the requests.").pointer(),
+  sideEffects: field(6, string, "None, or NoneOnDryRun.").pointer().required(),
+  timeoutSeconds: field(7, int32, "Seconds that it may take; 10 by default.").pointer(),
+  admissionReviewVersions: field(
+    8,
+    atomicListOf(string),
+    "Versions of AdmissionReview it understands, preferred first.",
+  ).required(),
+  matchPolicy: field(
+    9,
+    string,
+    "Exact, or Equivalent (the default): other versions of a resource match too.",
+  ).pointer(),
+  objectSelector: field(10, labelSelector, "Labels of the objects of the requests.").pointer(),
+  matchConditions: field(
+    11,
+    keyedListOf(matchCondition, "name"),
+    "Further conditions for a request.",
+  ).patchMerged("name"),
 });
 export interface ValidatingWebhook extends TypeOf<typeof validatingWebhook> {}
 
 export const validatingWebhookConfiguration = kind(
   "ValidatingWebhookConfiguration",
-  "",
+  "Webhooks that may refuse requests.",
   {
-    metadata: field(1, objectMeta, ""),
-    webhooks: field(2, keyedListOf(validatingWebhook, "name"), "").patchMerged("name"),
+    metadata: field(1, objectMeta, "Standard object metadata: name, namespace, labels and more."),
+    webhooks: field(2, keyedListOf(validatingWebhook, "name"), "The webhooks.").patchMerged("name"),
   },
   {
     name: "validatingwebhookconfigurations",

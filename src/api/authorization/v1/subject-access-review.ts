@@ -5,11 +5,11 @@ import { kind } from "./package.ts";
 
 export const subjectAccessReview = kind(
   "SubjectAccessReview",
-  "",
+  "Asks whether a user may do something.",
   {
-    metadata: field(1, objectMeta, ""),
-    spec: field(2, subjectAccessReviewSpec, "").required(),
-    status: field(3, subjectAccessReviewStatus, ""),
+    metadata: field(1, objectMeta, "Standard object metadata: name, namespace, labels and more."),
+    spec: field(2, subjectAccessReviewSpec, "The desired state.").required(),
+    status: field(3, subjectAccessReviewStatus, "The observed state, written by the system."),
   },
   {
     name: "subjectaccessreviews",

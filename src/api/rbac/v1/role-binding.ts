@@ -5,11 +5,11 @@ import { kind } from "./package.ts";
 
 export const roleBinding = kind(
   "RoleBinding",
-  "",
+  "Grants a Role or ClusterRole in a namespace.",
   {
-    metadata: field(1, objectMeta, ""),
-    subjects: field(2, atomicListOf(subject), ""),
-    roleRef: field(3, roleRef, "").required(),
+    metadata: field(1, objectMeta, "Standard object metadata: name, namespace, labels and more."),
+    subjects: field(2, atomicListOf(subject), "Who it is granted to."),
+    roleRef: field(3, roleRef, "The Role or ClusterRole. It cannot be changed.").required(),
   },
   { name: "rolebindings", singular: "rolebinding", namespaced: true, verbs: standardVerbs },
 );

@@ -5,10 +5,10 @@ import { kind } from "./package.ts";
 
 export const role = kind(
   "Role",
-  "",
+  "Things that may be done in a namespace.",
   {
-    metadata: field(1, objectMeta, ""),
-    rules: field(2, atomicListOf(policyRule), "").always(),
+    metadata: field(1, objectMeta, "Standard object metadata: name, namespace, labels and more."),
+    rules: field(2, atomicListOf(policyRule), "The things.").always(),
   },
   { name: "roles", singular: "role", namespaced: true, verbs: standardVerbs },
 );

@@ -4,13 +4,13 @@ import { kind } from "./package.ts";
 
 export const priorityClass = kind(
   "PriorityClass",
-  "",
+  "A name for the importance of pods.",
   {
-    metadata: field(1, objectMeta, ""),
-    value: field(2, int32, "").always(),
-    globalDefault: field(3, boolean, ""),
-    description: field(4, string, ""),
-    preemptionPolicy: field(5, string, "").pointer(),
+    metadata: field(1, objectMeta, "Standard object metadata: name, namespace, labels and more."),
+    value: field(2, int32, "The importance; higher goes first.").always(),
+    globalDefault: field(3, boolean, "Whether pods without a class get this one."),
+    description: field(4, string, "When to use the class."),
+    preemptionPolicy: field(5, string, "PreemptLowerPriority (the default), or Never.").pointer(),
   },
   {
     name: "priorityclasses",

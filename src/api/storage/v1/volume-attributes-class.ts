@@ -4,11 +4,11 @@ import { kind } from "./package.ts";
 
 export const volumeAttributesClass = kind(
   "VolumeAttributesClass",
-  "",
+  "Changeable attributes that claims can ask for.",
   {
-    metadata: field(1, objectMeta, ""),
-    driverName: field(2, string, "").required(),
-    parameters: field(3, mapOf(string), ""),
+    metadata: field(1, objectMeta, "Standard object metadata: name, namespace, labels and more."),
+    driverName: field(2, string, "Driver of the class.").required(),
+    parameters: field(3, mapOf(string), "Settings for the driver."),
   },
   {
     name: "volumeattributesclasses",
