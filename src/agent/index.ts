@@ -38,6 +38,7 @@ export {
 export { ensureImage, type LoadDeps, loadImage } from "./images/load-image.ts";
 export { pauseImage, pauseReference } from "./images/pause-image.ts";
 export type { TarFile } from "./images/tar-format.ts";
+export { findCgroupDriver } from "./runtimes/cri/cgroup-driver.ts";
 export { criRuntime } from "./runtimes/cri/cri-runtime.ts";
 export {
   type SimulatedDeps,

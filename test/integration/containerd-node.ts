@@ -19,7 +19,7 @@ import {
   symlinkOf,
   writeImageArchive,
 } from "#agent";
-import { silentLogger } from "#base";
+import { type GrpcChannel, silentLogger } from "#base";
 import { openGrpcChannel, realClock, realDisk, realProcesses } from "#host";
 
 const deps = {
@@ -36,6 +36,7 @@ export interface ContainerdNode {
   readonly cgroup: string;
   readonly socket: string;
   readonly signal: AbortSignal;
+  readonly channel: GrpcChannel;
   /** Pid of the running containerd. */
   pid(): number;
   /** A fresh runtime client, as an agent that was restarted would have. */
@@ -96,6 +97,7 @@ export async function startContainerdNode(
     cgroup,
     socket: paths.socket,
     signal,
+    channel,
     pid: () => Number(execFileSync("pgrep", ["-f", `^containerd --config ${paths.config}`])),
     reopen: async () => criRuntime(await openGrpcChannel(`unix://${paths.socket}`)),
     remove,

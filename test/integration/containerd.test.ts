@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Runtime, SandboxConfig } from "#agent";
+import { findCgroupDriver, type Runtime, type SandboxConfig } from "#agent";
 import { containerConfigOf, sandboxConfigOf } from "#agent/testing";
 import {
   type ContainerdNode,
@@ -87,6 +87,11 @@ test("containers outlive containerd and are found by the next one", { skip }, as
   assert.notEqual(node.pid(), killedPid);
   const { exitCode } = await runtime.containers.execSync(id, ["sh", "-c", "exit 7"], 5, signal);
   assert.equal(exitCode, 7);
+});
+
+test("containerd says how it makes cgroups", { skip }, async (t) => {
+  const { channel, signal } = await startContainerdNode(t, "own");
+  assert.equal(await findCgroupDriver(channel, signal), "cgroupfs");
 });
 
 test("nothing is left of a node that was removed", { skip }, async (t) => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ProtobufWriter } from "#base";
 import { unlimitedResources } from "../../runtime-config.ts";
+import { driverOfConfig } from "./cgroup-driver.ts";
 import { containerConfig, sandboxConfig } from "./config-messages.ts";
 import { boxed, choice, integer, integers, list, message, text, textMap } from "./message-codec.ts";
 import { containerStats, containerStatus, sandboxStatus } from "./state-messages.ts";
@@ -88,6 +89,16 @@ test("nanoseconds become milliseconds with their fraction", () => {
   const createdAtMs = 1_795_345_552_123.456;
   const decoded = containerStatus.decode(containerStatus.encode({ ...status, createdAtMs }));
   assert.ok(Math.abs(decoded.createdAtMs - createdAtMs) < 0.001);
+});
+
+test("systemd's driver is found in the configuration, wherever it stands", () => {
+  const config = (on: boolean) => ({
+    containerd: { runtimes: { runc: { options: { SystemdCgroup: on } } } },
+  });
+  const drivers = [config(true), config(false), {}].map((one) =>
+    driverOfConfig(JSON.stringify(one)),
+  );
+  assert.deepEqual(drivers, ["systemd", "cgroupfs", "cgroupfs"]);
 });
 
 /** Maps decode without a prototype, which is a difference only to the assertion. */
