@@ -130,3 +130,17 @@ export {
   type StatsOptions,
   type StatsSource,
 } from "./stats/node-stats.ts";
+export {
+  type ObjectReader,
+  ContainerStarter,
+  type LifecycleHooks,
+  type StarterDeps,
+  type StarterOptions,
+} from "./pod/container-starter.ts";
+export { ImageSource, type ImageDeps } from "./pod/image-source.ts";
+export { type NodeFacts, nodeObject } from "./node/node-object.ts";
+export { type NodeDeps, runNode } from "./node/run-node.ts";
+export { type PodAgentDeps, runPodAgent } from "./pod/pod-agent.ts";
+export { PodWorkers, type PodWorkersDeps, type PodWorkersOptions } from "./pod/pod-workers.ts";
+export type { PodProbes } from "./pod/probes.ts";
+export type { PodVolumes } from "./pod/volumes.ts";
