@@ -65,9 +65,8 @@ async function listen(
 ): Promise<void> {
   while (!signal.aborted) {
     try {
-      for await (const event of deps.runtime.watch(signal)) {
-        const uid = event.sandbox?.labels[podUidLabel];
-        if (uid !== undefined) deps.workers.wake(uid);
+      for await (const { sandbox } of deps.runtime.watch(signal)) {
+        deps.workers.wake(sandbox?.labels[podUidLabel] ?? "");
       }
     } catch (error) {
       if (signal.aborted) return;

@@ -106,7 +106,7 @@ export class PodWorkers {
 
   /** Something happened to the pod on the node: a container ended, a probe changed its mind. */
   wake(uid: string): void {
-    this.#queue.add(uid);
+    if (uid !== "") this.#queue.add(uid);
   }
 
   list(): readonly Live<Pod>[] {
