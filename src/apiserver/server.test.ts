@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { JsonObject } from "#api";
+import type { Service } from "#api/core/v1";
 import type { ListMeta } from "#api/meta/v1";
 import { collect } from "#http";
 import { openTestApiServer, type TestApiServer } from "./testing.ts";
+
+type ServiceSpec = NonNullable<Service["spec"]>;
 
 const configMaps = "/api/v1/namespaces/default/configmaps";
 
@@ -158,4 +161,41 @@ function versionOf(object: JsonObject): unknown {
 
 function namesOf(list: JsonObject): readonly unknown[] {
   return (list["items"] as JsonObject[]).map((item) => (item["metadata"] as JsonObject)["name"]);
+}
+
+test("a Service gets an address and node ports, and gives them back", async () => {
+  await using api = await openTestApiServer();
+  const services = "/api/v1/namespaces/default/services";
+  const web = await call(api, "POST", services, nodePortService("web", {}));
+  const { clusterIP, ports } = web.body["spec"] as ServiceSpec;
+  const nodePort = ports?.[0]?.nodePort ?? 0;
+  const held = await call(api, "GET", `/apis/networking.k8s.io/v1/ipaddresses/${clusterIP}`);
+  assert.match(clusterIP ?? "", /^10\.43\./);
+  assert.equal(held.status, 200);
+
+  const taken = await call(api, "POST", services, nodePortService("b", { clusterIP }));
+  assert.equal(
+    taken.body["message"],
+    `Service "b" is invalid: spec.clusterIPs: Invalid value: ["${clusterIP}"]: ` +
+      `failed to allocate IP ${clusterIP}: provided IP is already allocated`,
+  );
+  const again = await call(api, "POST", services, nodePortService("c", {}, nodePort));
+  assert.equal(
+    again.body["message"],
+    `Service "c" is invalid: spec.ports[0].nodePort: Invalid value: ${nodePort}: provided port is already allocated`,
+  );
+
+  await call(api, "DELETE", `${services}/web`);
+  const reused = await call(api, "POST", services, nodePortService("d", { clusterIP }, nodePort));
+  assert.equal(reused.status, 201);
+});
+
+function nodePortService(name: string, spec: ServiceSpec, nodePort?: number): JsonObject {
+  const ports = [{ port: 80, ...(nodePort === undefined ? {} : { nodePort }) }];
+  return {
+    kind: "Service",
+    apiVersion: "v1",
+    metadata: { name },
+    spec: { type: "NodePort", ...spec, ports } as JsonObject,
+  };
 }

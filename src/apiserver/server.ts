@@ -13,6 +13,7 @@ import {
   type ServerVersionFacts,
   StatusError,
 } from "#api";
+import { service } from "#api/core/v1";
 import {
   type Clock,
   type HttpHandler,
@@ -26,6 +27,7 @@ import {
 } from "#base";
 import { findHeader } from "#http";
 import type { Store } from "#store";
+import { serviceAllocator } from "./allocation/service-allocator.ts";
 import type { AdmissionPlugin } from "./admission.ts";
 import type { Authenticator, User } from "./authentication.ts";
 import type { AccessAttributes, Authorizer } from "./authorization.ts";
@@ -73,6 +75,8 @@ export interface ApiServerOptions {
   readonly requestTimeoutMs: number;
   /** Host and port under which clients outside of the cluster reach the server. */
   readonly serverAddress: string;
+  /** The network from which Services get their addresses. */
+  readonly serviceNetwork: string;
   readonly version: ServerVersionFacts;
 }
 
@@ -81,6 +85,7 @@ export const defaultApiServerOptions: ApiServerOptions = {
   behaviors: allBehaviors,
   requestTimeoutMs: 60_000,
   serverAddress: "127.0.0.1:6443",
+  serviceNetwork: "10.43.0.0/16",
   version: { platform: "linux/amd64", runtimeVersion: "" },
 };
 
@@ -93,7 +98,10 @@ export async function openApiServer(
   const { store, clock, random, logger } = deps;
   const reader = new ObjectReader({ store, clock });
   const hub = new WatchHub({ store, catalog, logger });
-  const parts: ServerParts = { ...deps, random: random.fork("apiserver"), catalog, reader, hub };
+  const own = random.fork("apiserver");
+  const services = serviceAllocator({ store, catalog, clock, random: own }, options.serviceNetwork);
+  const allocators = new Map([[catalog.get(service), services]]);
+  const parts: ServerParts = { ...deps, random: own, catalog, reader, hub, allocators };
   const endpoints = new EndpointTable();
   await addDiscovery(endpoints, options.kinds, options.serverAddress);
   addVersion(endpoints, options.version);

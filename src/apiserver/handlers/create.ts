@@ -23,6 +23,7 @@ import type { Handler, RequestContext, ServerParts } from "../request/request-co
 import { parseWriteOptions, type WriteOptions } from "../request/write-options.ts";
 import { answerObject } from "../respond/answer.ts";
 import { admissionRequest } from "./admission-request.ts";
+import { writeTo } from "./write-place.ts";
 
 /** A random name may be taken: how often another one is tried. */
 const nameAttemptCountMax = 8;
@@ -120,8 +121,7 @@ async function createOnce(
     admissionRequest(context, { ...facts, object: settled }),
     signal,
   );
-  const { store, reader } = parts;
-  return createStored({ store, reader, resource, key, dryRun: options.dryRun }, settled);
+  return createStored(writeTo(parts, { resource, key, dryRun: options.dryRun }), settled);
 }
 
 function authored(

@@ -14,6 +14,7 @@ import {
 } from "../request/write-options.ts";
 import { type Answer, answerObject } from "../respond/answer.ts";
 import { admissionRequest } from "./admission-request.ts";
+import { writeTo } from "./write-place.ts";
 
 /** `DELETE …/{resource}/{name}`: the end of an object, at once or in time. */
 export const deleteObject: Handler = async (parts, context) => {
@@ -45,10 +46,9 @@ export async function deleteAdmitted(
   key: ObjectKey,
   options: DeletionOptions,
 ): Promise<UpdateOutcome> {
-  const { store, reader } = parts;
   const { resource, signal } = context;
   const { dryRun } = options;
-  return updateStored({ store, reader, resource, key, dryRun }, async (current) => {
+  return updateStored(writeTo(parts, { resource, key, dryRun }), async (current) => {
     checkPreconditions(current, options);
     const facts = { operation: "DELETE", key, object: undefined, dryRun } as const;
     const asked = admissionRequest(context, { ...facts, oldObject: current.value });

@@ -34,6 +34,7 @@ import { parseWriteOptions, type WriteOptions } from "../request/write-options.t
 import { answerObject } from "../respond/answer.ts";
 import { admissionRequest } from "./admission-request.ts";
 import { createAdmitted } from "./create.ts";
+import { writeTo } from "./write-place.ts";
 
 /** `PUT …/{resource}/{name}`: the object as the client wants it to be. */
 export const updateObject: Handler = (parts, context) => replace(parts, context, "object");
@@ -88,11 +89,10 @@ export async function updateAdmitted(
   context: RequestContext,
   change: Change,
 ): Promise<UpdateOutcome> {
-  const { store, reader } = parts;
   const { resource, target } = context;
   const key = { namespace: resource.namespaced ? target.namespace : "", name: target.name };
   const { dryRun } = change.options;
-  return updateStored({ store, reader, resource, key, dryRun }, async (current) =>
+  return updateStored(writeTo(parts, { resource, key, dryRun }), async (current) =>
     decide(parts, context, change, current),
   );
 }

@@ -6,12 +6,14 @@
 import {
   alreadyExists,
   conflict,
+  invalid,
   isSemanticallyEqual,
   type JsonObject,
   type ObjectKey,
   StatusError,
 } from "#api";
-import type { Store, Write } from "#store";
+import type { Commit, Condition, Store, Stored, Write } from "#store";
+import type { Allocation, Allocator } from "../allocation/claims.ts";
 import type { Resource } from "../registry/resource.ts";
 import { isBeingDeleted } from "./metadata.ts";
 import { encodeStored } from "./object-content.ts";
@@ -25,6 +27,8 @@ export interface WriteTarget {
   readonly resource: Resource;
   readonly key: ObjectKey;
   readonly dryRun: "all" | "none";
+  /** Gives the objects of this resource what they hold exclusively. */
+  readonly allocator: Allocator | undefined;
 }
 
 /** What an update decided to do with the object as it is now. */
@@ -48,20 +52,19 @@ export const optimisticLockMessage =
 
 /** Stores a new object; throws AlreadyExists. */
 export async function createStored(target: WriteTarget, object: JsonObject): Promise<StoredObject> {
-  const { store, resource, key } = target;
+  const { resource, key } = target;
   const storeKey = storeKeyOf(resource, key);
-  const value = encodeStored(resource, object);
-  if (target.dryRun === "all") {
-    const present = await store.find(storeKey);
-    if (present !== undefined) throw existing(resource, new StoredObject(resource, present));
-    return new StoredObject(resource, { key: storeKey, value, revision: 0 });
+  for (let attempt = 0; attempt < attemptCountMax; attempt++) {
+    const allocation = await allocate(target, object, undefined);
+    const value = encodeStored(resource, allocation.object);
+    const commit = await commitWrite(target, { key: storeKey, revision: 0 }, value, allocation);
+    if (commit.kind === "committed") {
+      return new StoredObject(resource, { key: storeKey, value, revision: commit.revision });
+    }
+    if (commit.key === storeKey) throw existing(target, commit.current);
+    refuseTaken(target, allocation, commit.key);
   }
-  const commit = await store.commit([{ key: storeKey, revision: 0 }], [put(storeKey, value)]);
-  if (commit.kind === "committed") {
-    return new StoredObject(resource, { key: storeKey, value, revision: commit.revision });
-  }
-  if (commit.current === undefined) throw alreadyExists(resource.resourceName, key.name);
-  throw existing(resource, new StoredObject(resource, commit.current));
+  throw conflict(resource.resourceName, key.name, optimisticLockMessage);
 }
 
 /**
@@ -83,25 +86,72 @@ export async function updateStored(
 
 /** Undefined when another write was faster. */
 async function commitDecision(
-  { store, resource, dryRun }: WriteTarget,
+  target: WriteTarget,
   current: StoredObject,
   decision: UpdateDecision,
 ): Promise<UpdateOutcome | undefined> {
   if (decision.kind === "leave") return { object: current, kind: "leave" };
-  const value = encodeStored(resource, decision.object);
+  const { resource, allocator } = target;
+  const allocation =
+    decision.kind === "delete"
+      ? { object: decision.object, claims: [], released: allocator?.held(current.value) ?? [] }
+      : await allocate(target, decision.object, current.value);
+  const value = encodeStored(resource, allocation.object);
   if (decision.kind === "put" && isUnchanged(current, value)) {
     return { object: current, kind: "leave" };
   }
-  const key = current.storeKey;
-  if (dryRun === "all") {
-    const revision = current.revision;
-    return { object: new StoredObject(resource, { key, value, revision }), kind: decision.kind };
+  const { storeKey: key, revision } = current;
+  const written = decision.kind === "put" ? value : undefined;
+  const commit = await commitWrite(target, { key, revision }, written, allocation);
+  if (commit.kind === "conflict") {
+    if (commit.key !== key) refuseTaken(target, allocation, commit.key);
+    return undefined;
   }
-  const write: Write = decision.kind === "put" ? put(key, value) : { kind: "delete", key };
-  const commit = await store.commit([{ key, revision: current.revision }], [write]);
-  if (commit.kind === "conflict") return undefined;
-  const object = new StoredObject(resource, { key, value, revision: commit.revision });
-  return { object, kind: decision.kind };
+  const told = target.dryRun === "all" ? revision : commit.revision;
+  return {
+    object: new StoredObject(resource, { key, value, revision: told }),
+    kind: decision.kind,
+  };
+}
+
+async function allocate(
+  { allocator }: WriteTarget,
+  object: JsonObject,
+  current: JsonObject | undefined,
+): Promise<Allocation> {
+  return (await allocator?.allocate(object, current)) ?? { object, claims: [], released: [] };
+}
+
+/** Writes an object, or deletes it when there is no value, together with its claims. */
+async function commitWrite(
+  { store, dryRun }: WriteTarget,
+  condition: Condition,
+  value: Uint8Array | undefined,
+  { claims, released }: Allocation,
+): Promise<Commit> {
+  const { key } = condition;
+  const conditions = [condition, ...claims.map((claim) => ({ key: claim.key, revision: 0 }))];
+  if (dryRun === "all") return tryCommit(store, conditions);
+  return store.commit(conditions, [
+    value === undefined ? { kind: "delete", key } : { kind: "put", key, value },
+    ...claims.map((claim): Write => ({ kind: "put", key: claim.key, value: claim.value })),
+    ...released.map((free): Write => ({ kind: "delete", key: free })),
+  ]);
+}
+
+/** What a commit would say, without one; revision 0 is that of an object which is not stored. */
+async function tryCommit(store: Store, conditions: readonly Condition[]): Promise<Commit> {
+  for (const { key, revision } of conditions) {
+    const current = await store.find(key);
+    if ((current?.revision ?? 0) !== revision) return { kind: "conflict", key, current };
+  }
+  return { kind: "committed", revision: 0 };
+}
+
+/** A claim that the client chose cannot be exchanged for another. */
+function refuseTaken({ resource, key }: WriteTarget, { claims }: Allocation, taken: string): void {
+  const refusal = claims.find((claim) => claim.key === taken)?.refusal;
+  if (refusal !== undefined) throw invalid(resource.kindName, key.name, [refusal]);
 }
 
 /** A write that changes nothing takes no revision, so that controllers do not wake each other. */
@@ -114,13 +164,10 @@ function isUnchanged(current: StoredObject, value: Uint8Array): boolean {
   return isSemanticallyEqual(resource.kind, wanted.value, current.value);
 }
 
-function put(key: string, value: Uint8Array): Write {
-  return { kind: "put", key, value };
-}
-
-function existing(resource: Resource, present: StoredObject): StatusError {
-  const error = alreadyExists(resource.resourceName, present.key.name);
-  if (!isBeingDeleted(present.value)) return error;
+function existing({ resource, key }: WriteTarget, stored: Stored | undefined): StatusError {
+  const error = alreadyExists(resource.resourceName, key.name);
+  if (stored === undefined) return error;
+  if (!isBeingDeleted(new StoredObject(resource, stored).value)) return error;
   const { details } = error;
   const message = `object is being deleted: ${error.message}`;
   return new StatusError("AlreadyExists", message, details === undefined ? {} : { details });

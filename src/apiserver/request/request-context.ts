@@ -1,5 +1,6 @@
 import type { Clock, Logger, Random, ReceivedRequest, UpgradeResult } from "#base";
 import type { Store } from "#store";
+import type { Allocator } from "../allocation/claims.ts";
 import type { AdmissionPlugin } from "../admission.ts";
 import type { User } from "../authentication.ts";
 import type { Authorizer } from "../authorization.ts";
@@ -21,6 +22,8 @@ export interface ServerParts {
   readonly catalog: Catalog;
   readonly reader: ObjectReader;
   readonly hub: WatchHub;
+  /** What hands out addresses and ports, by the resource whose objects hold them. */
+  readonly allocators: ReadonlyMap<Resource, Allocator>;
   readonly admission: readonly AdmissionPlugin[];
   readonly authorizer: Authorizer;
   readonly nodes: NodeConnector;

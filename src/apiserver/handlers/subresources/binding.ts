@@ -10,6 +10,7 @@ import { decodeBody } from "../../request/body.ts";
 import type { Handler } from "../../request/request-context.ts";
 import { parseWriteOptions } from "../../request/write-options.ts";
 import { admissionRequest } from "../admission-request.ts";
+import { writeTo } from "../write-place.ts";
 import { answerSuccess } from "./success.ts";
 
 export const bindPod: Handler = async (parts, context) => {
@@ -28,8 +29,8 @@ export const bindPod: Handler = async (parts, context) => {
     signal,
   );
 
-  const { store, reader, catalog, clock } = parts;
-  const write = { store, reader, resource: catalog.get(pod), key, dryRun };
+  const { catalog, clock } = parts;
+  const write = writeTo(parts, { resource: catalog.get(pod), key, dryRun });
   await updateStored(write, async (current) => {
     checkBinding(current.value, object);
     return { kind: "put", object: bound(current.value, object, clock.nowMs()) };

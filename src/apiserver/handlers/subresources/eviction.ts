@@ -26,6 +26,7 @@ import {
   needsNoBudget,
   spendDisruption,
 } from "./disruption.ts";
+import { writeTo } from "../write-place.ts";
 import { answerSuccess } from "./success.ts";
 
 export const evictPod: Handler = async (parts, context) => {
@@ -68,9 +69,9 @@ async function spendBudget(
   }
   const [budget] = budgets;
   if (budget === undefined) return;
-  const { store, reader, clock, catalog } = parts;
+  const { clock, catalog } = parts;
   const resource = catalog.get(podDisruptionBudget);
-  const write = { store, reader, resource, key: budget.key, dryRun };
+  const write = writeTo(parts, { resource, key: budget.key, dryRun });
   await updateStored(write, async (current) => {
     const object = decodedAs(podDisruptionBudget, current.value);
     const verdict = judgeDisruption(object, found);
@@ -96,12 +97,9 @@ async function budgetsOf(
 }
 
 /** Tells the pod's owner that it did not fail but was moved. */
-async function markDisrupted(
-  { store, reader, clock }: ServerParts,
-  { resource, key }: StoredObject,
-): Promise<void> {
-  const nowMs = clock.nowMs();
-  await updateStored({ store, reader, resource, key, dryRun: "none" }, async ({ value }) => ({
+async function markDisrupted(parts: ServerParts, { resource, key }: StoredObject): Promise<void> {
+  const nowMs = parts.clock.nowMs();
+  await updateStored(writeTo(parts, { resource, key, dryRun: "none" }), async ({ value }) => ({
     kind: "put",
     object: withDisruption(value, nowMs),
   }));
