@@ -89,14 +89,19 @@ export async function openHandles(): Promise<AsyncDisposable & { readonly path: 
 /** A process inside a namespace that serves and asks; see `network-peer.ts`. */
 export interface Peer extends AsyncDisposable {
   /** Answers every connection or datagram with `name` and the asker's address. */
-  serve(protocol: "tcp" | "udp", at: string, name: string): Promise<void>;
+  serve(protocol: PeerOrder["protocol"], at: string, name: string): Promise<void>;
   /** Asks `count` times; each answer, or the error's code, or `timeout`. */
-  ask(protocol: "tcp" | "udp", at: string, options?: AskOptions): Promise<readonly string[]>;
+  ask(
+    protocol: PeerOrder["protocol"],
+    at: string,
+    options?: AskOptions,
+  ): Promise<readonly string[]>;
 }
 
 export interface AskOptions {
   readonly count?: number;
   readonly fromPort?: number;
+  readonly name?: string;
 }
 
 export function openPeer(namespacePath: string): Peer {

@@ -3,16 +3,22 @@
  * `network-namespace.ts` starts it: it speaks through the kernel's real packet path.
  */
 import { createSocket } from "node:dgram";
+import { Resolver } from "node:dns/promises";
 import { connect, createServer } from "node:net";
 import { createInterface } from "node:readline";
+import { decode, encode } from "dns-packet";
 
 export interface PeerOrder {
   readonly id: number;
   readonly action: "serve" | "ask";
-  readonly protocol: "tcp" | "udp";
+  /** `names` is DNS over UDP. */
+  readonly protocol: "tcp" | "udp" | "names";
   readonly address: string;
   readonly port: number;
-  /** Of `serve`: the first word of each answer; the second is who asked. */
+  /**
+   * Of `serve`: the first word of each answer; the second is who asked. With `names`, of `serve`: the
+   * one name that is known and its address; of `ask`: the name to look up.
+   */
   readonly name?: string;
   /** Of `ask`: how many connections, one after the other. */
   readonly count?: number;
@@ -23,6 +29,7 @@ export interface PeerOrder {
 const askTimeoutMs = 1_500;
 
 function serve(order: PeerOrder): Promise<void> {
+  if (order.protocol === "names") return serveNames(order);
   return order.protocol === "tcp" ? serveTcp(order) : serveUdp(order);
 }
 
@@ -48,7 +55,33 @@ function serveUdp({ address, port, name }: PeerOrder): Promise<void> {
   });
 }
 
+/** A DNS server that knows one name. */
+function serveNames({ address, port, name: known = "" }: PeerOrder): Promise<void> {
+  const [name = "", data = ""] = known.split(" ");
+  const socket = createSocket("udp4");
+  socket.on("message", (bytes, from) => {
+    const { id = 0, questions = [] } = decode(bytes);
+    const isKnown = questions[0]?.name === name && questions[0].type === "A";
+    const answers = isKnown ? [{ type: "A" as const, name, ttl: 60, data }] : [];
+    const flags = isKnown ? 0 : 3;
+    const response = encode({ type: "response", id, flags, questions, answers });
+    socket.send(response, from.port, from.address);
+  });
+  return new Promise((resolve, reject) => {
+    socket.once("error", reject);
+    socket.bind(port, address, resolve);
+  });
+}
+
+/** The addresses of a name, or the error's code. */
+async function askNames({ address, port, name = "" }: PeerOrder): Promise<readonly string[]> {
+  const resolver = new Resolver({ timeout: askTimeoutMs, tries: 1 });
+  resolver.setServers([`${address}:${port}`]);
+  return resolver.resolve4(name).catch((error: NodeJS.ErrnoException) => [error.code ?? "error"]);
+}
+
 async function ask(order: PeerOrder): Promise<readonly string[]> {
+  if (order.protocol === "names") return askNames(order);
   const answers: string[] = [];
   for (let index = 0; index < (order.count ?? 1); index++) {
     answers.push(await (order.protocol === "tcp" ? askTcp(order) : askUdp(order)));
