@@ -34,6 +34,7 @@ import type { AccessAttributes, Authorizer } from "./authorization.ts";
 import { addDiscovery } from "./endpoints/discovery.ts";
 import { EndpointTable } from "./endpoints/endpoints.ts";
 import { addHealth } from "./endpoints/health.ts";
+import { addOpenApi } from "./endpoints/openapi.ts";
 import { addVersion } from "./endpoints/version.ts";
 import { findHandler, findUpgradeHandler, isLongRunning } from "./handlers/dispatch.ts";
 import type { NodeConnector } from "./node-connector.ts";
@@ -104,6 +105,7 @@ export async function openApiServer(
   const parts: ServerParts = { ...deps, random: own, catalog, reader, hub, allocators };
   const endpoints = new EndpointTable();
   await addDiscovery(endpoints, options.kinds, options.serverAddress);
+  addOpenApi(endpoints, options.kinds);
   addVersion(endpoints, options.version);
   addHealth(endpoints, [{ name: "ping", check: () => {} }]);
   return new ApiServer(parts, deps.authenticator, endpoints, options);
