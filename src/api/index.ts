@@ -61,6 +61,8 @@ export {
   parseFieldSelector,
 } from "./field-selector.ts";
 export {
+  formatGoValue,
+  formatSortedJson,
   isJsonList,
   isJsonObject,
   listAt,

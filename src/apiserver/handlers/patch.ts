@@ -8,6 +8,9 @@ import {
   decodeJsonPatch,
   decodeValue,
   type FieldValidation,
+  formatGoValue,
+  formatSortedJson,
+  hasReason,
   invalid,
   type JsonObject,
   type JsonValue,
@@ -72,16 +75,19 @@ export function patcherOf(
   { type, bytes }: SentPatch,
 ): (current: JsonObject) => JsonObject {
   const document = decodeJsonValue(new TextDecoder().decode(bytes));
+  const patch = decodePatch(kind, type, document);
   return (current) => {
-    const patched = applyPatch(kind, { type, document }, current);
-    return decodePatched(context, kind, { patched, bytes, mode: options.fieldValidation });
+    const patched = patch.apply(current);
+    // Upstream shows the patch that it merged, and the object that it got from any other.
+    const shown = type === strategicPatchType ? formatGoValue(document) : formatSortedJson(patched);
+    const { strictErrors } = patch;
+    return decodePatched(context, kind, {
+      patched,
+      shown,
+      strictErrors,
+      mode: options.fieldValidation,
+    });
   };
-}
-
-/** A patch in a document: what it does to an object depends on its type. */
-interface DecodedPatch {
-  readonly type: string;
-  readonly document: JsonValue;
 }
 
 function patchTypeOf({ request }: RequestContext): string {
@@ -90,19 +96,27 @@ function patchTypeOf({ request }: RequestContext): string {
   return bodyMediaType(stated, patchTypes);
 }
 
-/** The object as the patch makes it, not yet checked against its declaration. */
-function applyPatch(
-  kind: AnyKind,
-  { type, document }: DecodedPatch,
-  current: JsonObject,
-): JsonObject {
+/** A patch that was decoded: what it does to an object depends on its type. */
+interface DecodedPatch {
+  /** What strict field validation has against the patch itself. */
+  readonly strictErrors: readonly string[];
+  /** The object as the patch makes it, not yet checked against its declaration. */
+  apply(current: JsonObject): JsonObject;
+}
+
+function decodePatch(kind: AnyKind, type: string, document: JsonValue): DecodedPatch {
   switch (type) {
-    case jsonPatchType:
-      return objectOf(applyJsonPatch(current, decodeJsonPatch(document).operations));
+    case jsonPatchType: {
+      const { operations, strictErrors } = decodeJsonPatch(document);
+      return { strictErrors, apply: (current) => objectOf(applyJsonPatch(current, operations)) };
+    }
     case mergePatchType:
-      return applyMergePatch(current, document);
+      return { strictErrors: [], apply: (current) => applyMergePatch(current, document) };
     case strategicPatchType:
-      return applyStrategicMergePatch(kind, current, document);
+      return {
+        strictErrors: [],
+        apply: (current) => applyStrategicMergePatch(kind, current, document),
+      };
     default:
       throw new StatusError("UnsupportedMediaType", `patches of type ${type} are not supported`);
   }
@@ -110,27 +124,19 @@ function applyPatch(
 
 interface PatchResult {
   readonly patched: JsonObject;
-  /** The patch, for the error. */
-  readonly bytes: Uint8Array;
+  /** What an error shows as the invalid value. */
+  readonly shown: string;
+  readonly strictErrors: readonly string[];
   readonly mode: FieldValidation;
 }
 
 /** Throws for what the patch made that the kind does not know; its name may not change. */
-function decodePatched(
-  context: RequestContext,
-  kind: AnyKind,
-  { patched, bytes, mode }: PatchResult,
-): JsonObject {
+function decodePatched(context: RequestContext, kind: AnyKind, result: PatchResult): JsonObject {
   const { target } = context;
-  const lenient = mode === "ignore" ? "ignore" : "warn";
-  const { object, warnings } = decodeValue(kind, patched, { mode: lenient });
-  if (mode === "strict" && warnings.length > 0) {
-    const shown = JSON.stringify(new TextDecoder().decode(bytes));
-    const why = `strict decoding error: ${warnings.join(", ")}`;
-    const message = `Invalid value: ${shown}: ${why}`;
-    throw invalid({ group: "", name: "" }, "", [
-      { field: "patch", reason: "FieldValueInvalid", message },
-    ]);
+  const { object, warnings: unknown } = decodeResult(kind, result);
+  const warnings = result.mode === "ignore" ? [] : [...result.strictErrors, ...unknown];
+  if (result.mode === "strict" && warnings.length > 0) {
+    throw invalidPatch(result.shown, `strict decoding error: ${warnings.join(", ")}`);
   }
   for (const warning of warnings) context.warn(warning);
   const decoded = asJsonObject(object);
@@ -141,6 +147,23 @@ function decodePatched(
     );
   }
   return decoded;
+}
+
+function decodeResult(kind: AnyKind, { patched, shown, mode }: PatchResult) {
+  try {
+    return decodeValue(kind, patched, { mode: mode === "ignore" ? "ignore" : "warn" });
+  } catch (error) {
+    // A patch that makes what is no object of the kind is to blame, not the request as such.
+    if (!hasReason(error, "BadRequest")) throw error;
+    throw invalidPatch(shown, error.message);
+  }
+}
+
+function invalidPatch(shown: string, why: string): StatusError {
+  const message = `Invalid value: ${JSON.stringify(shown)}: ${why}`;
+  return invalid({ group: "", name: "" }, "", [
+    { field: "patch", reason: "FieldValueInvalid", message },
+  ]);
 }
 
 function objectOf(value: JsonValue): JsonObject {
