@@ -70,7 +70,7 @@ test("LMDB: rewriting the same keys through compactions does not grow the file",
   await using folder = await openFolder();
   await using store = await openStore(await openLmdbLog(folder.path));
   const sizes: number[] = [];
-  for (let round = 0; round < 60; round++) {
+  for (let round = 0; round < 30; round++) {
     await Promise.all(
       Array.from({ length: 300 }, (_, index) =>
         store.commit([], [{ kind: "put", key: `k${index}`, value: new Uint8Array(2_000) }]),
@@ -79,9 +79,9 @@ test("LMDB: rewriting the same keys through compactions does not grow the file",
     await store.compact(store.revision);
     sizes.push(store.facts.bytes);
   }
-  // 300 live values and as many new ones, and again as much that waits to be used again.
-  assert.ok(Math.max(...sizes) < 4_000_000, `grew to ${Math.max(...sizes)}`);
-  assert.equal(sizes.at(-1), sizes[20]);
+  // 300 live values, as many new ones, again as much that waits for reuse, and the reserve.
+  assert.ok(Math.max(...sizes) < 10_000_000, `grew to ${Math.max(...sizes)}`);
+  assert.equal(sizes.at(-1), sizes[15]);
 });
 
 test("LMDB: opening gives back what compaction has freed", async () => {
@@ -100,7 +100,7 @@ test("LMDB: opening gives back what compaction has freed", async () => {
   await store.close();
   await using again = await openStore(await openLmdbLog(folder.path));
   const shrunk = await stat(`${folder.path}/data.mdb`);
-  assert.ok(grown.size > 30_000_000 && shrunk.size < 5_000_000, `${grown.size} ${shrunk.size}`);
+  assert.ok(grown.size > 30_000_000 && shrunk.size < 10_000_000, `${grown.size} ${shrunk.size}`);
   assert.equal(shrunk.mode & 0o777, 0o600);
   assert.equal(again.revision, revision);
   assert.equal((await again.range("k")).items.length, 500);

@@ -14,11 +14,14 @@
  * 1. At most one process has the directory open: memory above us mirrors it.
  * 2. A transaction is synced before it is acknowledged. We use LMDB's plain commit (sync the pages,
  *    then the root) rather than the package's overlapping sync, whose recovery depends on the boot.
- * 3. After a write that failed, the next one is tried only if nothing of the failed one is there.
+ * 3. LMDB never runs out of disk: space is reserved before a transaction begins, else it is refused.
+ *    (A transaction that fails half-way has been seen to damage the package's memory.) If one fails
+ *    nevertheless, no further one is tried.
  */
 import { chmod, mkdir, open as openFile, rename, rm } from "node:fs/promises";
 import type { Database, RootDatabase } from "lmdb";
 import { tryLock } from "./file-lock.ts";
+import { openReservedFile, type Reservation, type ReservedFile } from "./reserved-file.ts";
 
 /** Larger pages than usual hold several objects each, which halves the file for 2 KiB values. */
 const pageBytes = 16_384;
@@ -26,6 +29,12 @@ const pageBytes = 16_384;
 const fileBytesMax = 64 * 1024 ** 3;
 /** Opening rewrites a file of at least this size of which more than half is free. */
 const compactedBytesMin = 16 * 1024 ** 2;
+/** How many positions one transaction removes: more when there is room to rewrite their pages. */
+const trimmedAtOnce = { min: 32, max: 1_024 } as const;
+/** A removed position may lie on a page of its own in two tables. */
+const trimmedBytes = 2 * pageBytes;
+/** Pages that any transaction may need: the paths to what it changes, and the list of free pages. */
+const pagesPerTransaction = 32;
 const currentFormat = 1;
 const createRevisionBytes = 8;
 
@@ -48,7 +57,8 @@ export async function openLmdbLog(directory: string): Promise<LmdbLog> {
   if (lock === undefined) throw new Error(`the store in ${directory} is in use by another process`);
   try {
     const tables = await openCompacted(directory);
-    return new LmdbLog(tables, lock);
+    const file = await openReservedFile(`${directory}/data.mdb`);
+    return new LmdbLog(tables, file, lock);
   } catch (error) {
     await lock[Symbol.asyncDispose]();
     throw new Error(`opening the store in ${directory}`, { cause: error });
@@ -58,20 +68,22 @@ export async function openLmdbLog(directory: string): Promise<LmdbLog> {
 /** Has the shape of the store's log of writes. */
 export class LmdbLog {
   readonly #tables: Tables;
+  readonly #file: ReservedFile;
   readonly #lock: AsyncDisposable;
-  /** The write under way: one at a time, so that a failed one can be told from its neighbours. */
+  /** The write under way: one at a time, so that each finds the space that was reserved for it. */
   #writing: Promise<void> = Promise.resolve();
-  /** Set when a write has failed in a way that leaves the file in doubt. */
+  /** Set when a transaction has failed. */
   #failure: Error | undefined;
 
-  constructor(tables: Tables, lock: AsyncDisposable) {
+  constructor(tables: Tables, file: ReservedFile, lock: AsyncDisposable) {
     this.#tables = tables;
+    this.#file = file;
     this.#lock = lock;
   }
 
-  /** Size of the file, free pages included. */
+  /** Size of the file, with free pages and reserved space. */
   get bytes(): number {
-    return pageCounts(this.#tables).total * pageBytes;
+    return this.#file.bytes;
   }
 
   load(visit: (position: number, key: string, createRevision: number) => void): LmdbHead {
@@ -90,7 +102,11 @@ export class LmdbLog {
 
   async append(records: readonly LmdbRecord[]): Promise<void> {
     const { entries, values } = this.#tables;
-    await this.#write(() => {
+    let growth = 0;
+    for (const { key, value } of records) growth += 3 * key.length + (value?.byteLength ?? 0);
+    const purpose = records.some(({ value }) => value !== undefined) ? "grow" : "shrink";
+    // Pages may end up half full.
+    await this.#write({ bytes: 2 * growth, purpose }, () => {
       for (const { position, key, createRevision, value } of records) {
         void entries.put(position, encodeEntry(key, createRevision));
         if (value !== undefined) void values.put(position, value);
@@ -98,46 +114,73 @@ export class LmdbLog {
     });
   }
 
+  /** In several steps, in the order given: a crash leaves what comes last. */
   async trim(positions: readonly number[], head: LmdbHead): Promise<void> {
     const { entries, values, facts } = this.#tables;
-    await this.#write(() => {
-      for (const position of positions) {
-        void entries.remove(position);
-        void values.remove(position);
-      }
-      void facts.put("head", encodeFact(head));
-    });
+    let start = 0;
+    do {
+      // What the last transaction freed has to rest for one more: count half.
+      const room = this.#reusable() / 2;
+      const count = Math.max(trimmedAtOnce.min, Math.floor(room / trimmedBytes));
+      const step = positions.slice(start, start + Math.min(trimmedAtOnce.max, count));
+      const bytes = Math.max(0, step.length * trimmedBytes - room);
+      await this.#write({ bytes, purpose: "shrink" }, () => {
+        for (const position of step) {
+          void entries.remove(position);
+          void values.remove(position);
+        }
+        void facts.put("head", encodeFact(head));
+      });
+      start += step.length;
+    } while (start < positions.length);
   }
 
   async close(): Promise<void> {
+    await this.#writing.catch(() => {});
     await this.#tables.root.close();
+    await this.#file.close();
     await this.#lock[Symbol.asyncDispose]();
   }
 
-  #write(change: () => void): Promise<void> {
+  /** Space inside of what has been in use. */
+  #reusable(): number {
+    const { used, total } = pageCounts(this.#tables);
+    return (total - used) * pageBytes;
+  }
+
+  #write(need: Need, change: () => void): Promise<void> {
     const before = this.#writing;
     const own = (async () => {
       // Its own caller learns of its failure.
       await before.catch(() => {});
-      await this.#writeAlone(change);
+      await this.#writeAlone(need, change);
     })();
     this.#writing = own;
     return own;
   }
 
   /** Applies what `change` puts and removes, whole or not at all; resolves when it is on disk. */
-  async #writeAlone(change: () => void): Promise<void> {
+  async #writeAlone({ bytes, purpose }: Need, change: () => void): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
     const { root } = this.#tables;
-    const before = lastTransaction(root);
+    await this.#file.reserve({
+      used: pagesUsed(root) * pageBytes,
+      bytes: bytes + pagesPerTransaction * pageBytes,
+      purpose,
+      reusable: () => this.#reusable(),
+    });
     const cause = await findFailure(root.batch(change));
     if (cause === undefined) return;
-    if (!isUsable(root) || lastTransaction(root) !== before) {
-      const message = "the store takes no writes after one that failed; restart to go on";
-      this.#failure = new Error(message, { cause });
-    }
-    throw new Error("writing to the store (is the disk full?)", { cause });
+    const message = "the store takes no writes after one that failed; restart to go on";
+    this.#failure = new Error(message, { cause });
+    throw this.#failure;
   }
+}
+
+interface Need {
+  /** What the change may add to the file at most, besides what any transaction does. */
+  readonly bytes: number;
+  readonly purpose: Reservation["purpose"];
 }
 
 interface Tables {
@@ -209,20 +252,9 @@ async function checkFormat({ root, facts }: Tables): Promise<void> {
   );
 }
 
-/** Number of the last transaction that took place. */
-function lastTransaction(root: RootDatabase<Buffer, string>): unknown {
-  return Object(root.getStats()).lastTxnId;
-}
-
-/** Whether the database still takes transactions. A broken one would leave the next write hanging. */
-function isUsable(root: RootDatabase<Buffer, string>): boolean {
-  try {
-    root.transactionSync(() => {});
-    return true;
-  } catch {
-    // Whatever the reason: the answer is no.
-    return false;
-  }
+/** How much of the file has ever been in use, in pages; some of them may be free again. */
+function pagesUsed(root: RootDatabase<Buffer, string>): number {
+  return Number(Object(root.getStats()).lastPageNumber) + 1;
 }
 
 /** Why a write failed, if it did: the package rejects with a stand-in for another rejection. */
@@ -251,7 +283,7 @@ function pageCounts({ root, entries, values }: Tables): PageCounts {
         Number(treeBranchPageCount) + Number(treeLeafPageCount) + Number(overflowPages),
     )
     .reduce((sum, count) => sum + count, 0);
-  return { used, total: Number(rootStats.lastPageNumber) + 1 };
+  return { used, total: pagesUsed(root) };
 }
 
 async function sync(path: string): Promise<void> {

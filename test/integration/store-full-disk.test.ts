@@ -1,0 +1,70 @@
+/** What the store does when its disk is full: a real file system of a few megabytes. */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { test } from "node:test";
+import { describeError } from "#base";
+import { openLmdbLog } from "#host";
+import { openStore, type Store } from "#store";
+import { openFolder } from "../../src/host/testing.ts";
+
+const skip = process.getuid?.() === 0 ? false : "needs root to mount a small file system";
+
+test("a full disk refuses commits whole, keeps what stands, and recovers", { skip }, async () => {
+  await using folder = await openFolder();
+  using _mounted = mountSmall(folder.path);
+  const directory = `${folder.path}/store`;
+  let store = await openStore(await openLmdbLog(directory));
+
+  const written = await fill(store);
+  assert.ok(written.length > 100, `only ${written.length} fit`);
+  assert.equal(store.revision, written.length);
+  assert.deepEqual(await keysIn(store), written);
+  await assert.rejects(store.commit([], [putOf("a"), putOf("b")]), (error) => {
+    assert.match(describeError(error), /^committing: the store.s disk is full: .*ENOSPC/);
+    return true;
+  });
+  assert.equal(await store.find("a"), undefined);
+
+  // The same after a restart: what was refused is not there, what was acknowledged is.
+  await store.close();
+  store = await openStore(await openLmdbLog(directory));
+  assert.deepEqual(await keysIn(store), written);
+
+  // Deleting and compacting makes room again, without any more disk.
+  for (const key of written.slice(written.length / 2)) {
+    await store.commit([], [{ kind: "delete", key }]);
+  }
+  await store.compact(store.revision);
+  const again = await fill(store, 20);
+  assert.equal(again.length, 20);
+  await store.close();
+});
+
+/** Commits until one is refused, and returns the keys that were not. */
+async function fill(store: Store, countMax = 10_000): Promise<readonly string[]> {
+  const keys: string[] = [];
+  while (keys.length < countMax) {
+    const key = `k${String(store.revision).padStart(6, "0")}`;
+    try {
+      await store.commit([], [putOf(key)]);
+    } catch {
+      // The disk is full, which is what this waits for.
+      break;
+    }
+    keys.push(key);
+  }
+  return keys;
+}
+
+async function keysIn(store: Store): Promise<readonly string[]> {
+  return (await store.range("")).items.map(({ key }) => key);
+}
+
+function putOf(key: string) {
+  return { kind: "put", key, value: new Uint8Array(6_000) } as const;
+}
+
+function mountSmall(path: string): Disposable {
+  execFileSync("mount", ["-t", "tmpfs", "-o", "size=32m", "tmpfs", path]);
+  return { [Symbol.dispose]: () => execFileSync("umount", ["-l", path]) };
+}
