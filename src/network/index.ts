@@ -15,6 +15,12 @@ export {
   type FollowNodesOptions,
 } from "./node/follow-nodes.ts";
 export {
+  type HostPortsDeps,
+  type HostPortsOptions,
+  hostPortsDefaults,
+  runHostPorts,
+} from "./node/host-ports.ts";
+export {
   type AppliedNetwork,
   applyNodeNetwork,
   type NodeNetworkDeps,

@@ -7,9 +7,11 @@ import {
   applyNodeNetwork,
   clusterRanges,
   cniConfiguration,
+  hostPortsDefaults,
   type NodeNetwork,
   planPodRoutes,
   type ProxyObserver,
+  runHostPorts,
   runServiceProxy,
   serviceProxyDefaults,
 } from "#network";
@@ -179,6 +181,25 @@ export async function openProxy(
   await after(() => {});
   return {
     after,
+    async [Symbol.asyncDispose]() {
+      controller.abort();
+      await running;
+    },
+  };
+}
+
+/** Node ports on the test machine's own addresses; resolves when the first table is there. */
+export async function openHostPorts(
+  { host, a }: TestCluster,
+  services: TestSource<Live<Service>>,
+): Promise<AsyncDisposable> {
+  const controller = new AbortController();
+  const deps = { services, clock: realClock, processes: host.processes, log: silentLogger };
+  const place = { cluster: "test", bridge: "wherry0", nodeAddress: a.address };
+  const running = runHostPorts(deps, { ...hostPortsDefaults, ...place }, controller.signal);
+  const isThere = () => host.sh("sysctl -n net.ipv4.conf.wherry0.route_localnet");
+  while ((await isThere()) !== "1") await new Promise(setImmediate);
+  return {
     async [Symbol.asyncDispose]() {
       controller.abort();
       await running;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { serviceOf, sliceOf, TestSource } from "#network/testing";
-import { openCluster, openProxy } from "./network-cluster.ts";
+import { openCluster, openHostPorts, openProxy } from "./network-cluster.ts";
 import { networkSkip, runIn } from "./network-namespace.ts";
 
 test("services carry connections", { skip: networkSkip, timeout: 120_000 }, async (t) => {
@@ -128,6 +128,24 @@ test("services carry connections", { skip: networkSkip, timeout: 120_000 }, asyn
     await proxy.after(() => slices.set(sliceOf("web", "10.42.1.2@b", ports)));
     assert.deepEqual(await ask(), ["far 10.42.0.3"]);
   });
+});
+
+test("a node port answers on the machine's own addresses", { skip: networkSkip }, async () => {
+  await using cluster = await openCluster();
+  const { a, host } = cluster;
+  const pod = await cluster.addPod(a);
+  const machine = cluster.peer(host.path);
+  await pod.peer.serve("tcp", `${pod.address}:8080`, "pod");
+  await machine.serve("tcp", "127.0.0.1:30081", "the machine's own");
+  const ports = [{ port: 80, protocol: "TCP", nodePort: 30_080 }];
+  const services = new TestSource([serviceOf("web", "10.43.0.7", { type: "NodePort", ports })]);
+  const slices = new TestSource([sliceOf("web", "10.42.0.2@a")]);
+  await using _proxy = await openProxy(a, { services, slices });
+  await host.sh("ip address add 192.0.2.1/32 dev lo");
+  await using _ports = await openHostPorts(cluster, services);
+  assert.deepEqual(await machine.ask("tcp", "127.0.0.1:30080"), ["pod 10.42.0.1"]);
+  assert.deepEqual(await machine.ask("tcp", "192.0.2.1:30080"), ["pod 10.42.0.1"]);
+  assert.deepEqual(await machine.ask("tcp", "127.0.0.1:30081"), ["the machine's own 127.0.0.1"]);
 });
 
 test("the table comes back when somebody removes it, and goes with its services", {
