@@ -1,11 +1,11 @@
 import { adminGroup, type ApiServer, userOf } from "#apiserver";
-import { node } from "#api/core/v1";
+import { node, service } from "#api/core/v1";
 import type { Logger } from "#base";
 import type { ClusterConfig } from "#cli";
 import { type Client, createClient, InformerSet } from "#client";
 import { allControllers } from "#controllers";
 import { realClock, realDisk, realProcesses, systemRandom } from "#host";
-import { followNodes, followNodesDefaults } from "#network";
+import { followNodes, followNodesDefaults, hostPortsDefaults, runHostPorts } from "#network";
 import { Scheduler } from "#scheduler";
 import type { LocalNetwork } from "./local-network.ts";
 import type { RunningPart } from "./run-parts.ts";
@@ -37,7 +37,9 @@ export function controlPlaneParts(
       informers,
       log: logger.child({ component: "scheduler" }),
     }),
-    ...(config.runtime === "containerd" ? [podRoutes(informers, network, log)] : []),
+    ...(config.runtime === "containerd"
+      ? [podRoutes(informers, network, log), hostPorts(informers, { config, network, logger })]
+      : []),
     // Last: every informer must have been asked for before the set runs.
     { name: "informers", run: (signal) => informers.run(signal) },
   ];
@@ -51,6 +53,21 @@ function podRoutes(informers: InformerSet, { routingTable }: LocalNetwork, log: 
   return {
     name: "pod routes",
     run: (signal: AbortSignal) => followNodes(deps, options, signal),
+  };
+}
+
+/** Node ports on the machine's own addresses, as `localhost:30080`; the first node answers. */
+function hostPorts(informers: InformerSet, { config, network, logger }: ControlPlaneFacts) {
+  const log = logger.child({ component: "host ports" });
+  const deps = { services: informers.of(service), clock: realClock, processes: realProcesses, log };
+  const place = {
+    cluster: config.name,
+    bridge: network.bridge,
+    nodeAddress: network.nodes[0]?.address ?? network.hostAddress,
+  };
+  return {
+    name: "host ports",
+    run: (signal: AbortSignal) => runHostPorts(deps, { ...hostPortsDefaults, ...place }, signal),
   };
 }
 

@@ -14,6 +14,8 @@ export interface LocalNetwork {
   readonly dnsAddress: string;
   /** In the host's namespace, of packets from `hostAddress`: the way to the pods. */
   readonly routingTable: string;
+  /** The link from the machine to the nodes; empty for a simulated cluster. */
+  readonly bridge: string;
   readonly nodes: readonly LocalNode[];
 }
 
@@ -84,6 +86,7 @@ async function applyReal(deps: NetworkDeps, directory: string, config: ClusterCo
   return {
     hostAddress: network.hostAddress,
     routingTable: String(network.table),
+    bridge: network.bridge,
     nodes: nodes.map(({ name, address, namespacePath }) => ({ name, address, namespacePath })),
   };
 }
@@ -91,7 +94,7 @@ async function applyReal(deps: NetworkDeps, directory: string, config: ClusterCo
 function simulatedNetwork(nodeNames: readonly string[]) {
   const address = "127.0.0.1";
   const nodes = nodeNames.map((name) => ({ name, address, namespacePath: "" }));
-  return { hostAddress: address, routingTable: "main", nodes };
+  return { hostAddress: address, routingTable: "main", bridge: "", nodes };
 }
 
 function namespaceDirectory(directory: string): string {
