@@ -13,6 +13,13 @@ export type {
   ResourceAccess,
 } from "./authorization.ts";
 export type { NodeConnector, ProxyTarget } from "./node-connector.ts";
+export type { LiveSet } from "./objects/live-set.ts";
+export {
+  defaultObjectsOptions,
+  Objects,
+  type ObjectsDeps,
+  type ObjectsOptions,
+} from "./objects/objects.ts";
 export {
   type BehaviorEntry,
   defineBehavior,
@@ -22,6 +29,7 @@ export {
   type UpdateTarget,
 } from "./registry/behavior.ts";
 export type { Resource, ResourceAddress } from "./registry/resource.ts";
+export type { Review, ReviewQuestion } from "./review.ts";
 export {
   type ApiServer,
   type ApiServerDeps,

@@ -6,13 +6,7 @@
  * Whatever refuses throws, and becomes a Status in one place (`#serve`).
  */
 
-import {
-  forbidden,
-  type ResourceKind,
-  servedKinds,
-  type ServerVersionFacts,
-  StatusError,
-} from "#api";
+import { forbidden, type ServerVersionFacts, StatusError } from "#api";
 import { service } from "#api/core/v1";
 import {
   type Clock,
@@ -26,7 +20,6 @@ import {
   uuid,
 } from "#base";
 import { findHeader } from "#http";
-import type { Store } from "#store";
 import { serviceAllocator } from "./allocation/service-allocator.ts";
 import type { AdmissionPlugin } from "./admission.ts";
 import type { Authenticator, User } from "./authentication.ts";
@@ -38,10 +31,7 @@ import { addOpenApi } from "./endpoints/openapi.ts";
 import { addVersion } from "./endpoints/version.ts";
 import { findHandler, findUpgradeHandler, isLongRunning } from "./handlers/dispatch.ts";
 import type { NodeConnector } from "./node-connector.ts";
-import { ObjectReader } from "./objects/object-reader.ts";
-import type { BehaviorEntry } from "./registry/behavior.ts";
-import { allBehaviors } from "./registry/behaviors.ts";
-import { catalogOf } from "./registry/catalog.ts";
+import type { Objects } from "./objects/objects.ts";
 import type { RequestContext, ServerParts } from "./request/request-context.ts";
 import {
   parseRequestTarget,
@@ -53,25 +43,24 @@ import { type Presentation, presentationOf } from "./respond/presentation.ts";
 import { renderList, renderObject, renderValue } from "./respond/render.ts";
 import { noSuchPath, refusalOf, statusResponse } from "./respond/status-response.ts";
 import { WarningList } from "./respond/warnings.ts";
+import type { Review } from "./review.ts";
 import type { TokenIssuer } from "./token-issuer.ts";
 import { renderWatch } from "./watch/render-watch.ts";
-import { WatchHub } from "./watch/watch-hub.ts";
 
 export interface ApiServerDeps {
-  readonly store: Store;
+  readonly objects: Objects;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
   readonly authenticator: Authenticator;
   readonly authorizer: Authorizer;
   readonly admission: readonly AdmissionPlugin[];
+  readonly reviews: readonly Review[];
   readonly nodes: NodeConnector;
   readonly tokens: TokenIssuer;
 }
 
 export interface ApiServerOptions {
-  readonly kinds: readonly ResourceKind[];
-  readonly behaviors: readonly BehaviorEntry[];
   /** Milliseconds after which a request that is not long-running is given up. */
   readonly requestTimeoutMs: number;
   /** Host and port under which clients outside of the cluster reach the server. */
@@ -82,30 +71,26 @@ export interface ApiServerOptions {
 }
 
 export const defaultApiServerOptions: ApiServerOptions = {
-  kinds: servedKinds,
-  behaviors: allBehaviors,
   requestTimeoutMs: 60_000,
   serverAddress: "127.0.0.1:6443",
   serviceNetwork: "10.43.0.0/16",
   version: { platform: "linux/amd64", runtimeVersion: "" },
 };
 
-/** Opens a server on a store; `run` has to go on while it serves. */
+/** Opens a server of these objects; `run` has to go on while it serves. */
 export async function openApiServer(
   deps: ApiServerDeps,
   options: ApiServerOptions = defaultApiServerOptions,
 ): Promise<ApiServer> {
-  const catalog = catalogOf(options.kinds, options.behaviors);
-  const { store, clock, random, logger } = deps;
-  const reader = new ObjectReader({ store, clock });
-  const hub = new WatchHub({ store, catalog, logger });
-  const own = random.fork("apiserver");
+  const { objects, clock } = deps;
+  const { store, catalog, reader, hub, kinds } = objects;
+  const own = deps.random.fork("apiserver");
   const services = serviceAllocator({ store, catalog, clock, random: own }, options.serviceNetwork);
   const allocators = new Map([[catalog.get(service), services]]);
-  const parts: ServerParts = { ...deps, random: own, catalog, reader, hub, allocators };
+  const parts: ServerParts = { ...deps, random: own, store, catalog, reader, hub, allocators };
   const endpoints = new EndpointTable();
-  await addDiscovery(endpoints, options.kinds, options.serverAddress);
-  addOpenApi(endpoints, options.kinds);
+  await addDiscovery(endpoints, kinds, options.serverAddress);
+  addOpenApi(endpoints, kinds);
   addVersion(endpoints, options.version);
   addHealth(endpoints, [{ name: "ping", check: () => {} }]);
   return new ApiServer(parts, deps.authenticator, endpoints, options);

@@ -7,8 +7,9 @@ import type { AdmissionPlugin } from "./admission.ts";
 import { adminGroup, type User, userOf } from "./authentication.ts";
 import type { Authorizer } from "./authorization.ts";
 import type { NodeConnector } from "./node-connector.ts";
-import type { BehaviorEntry } from "./registry/behavior.ts";
-import { type ApiServer, openApiServer, defaultApiServerOptions } from "./server.ts";
+import { Objects } from "./objects/objects.ts";
+import type { Review } from "./review.ts";
+import { type ApiServer, openApiServer } from "./server.ts";
 import type { TokenIssuer } from "./token-issuer.ts";
 
 export interface TestApiServerOptions {
@@ -19,7 +20,7 @@ export interface TestApiServerOptions {
   /** Without one, everybody may do everything. */
   readonly authorizer?: Authorizer;
   readonly admission?: readonly AdmissionPlugin[];
-  readonly behaviors?: readonly BehaviorEntry[];
+  readonly reviews?: readonly Review[];
   readonly nodes?: NodeConnector;
   readonly tokens?: TokenIssuer;
 }
@@ -27,6 +28,7 @@ export interface TestApiServerOptions {
 export interface TestApiServer extends AsyncDisposable {
   readonly server: ApiServer;
   readonly store: Store;
+  readonly objects: Objects;
   /** Calls the server as a member of `system:masters`. */
   readonly transport: HttpTransport;
   transportFor(user: User): HttpTransport;
@@ -40,28 +42,27 @@ export async function openTestApiServer(
   options: TestApiServerOptions = {},
 ): Promise<TestApiServer> {
   const store = options.store ?? (await openMemoryStore());
-  const server = await openApiServer(
-    {
-      store,
-      clock: options.clock ?? new VirtualClock(),
-      random: options.random ?? seededRandom(1),
-      logger: options.logger ?? silentLogger,
-      authenticator: { authenticate: async () => testAdmin },
-      authorizer: options.authorizer ?? allowAll,
-      admission: options.admission ?? [],
-      nodes: options.nodes ?? noNodes,
-      tokens: options.tokens ?? noTokens,
-    },
-    {
-      ...defaultApiServerOptions,
-      behaviors: options.behaviors ?? defaultApiServerOptions.behaviors,
-    },
-  );
+  const clock = options.clock ?? new VirtualClock();
+  const logger = options.logger ?? silentLogger;
+  const objects = new Objects({ store, clock, logger });
+  const server = await openApiServer({
+    objects,
+    clock,
+    random: options.random ?? seededRandom(1),
+    logger,
+    authenticator: { authenticate: async () => testAdmin },
+    authorizer: options.authorizer ?? allowAll,
+    admission: options.admission ?? [],
+    reviews: options.reviews ?? [],
+    nodes: options.nodes ?? noNodes,
+    tokens: options.tokens ?? noTokens,
+  });
   const stop = new AbortController();
   const running = server.run(stop.signal);
   return {
     server,
     store,
+    objects,
     transport: server.transportFor(testAdmin),
     transportFor: (user) => server.transportFor(user),
     [Symbol.asyncDispose]: async () => {

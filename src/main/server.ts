@@ -1,5 +1,5 @@
 /** The control plane: API server, store, controllers and scheduler in one process. */
-import { openApiServer, type TokenIssuer } from "#apiserver";
+import { Objects, openApiServer, type TokenIssuer } from "#apiserver";
 import { type ClusterConfig, within } from "#cli";
 import {
   openHttpServer,
@@ -37,14 +37,17 @@ export async function runServer(
   const toAgents = await identityOf(pki, config, network, { kind: "agents-client" });
   await using store = await openStore(await openLmdbLog(within.store(directory)));
 
+  const apiLogger = logger.child({ component: "apiserver" });
+  const objects = new Objects({ store, clock: realClock, logger: apiLogger });
   const api = await openApiServer({
-    store,
+    objects,
     clock: realClock,
     random: systemRandom,
-    logger: logger.child({ component: "apiserver" }),
+    logger: apiLogger,
     authenticator: certificateAuthenticator,
     authorizer: ownerAuthorizer,
     admission: [],
+    reviews: [],
     nodes: nodeConnector(() => client, toAgents, network.hostAddress),
     tokens: noTokens,
   });

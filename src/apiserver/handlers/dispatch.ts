@@ -11,6 +11,7 @@ import { deleteCollection } from "./delete-collection.ts";
 import { getObject } from "./get.ts";
 import { listObjects } from "./list.ts";
 import { patchObject, patchStatus } from "./patch.ts";
+import { answerReview } from "./review.ts";
 import { bindPod } from "./subresources/binding.ts";
 import { evictPod } from "./subresources/eviction.ts";
 import { approval, ephemeralContainers, finalize, resize } from "./subresources/part.ts";
@@ -71,8 +72,14 @@ const subresourceUpgrades: Readonly<Record<string, UpgradeHandler>> = {
   proxy: proxyUpgrade,
 };
 
-/** Resources that are no objects: what is created there is an act. */
-const acts: Readonly<Record<string, VerbTable>> = { "/v1/bindings": { create: bindPod } };
+/** Resources that are no objects: what is created there is an act or a question. */
+const acts: Readonly<Record<string, VerbTable>> = { "/bindings": { create: bindPod } };
+
+/** Groups whose resources are questions only. */
+const reviewGroups: ReadonlySet<string> = new Set([
+  "authentication.k8s.io",
+  "authorization.k8s.io",
+]);
 
 /** Throws NotFound for what is not served and MethodNotAllowed for verbs that are not. */
 export function findHandler(target: ResourceTarget, resource: Resource | undefined): Handler {
@@ -108,7 +115,8 @@ function verbsOf(target: ResourceTarget, resource: Resource | undefined): VerbTa
   if (resource === undefined) throw noSuchPath();
   const { subresource } = target;
   if (subresource !== "") return subresourceVerbs[subresource] ?? {};
-  return acts[`${resource.group}/${resource.version}/${resource.name}`] ?? objectVerbs;
+  if (reviewGroups.has(resource.group)) return { create: answerReview };
+  return acts[`${resource.group}/${resource.name}`] ?? objectVerbs;
 }
 
 function servedVerbs(target: ResourceTarget, resource: Resource | undefined): readonly string[] {

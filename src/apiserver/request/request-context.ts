@@ -9,6 +9,7 @@ import type { ObjectReader } from "../objects/object-reader.ts";
 import type { Catalog } from "../registry/catalog.ts";
 import type { Resource } from "../registry/resource.ts";
 import type { Answer } from "../respond/answer.ts";
+import type { Review } from "../review.ts";
 import type { TokenIssuer } from "../token-issuer.ts";
 import type { WatchHub } from "../watch/watch-hub.ts";
 import type { ResourceTarget } from "./request-target.ts";
@@ -25,6 +26,7 @@ export interface ServerParts {
   /** What hands out addresses and ports, by the resource whose objects hold them. */
   readonly allocators: ReadonlyMap<Resource, Allocator>;
   readonly admission: readonly AdmissionPlugin[];
+  readonly reviews: readonly Review[];
   readonly authorizer: Authorizer;
   readonly nodes: NodeConnector;
   readonly tokens: TokenIssuer;

@@ -1,0 +1,79 @@
+import {
+  type Fields,
+  type JsonObject,
+  type KindSchema,
+  type ObjectKey,
+  type ObjectOf,
+  type ResourceKind,
+  servedKinds,
+} from "#api";
+import type { Clock, Logger } from "#base";
+import type { Store } from "#store";
+import { allBehaviors } from "../registry/behaviors.ts";
+import type { BehaviorEntry } from "../registry/behavior.ts";
+import { type Catalog, catalogOf } from "../registry/catalog.ts";
+import type { Resource } from "../registry/resource.ts";
+import { WatchHub } from "../watch/watch-hub.ts";
+import { decodedAs } from "./decode-stored.ts";
+import { type LiveSet, openLiveSet, typedSet } from "./live-set.ts";
+import { ObjectReader } from "./object-reader.ts";
+
+export interface ObjectsDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export interface ObjectsOptions {
+  readonly kinds: readonly ResourceKind[];
+  readonly behaviors: readonly BehaviorEntry[];
+}
+
+export const defaultObjectsOptions: ObjectsOptions = {
+  kinds: servedKinds,
+  behaviors: allBehaviors,
+};
+
+/**
+ * The objects in a store: what the API server serves, and what authentication, authorization and
+ * admission, which decide about its requests, look at without asking it.
+ */
+export class Objects {
+  readonly store: Store;
+  readonly kinds: readonly ResourceKind[];
+  readonly catalog: Catalog;
+  readonly reader: ObjectReader;
+  readonly hub: WatchHub;
+  readonly #liveSets = new Map<Resource, Promise<LiveSet<JsonObject>>>();
+
+  constructor(deps: ObjectsDeps, options: ObjectsOptions = defaultObjectsOptions) {
+    const { store, clock, logger } = deps;
+    this.store = store;
+    this.kinds = options.kinds;
+    this.catalog = catalogOf(options.kinds, options.behaviors);
+    this.reader = new ObjectReader({ store, clock });
+    this.hub = new WatchHub({ store, catalog: this.catalog, logger });
+  }
+
+  /** Follows the store until aborted; live sets and watches depend on it. */
+  async run(signal: AbortSignal): Promise<void> {
+    await this.hub.run(signal);
+  }
+
+  /** An object as it is in the store this very moment. */
+  async find<F extends Fields>(
+    kind: KindSchema<F>,
+    key: ObjectKey,
+  ): Promise<ObjectOf<F> | undefined> {
+    const found = await this.reader.find(this.catalog.get(kind), key);
+    return found === undefined ? undefined : decodedAs(kind, found.value);
+  }
+
+  /** All objects of a kind, kept at hand from the first call on. */
+  async live<F extends Fields>(kind: KindSchema<F>): Promise<LiveSet<ObjectOf<F>>> {
+    const resource = this.catalog.get(kind);
+    const opened = this.#liveSets.get(resource) ?? openLiveSet(this, resource);
+    this.#liveSets.set(resource, opened);
+    return typedSet(kind, await opened);
+  }
+}
