@@ -13,6 +13,7 @@ export {
 } from "./patch/json-patch.ts";
 export { applyMergePatch } from "./patch/merge-patch.ts";
 export { applyStrategicMergePatch } from "./patch/strategic-merge-patch.ts";
+export { decodeDocument, type JsonDocument } from "./codec/decode-document.ts";
 export {
   type Decoded,
   decodeJson,

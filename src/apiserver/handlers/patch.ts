@@ -5,6 +5,7 @@ import {
   applyStrategicMergePatch,
   asJsonObject,
   badRequest,
+  decodeDocument,
   decodeJsonPatch,
   decodeValue,
   type FieldValidation,
@@ -18,7 +19,6 @@ import {
 } from "#api";
 import { bodyMediaType, findHeader, readBody, requestBodyBytesMax } from "#http";
 import { metadataOf } from "../objects/metadata.ts";
-import { decodeJsonValue } from "../request/decode-json-value.ts";
 import type { UpdateTarget } from "../registry/behavior.ts";
 import type { Handler, RequestContext, ServerParts } from "../request/request-context.ts";
 import { parseWriteOptions, type WriteOptions } from "../request/write-options.ts";
@@ -74,13 +74,19 @@ export function patcherOf(
   options: WriteOptions,
   { type, bytes }: SentPatch,
 ): (current: JsonObject) => JsonObject {
-  const document = decodeJsonValue(new TextDecoder().decode(bytes));
+  const text = new TextDecoder().decode(bytes);
+  const step = type === strategicPatchType ? "" : "error decoding patch: ";
+  const { value: document, duplicates } = decodeDocument(text, step);
   const patch = decodePatch(kind, type, document);
+  const prefix = type === jsonPatchType ? "json patch duplicate field" : "duplicate field";
+  const strictErrors = [
+    ...duplicates.map((path) => `${prefix} ${JSON.stringify(path)}`),
+    ...patch.strictErrors,
+  ];
   return (current) => {
     const patched = patch.apply(current);
     // Upstream shows the patch that it merged, and the object that it got from any other.
     const shown = type === strategicPatchType ? formatGoValue(document) : formatSortedJson(patched);
-    const { strictErrors } = patch;
     return decodePatched(context, kind, {
       patched,
       shown,
