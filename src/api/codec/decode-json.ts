@@ -68,16 +68,7 @@ export function decodeJsonText<F extends Fields>(
   options: DecodeOptions,
 ): Decoded<ObjectOf<F>> {
   const decoder = new JsonDecoder(text, options.mode !== "ignore");
-  let object: JsonObject;
-  try {
-    object = decoder.root(planOf(kind));
-  } catch (error) {
-    if (error instanceof JsonSyntaxError) throw unrecognized(kind, text, error.message);
-    if (error instanceof TypeMismatch || error instanceof ValueError) {
-      throw cannotBeHandled(kind, text, error.message);
-    }
-    throw error;
-  }
+  const object = refusing(kind, text, () => decoder.root(planOf(kind)));
   const problem = typeMetaProblem(kind, object, options.version ?? "own");
   if (problem !== undefined) throw badRequest(problem);
   const { problems } = decoder;
@@ -107,6 +98,19 @@ export function decodeValue<F extends Fields>(
   options: DecodeOptions,
 ): Decoded<ObjectOf<F>> {
   return decodeJsonText(kind, jsonTextOf(value), options);
+}
+
+/** Runs `decode`; what it throws about the text becomes a refusal. */
+function refusing<T>(kind: AnyKind, text: string, decode: () => T): T {
+  try {
+    return decode();
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) throw unrecognized(kind, text, error.message);
+    if (!(error instanceof TypeMismatch || error instanceof ValueError)) throw error;
+    // Text that breaks off later is no JSON at all, which counts before any wrong type.
+    const refusal = () => cannotBeHandled(kind, text, error.message);
+    throw refusing(kind, text, refusal);
+  }
 }
 
 function cannotBeHandled(kind: AnyKind, text: string, why: string): StatusError {
