@@ -1,13 +1,10 @@
-export { type CgroupLimits } from "./cgroup/cgroup-limits.ts";
 export {
   type CgroupDriver,
   cgroupParentOf,
   nodeCgroup,
-  podCgroup,
-  type QosClass,
-  qosCgroup,
 } from "./cgroup/cgroup-path.ts";
-export { applyCgroup, detectCgroupVersion, removeCgroup } from "./cgroup/cgroup-tree.ts";
+export { detectCgroupVersion } from "./cgroup/cgroup-tree.ts";
+export { type PodCgroups, podCgroups } from "./cgroup/pod-cgroups.ts";
 export {
   type ContainerdDeps,
   type ContainerdOptions,

@@ -9,7 +9,8 @@
  * two clusters on one machine never meet.
  */
 
-export type QosClass = "Guaranteed" | "Burstable" | "BestEffort";
+import type { QosClass } from "../pod/resources.ts";
+
 export type CgroupDriver = "cgroupfs" | "systemd";
 
 /** The cgroup that holds everything of a node, within each hierarchy. */

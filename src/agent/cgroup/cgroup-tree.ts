@@ -75,8 +75,7 @@ async function enableControllers(disk: Disk, cgroup: string): Promise<void> {
 }
 
 /**
- * Kills what runs in a cgroup and those below it, and removes them all, with those above it that are
- * empty then. Absent ones are fine.
+ * Kills what runs in a cgroup and those below it, and removes them all. Absent ones are fine.
  *
  * @param cgroup absolute within each hierarchy: `/wherry/main`
  */
@@ -93,18 +92,20 @@ export async function removeCgroup(
       }
       await sleep(deps.clock, pollMs, signal);
     }
-    await removeEmptyParents(deps, root, cgroup);
   }
 }
 
-/** The cluster's cgroup goes with its last node. One that is not empty stays, which is no failure. */
-async function removeEmptyParents(deps: CgroupDeps, root: string, cgroup: string): Promise<void> {
-  const parts = cgroup.slice(1).split("/");
-  for (let depth = parts.length - 1; depth > 0; depth--) {
-    const path = `${root}/${parts.slice(0, depth).join("/")}`;
-    if ((await deps.disk.findFacts(path)) === undefined) continue;
-    const { exitCode } = await deps.processes.run("rmdir", ["--", path]);
-    if (exitCode !== 0) return;
+/** Removes the cgroups above one that was removed, as far as they are empty. */
+export async function removeEmptyParents(deps: CgroupDeps, cgroup: string): Promise<void> {
+  const parts = cgroup.slice(1).split("/").slice(0, -1);
+  const parents = parts.map((_, depth) => `/${parts.slice(0, depth + 1).join("/")}`).reverse();
+  for (const root of await listHierarchies(deps.disk)) {
+    for (const parent of parents) {
+      if ((await deps.disk.findFacts(root + parent)) === undefined) continue;
+      // One that is not empty stays, and so do those above it.
+      const { exitCode } = await deps.processes.run("rmdir", ["--", root + parent]);
+      if (exitCode !== 0) break;
+    }
   }
 }
 

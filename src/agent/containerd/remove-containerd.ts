@@ -1,6 +1,6 @@
 /** Takes a node's containerd apart so that nothing of it is left in the kernel. */
 import { type Clock, type Disk, describeError, type Logger, type Processes, sleep } from "#base";
-import { removeCgroup } from "../cgroup/cgroup-tree.ts";
+import { removeCgroup, removeEmptyParents } from "../cgroup/cgroup-tree.ts";
 import type { Runtime } from "../runtime.ts";
 import { type ContainerdPaths, containerdPaths } from "./containerd-config.ts";
 import { mountsBelow } from "./mounts.ts";
@@ -43,6 +43,8 @@ export async function removeContainerd(
   }
   await killShims(deps, paths);
   await removeCgroup(deps, options.cgroup, signal);
+  // The cluster's cgroup goes with its last node.
+  await removeEmptyParents(deps, options.cgroup);
   await unmountAll(deps, paths);
   await deps.disk.remove(options.images === "remove" ? paths.home : paths.state);
 }

@@ -65,6 +65,8 @@ const refusedUpgrades: readonly (readonly [string, Record<string, string>, strin
     "400 unable to upgrade: of the WebSocket protocols only v5.channel.k8s.io",
   ],
   ["/exec/default/web/main?command=sh&output=1", { upgrade: "h2c" }, "400 unable to upgrade: only"],
+  ["/portForward/default/web?port=0", { upgrade: "SPDY/3.1" }, '400 "0" is not a port'],
+  ["/portForward/default/web?port=80", { upgrade: "SPDY/3.1" }, "404 the pod is not running"],
   ["/exec/default/web/main?output=1", { upgrade: "SPDY/3.1" }, "400 you must specify a command"],
   ["/exec/default/web/main?command=sh", { upgrade: "SPDY/3.1" }, "400 you must specify at least 1"],
   [

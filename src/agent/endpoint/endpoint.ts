@@ -24,7 +24,7 @@ import { type EndpointAuthorizer, nodeAccessOf } from "./authorizer.ts";
 import { serveContainerLogs } from "./container-logs.ts";
 import { EndpointError, textResponse } from "./endpoint-error.ts";
 import { getPod, getRunningContainer, type PodSource, type PodTarget } from "./pod-containers.ts";
-import { parseExec, parseStreams } from "./stream-options.ts";
+import { parseExec, parsePorts, parseStreams } from "./stream-options.ts";
 
 export interface EndpointDeps {
   readonly authorizer: EndpointAuthorizer;
@@ -181,11 +181,11 @@ async function openAttach({ pods, runtime }: EndpointDeps, asked: Asked): Promis
 
 async function openPortForward({ pods, runtime }: EndpointDeps, asked: Asked): Promise<Stream> {
   const { parameters, query, signal } = asked;
+  const ports = parsePorts(query);
   const uid = getPod(pods, podTarget(parameters)).metadata?.uid ?? "";
   const labels = { "io.kubernetes.pod.uid": uid };
   const [sandbox] = await runtime.sandboxes.list({ state: "ready", labels }, signal);
   if (sandbox === undefined) throw new EndpointError(404, "the pod is not running");
-  const ports = query.getAll("port").map(Number);
   const prepare = () => runtime.sandboxes.preparePortForward(sandbox.id, ports, signal);
   return { choice: undefined, prepare };
 }

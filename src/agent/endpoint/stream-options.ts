@@ -16,3 +16,17 @@ export function parseStreams(query: URLSearchParams): StreamChoice {
   }
   return { ...streams, tty: isOn("tty") };
 }
+
+/** Empty for clients that name the port of each connection when they open it. */
+export function parsePorts(query: URLSearchParams): readonly number[] {
+  return query
+    .getAll("port")
+    .flatMap((text) => text.split(","))
+    .map(parsePort);
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_535) return port;
+  throw new EndpointError(400, `"${text}" is not a port`);
+}
