@@ -63,7 +63,7 @@ test("objects come back from JSON, protobuf and YAML as they were", () => {
       const yaml = new TextEncoder().encode(formatYaml(object));
       assert.deepEqual(decodeYaml(kind, yaml, { mode: "strict" }).object, object);
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
@@ -148,7 +148,7 @@ test("whatever a client sends is decoded or refused as a bad request", () => {
         }
       }
     }),
-    { numRuns: 2_000 },
+    { numRuns: 800 },
   );
 });
 
