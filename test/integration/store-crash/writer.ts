@@ -35,12 +35,12 @@ function writesOf(writer: number, count: number, id: string): readonly Write[] {
   const single = `single/${writer}`;
   if (count % 3 === 0) return [putOf(`left/${writer}`, id), putOf(`right/${writer}`, id)];
   if (count % 3 === 1) return [putOf(single, id)];
-  return [count % 2 === 0 ? { kind: "delete", key: single } : putOf(`new/${id}`, id)];
+  return [count % 2 === 0 ? { kind: "delete", key: single } : putOf(`new/${writer}/${id}`, id)];
 }
 
 /** Keeps the keys from becoming ever more. */
 async function removeNew(writer: number): Promise<void> {
-  const { items } = await store.range(`new/${seed}.${writer}.`, { limit: 4 });
+  const { items } = await store.range(`new/${writer}/`, { limit: 4 });
   await write(
     items.map(({ key }) => ({ kind: "delete", key })),
     "-",
