@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { stat } from "node:fs/promises";
+import { stat, writeFile } from "node:fs/promises";
 import { test } from "node:test";
+import { describeError } from "#base";
 import { openStore } from "#store";
 import { putOf, testStoreContract } from "#store/testing";
 import { openLmdbLog } from "./lmdb-log.ts";
@@ -105,4 +106,32 @@ test("LMDB: opening gives back what compaction has freed", async () => {
   assert.equal(again.revision, revision);
   assert.equal((await again.range("k")).items.length, 500);
   assert.equal((await again.commit([], [putOf("k1", "after")])).kind, "committed");
+});
+
+test("LMDB: a directory of a newer version is refused and left alone", async () => {
+  await using folder = await openFolder();
+  const log = await openLmdbLog(folder.path);
+  await log.close();
+  const lmdb = await import("lmdb");
+  const root = lmdb.open(folder.path, { noSubdir: false, encoding: "binary", pageSize: 16_384 });
+  const facts = root.openDB<Buffer, string>({ name: "facts", encoding: "binary" });
+  facts.putSync("format", Buffer.from("2"));
+  await root.close();
+  for (let attempt = 0; attempt < 2; attempt++) {
+    await assert.rejects(openLmdbLog(folder.path), (error) => {
+      const sentence = "it has format 2 and this version knows 1: use the version that wrote it";
+      assert.equal(describeError(error), `opening the store in ${folder.path}: ${sentence}`);
+      return true;
+    });
+  }
+});
+
+test("LMDB: a file that is something else is refused", async () => {
+  await using folder = await openFolder();
+  await writeFile(`${folder.path}/data.mdb`, "x".repeat(100_000));
+  await assert.rejects(openLmdbLog(folder.path), (error) => {
+    const sentence = "its data.mdb is not a store";
+    assert.equal(describeError(error), `opening the store in ${folder.path}: ${sentence}`);
+    return true;
+  });
 });

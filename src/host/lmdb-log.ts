@@ -18,7 +18,7 @@
  *    (A transaction that fails half-way has been seen to damage the package's memory.) If one fails
  *    nevertheless, no further one is tried.
  */
-import { chmod, mkdir, open as openFile, rename, rm } from "node:fs/promises";
+import { chmod, constants, mkdir, open as openFile, rename, rm } from "node:fs/promises";
 import type { Database, RootDatabase } from "lmdb";
 import { tryLock } from "./file-lock.ts";
 import { openReservedFile, type Reservation, type ReservedFile } from "./reserved-file.ts";
@@ -37,6 +37,8 @@ const trimmedBytes = 2 * pageBytes;
 const pagesPerTransaction = 32;
 const currentFormat = 1;
 const createRevisionBytes = 8;
+/** Where an LMDB file says that it is one, little-endian. */
+const magic = { offset: 24, value: 0xbeefc0de } as const;
 
 export interface LmdbRecord {
   readonly position: number;
@@ -204,7 +206,6 @@ async function openTables(directory: string): Promise<Tables> {
     pageSize: pageBytes,
     mapSize: fileBytesMax,
   });
-  await chmod(`${directory}/data.mdb`, 0o600);
   await chmod(`${directory}/lock.mdb`, 0o600);
   const table = <V, K extends number | string>(name: string): Database<V, K> =>
     root.openDB<V, K>({ name, encoding: "binary" });
@@ -218,6 +219,8 @@ async function openTables(directory: string): Promise<Tables> {
 
 /** Opens the tables; before, gives space back to the file system when most of it is free. */
 async function openCompacted(directory: string): Promise<Tables> {
+  // The package hangs when it opens a file that is something else.
+  await checkMagic(`${directory}/data.mdb`);
   const copy = `${directory}/compacted`;
   await rm(copy, { recursive: true, force: true });
   const tables = await openTables(directory);
@@ -232,11 +235,21 @@ async function openCompacted(directory: string): Promise<Tables> {
     throw error;
   }
   await tables.root.close();
+  await chmod(`${copy}/data.mdb`, 0o600);
   await sync(`${copy}/data.mdb`);
   await rename(`${copy}/data.mdb`, `${directory}/data.mdb`);
   await sync(directory);
   await rm(copy, { recursive: true });
   return openTables(directory);
+}
+
+async function checkMagic(path: string): Promise<void> {
+  await using file = await openFile(path, constants.O_RDONLY | constants.O_CREAT, 0o600);
+  const { bytesRead, buffer } = await file.read(Buffer.alloc(magic.offset + 4), { position: 0 });
+  const isNew = bytesRead === 0;
+  if (!isNew && buffer.readUInt32LE(magic.offset) !== magic.value) {
+    throw new Error("its data.mdb is not a store");
+  }
 }
 
 async function checkFormat({ root, facts }: Tables): Promise<void> {
@@ -248,7 +261,7 @@ async function checkFormat({ root, facts }: Tables): Promise<void> {
   const format: unknown = JSON.parse(stored.toString());
   if (format === currentFormat) return;
   throw new Error(
-    `it has format ${String(format)} and this version knows ${currentFormat}: use the version of wherry that wrote it`,
+    `it has format ${String(format)} and this version knows ${currentFormat}: use the version that wrote it`,
   );
 }
 

@@ -64,3 +64,22 @@ test("a count at an old revision leaves out what came later", () => {
     index.select({ prefix: "k/", startAfter: "", limit: 0, revision }).remainingCount;
   assert.deepEqual([0, 1, 700, 2_000].map(countAt), [0, 1, 700, 2_000]);
 });
+
+test("a count at an old revision leaves out what came later, after chunks have joined", () => {
+  const index = new KeyIndex();
+  const keyOf = (number: number) => `k/${String(number).padStart(4, "0")}`;
+  for (let number = 0; number < 1_000; number++) {
+    index.add(positionOf(number + 1, 0), keyOf(number), number + 1);
+  }
+  const gone = Array.from({ length: 900 }, (_, number) => keyOf(number + 100));
+  const histories = gone.map((key, at) => index.add(positionOf(1_001, at % 128), key, 0));
+  // The newest write is in a chunk that will join an older one.
+  index.add(positionOf(2_000, 0), "k/9999", 2_000);
+  for (const history of histories) {
+    history.compact(1_001);
+    index.remove(history.key);
+  }
+  const countAt = (revision: number) =>
+    index.select({ prefix: "k/", startAfter: "", limit: 0, revision }).remainingCount;
+  assert.deepEqual([1_999, 2_000].map(countAt), [100, 101]);
+});

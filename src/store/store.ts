@@ -16,7 +16,10 @@ export interface Store {
   /** The newest acknowledged revision; 0 before the first commit. */
   readonly revision: number;
 
-  /** What stands at `key`, now or at an earlier revision. */
+  /**
+   * What stands at `key`, now or at an earlier revision. Like `range`, throws `CompactedError` or
+   * `FutureRevisionError` when there is nothing to be read at that revision.
+   */
   find(key: string, atRevision?: number): Promise<Stored | undefined>;
 
   /** What stands at the keys that start with `prefix`, in key order, all at one revision. */
@@ -31,8 +34,9 @@ export interface Store {
   /**
    * Every change of keys that start with `prefix` and is newer than `afterRevision`: each exactly
    * once, in order, the writes of one commit never torn between two batches. Ends when `signal`
-   * aborts. Throws `CompactedError` when changes after `afterRevision` have been given up, and
-   * `SlowWatcherError` when the reader lags too far behind; both by the iterator.
+   * aborts. The iterator throws `CompactedError` when changes after `afterRevision` have been given
+   * up, `FutureRevisionError` when it has not happened yet, and `SlowWatcherError` when the reader
+   * lags too far behind.
    */
   watch(
     prefix: string,
