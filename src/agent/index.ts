@@ -141,3 +141,11 @@ export { type PodAgentDeps, runPodAgent } from "./pod/pod-agent.ts";
 export { PodWorkers, type PodWorkersDeps, type PodWorkersOptions } from "./pod/pod-workers.ts";
 export type { PodProbes } from "./pod/probes.ts";
 export type { PodVolumes } from "./pod/volumes.ts";
+export {
+  NodeVolumes,
+  type NodeVolumesDeps,
+  type NodeVolumesOptions,
+  openNodeVolumes,
+  removeNodeVolumes,
+} from "./volumes/node-volumes.ts";
+export { pullCredentialsOf } from "./volumes/pull-credentials.ts";

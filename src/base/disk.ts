@@ -1,6 +1,13 @@
 /** What a path names. */
 export interface FileFacts {
-  readonly kind: "file" | "directory" | "symlink" | "other";
+  readonly kind:
+    | "file"
+    | "directory"
+    | "symlink"
+    | "socket"
+    | "characterDevice"
+    | "blockDevice"
+    | "other";
   readonly bytes: number;
   /** Permission bits, for example 0o600. */
   readonly mode: number;
@@ -41,12 +48,15 @@ export interface Disk {
   listDirectory(path: string): Promise<readonly string[]>;
   /** Does not follow a final symbolic link. */
   findFacts(path: string): Promise<FileFacts | undefined>;
+  /** The path without symbolic links, `.` and `..` that leads to the same file. */
+  realPath(path: string): Promise<string>;
   rename(from: string, to: string): Promise<void>;
   /** Removes a file, a link or a whole tree; what is absent already is fine. */
   remove(path: string): Promise<void>;
   symlink(target: string, path: string): Promise<void>;
   readLink(path: string): Promise<string>;
   setMode(path: string, mode: number): Promise<void>;
+  /** Of the link itself, where `path` is one. -1 leaves the user or the group as it is. */
   setOwner(path: string, uid: number, gid: number): Promise<void>;
   measureSpace(path: string): Promise<DiskSpace>;
   /**

@@ -77,3 +77,12 @@ test("a change below a watched directory is told", async () => {
   await realDisk.writeFile(`${folder.path}/file`, "");
   await promise;
 });
+
+test("tells devices from files, and where a path really leads", async () => {
+  await using folder = await openFolder();
+  await realDisk.makeDirectory(`${folder.path}/real`);
+  await realDisk.symlink("real", `${folder.path}/link`);
+  const found = await realDisk.realPath(`${folder.path}/link/../link`);
+  assert.equal(found, await realDisk.realPath(`${folder.path}/real`));
+  assert.equal((await realDisk.findFacts("/dev/null"))?.kind, "characterDevice");
+});

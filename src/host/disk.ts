@@ -26,6 +26,7 @@ export const realDisk: Disk = {
     const stats = await undefinedWhenAbsent(fs.lstat(path));
     return stats === undefined ? undefined : factsOf(stats);
   },
+  realPath: (path) => fs.realpath(path),
   rename: (from, to) => fs.rename(from, to),
   remove: (path) => fs.rm(path, { recursive: true, force: true }),
   symlink: (target, path) => fs.symlink(target, path),
@@ -102,7 +103,10 @@ function factsOf(stats: Stats): FileFacts {
 function kindOf(stats: Stats): FileFacts["kind"] {
   if (stats.isFile()) return "file";
   if (stats.isDirectory()) return "directory";
-  return stats.isSymbolicLink() ? "symlink" : "other";
+  if (stats.isSymbolicLink()) return "symlink";
+  if (stats.isSocket()) return "socket";
+  if (stats.isCharacterDevice()) return "characterDevice";
+  return stats.isBlockDevice() ? "blockDevice" : "other";
 }
 
 async function measureSpace(path: string): Promise<DiskSpace> {

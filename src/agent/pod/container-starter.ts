@@ -107,7 +107,12 @@ export class ContainerStarter {
     await this.#removeHalfMade(pod, sandbox.id, container, signal);
     const id = await this.#refusing(pod, container, "CreateContainerError", async () => {
       const environment = await this.#environment(pod, container, sandbox, signal);
-      const mounts = await this.#deps.volumes.mountsOf(pod, container, signal);
+      const mounts = await this.#deps.volumes.mountsOf(
+        pod,
+        container,
+        { podIps: sandbox.ips, environment, attempt },
+        signal,
+      );
       const config = containerConfigOf(pod, container, {
         attempt,
         imageRef: image.ref,

@@ -2,7 +2,14 @@
 
 import type { Live } from "#api";
 import type { Container, Pod } from "#api/core/v1";
-import type { Mount } from "../runtime-config.ts";
+import type { EnvValue, Mount } from "../runtime-config.ts";
+
+/** What is known of a container that is about to be made. */
+export interface MountFacts {
+  readonly podIps: readonly string[];
+  readonly environment: readonly EnvValue[];
+  readonly attempt: number;
+}
 
 export interface PodVolumes {
   /**
@@ -11,7 +18,12 @@ export interface PodVolumes {
    */
   prepare(pod: Live<Pod>, signal: AbortSignal): Promise<void>;
   /** The mounts of one container; the volumes are ready. */
-  mountsOf(pod: Live<Pod>, container: Container, signal: AbortSignal): Promise<readonly Mount[]>;
+  mountsOf(
+    pod: Live<Pod>,
+    container: Container,
+    facts: MountFacts,
+    signal: AbortSignal,
+  ): Promise<readonly Mount[]>;
   /** Removes everything that `prepare` made for the pod with this uid. */
   remove(uid: string, signal: AbortSignal): Promise<void>;
   /** Uids of pods that have something on this node. */
