@@ -249,8 +249,8 @@ export class NodeVolumes implements PodVolumes {
 
   async #own({ spec }: Live<Pod>, directory: string, signal: AbortSignal): Promise<void> {
     const { fsGroup, fsGroupChangePolicy: policy = "Always" } = spec.securityContext ?? {};
-    if (fsGroup !== undefined)
-      await giveToGroup(this.#deps, directory, { fsGroup, policy }, signal);
+    if (fsGroup === undefined) return;
+    await giveToGroup(this.#deps, directory, { fsGroup, policy }, signal);
   }
 
   /** Where a volume is that is ready. */

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { readFile, stat } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { test } from "node:test";
 import { VirtualClock } from "#base/testing";
 import { realDisk } from "#host";
-import { openFolder } from "../../host/testing.ts";
 import { writePayload } from "./write-payload.ts";
 
 test("files appear through one link, which a change replaces at once", async () => {
@@ -36,4 +36,9 @@ test("a file has the mode asked for, whatever the process's own mask", async () 
 function fileOf(text: string) {
   const [path = "", content = ""] = text.split("=");
   return { path, bytes: new TextEncoder().encode(content), mode: 0o644 };
+}
+
+async function openFolder(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(`${tmpdir()}/wherry-test-`);
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
