@@ -140,6 +140,7 @@ class FakeMachine {
           .map((name) => name.slice(path.length + 1).split("/")[0] ?? ""),
       findFacts: async (path) =>
         files.has(path) ? { kind: "file", bytes: 0, mode: 0, modifiedAtMs: 0 } : undefined,
+      realPath: unused,
       rename: unused,
       remove: async (path) => {
         for (const name of files.keys()) if (name.startsWith(path)) files.delete(name);
