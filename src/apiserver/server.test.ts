@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { JsonObject } from "#api";
 import type { Service } from "#api/core/v1";
 import type { ListMeta } from "#api/meta/v1";
+import { VirtualClock } from "#base/testing";
 import { collect } from "#http";
 import { openTestApiServer, type TestApiServer } from "./testing.ts";
 
@@ -199,3 +200,30 @@ function nodePortService(name: string, spec: ServiceSpec, nodePort?: number): Js
     spec: { type: "NodePort", ...spec, ports } as JsonObject,
   };
 }
+
+test("continue tokens expire, with another that goes on inconsistently", async () => {
+  const clock = new VirtualClock();
+  await using api = await openTestApiServer({ clock });
+  for (const name of ["a", "b"]) await call(api, "POST", configMaps, configMap(name, {}));
+  const first = await call(api, "GET", `${configMaps}?limit=1`);
+  const { continue: token } = first.body["metadata"] as ListMeta;
+  await call(api, "POST", configMaps, configMap("c", {}));
+  await clock.advance(6 * 60_000);
+  const expired = await call(api, "GET", `${configMaps}?limit=1&continue=${token}`);
+  const { continue: other } = expired.body["metadata"] as ListMeta;
+  const rest = await call(api, "GET", `${configMaps}?continue=${other}`);
+  assert.deepEqual([expired.status, expired.body["reason"]], [410, "Expired"]);
+  assert.deepEqual(namesOf(rest.body), ["b", "c"]);
+});
+
+test("events are gone an hour after they happened", async () => {
+  const clock = new VirtualClock();
+  await using api = await openTestApiServer({ clock });
+  const events = "/api/v1/namespaces/default/events";
+  const involvedObject = { kind: "Pod", name: "p", namespace: "default" };
+  await call(api, "POST", events, { metadata: { name: "old" }, involvedObject });
+  await clock.advance(31 * 60_000);
+  await call(api, "POST", events, { metadata: { name: "young" }, involvedObject });
+  await clock.advance(31 * 60_000);
+  assert.deepEqual(namesOf((await call(api, "GET", events)).body), ["young"]);
+});

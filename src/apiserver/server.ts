@@ -22,6 +22,9 @@ import {
 import { findHeader } from "#http";
 import { serviceAllocator } from "./allocation/service-allocator.ts";
 import type { AdmissionPlugin } from "./admission.ts";
+import { expireEvents } from "./background/expire-events.ts";
+import { RevisionAges } from "./background/revision-ages.ts";
+import { runTogether } from "./background/run-together.ts";
 import type { Authenticator, User } from "./authentication.ts";
 import type { AccessAttributes, Authorizer } from "./authorization.ts";
 import { addDiscovery } from "./endpoints/discovery.ts";
@@ -87,7 +90,17 @@ export async function openApiServer(
   const own = deps.random.fork("apiserver");
   const services = serviceAllocator({ store, catalog, clock, random: own }, options.serviceNetwork);
   const allocators = new Map([[catalog.get(service), services]]);
-  const parts: ServerParts = { ...deps, random: own, store, catalog, reader, hub, allocators };
+  const ages = new RevisionAges({ store, clock }, continueTokenAgeMs);
+  const parts: ServerParts = {
+    ...deps,
+    random: own,
+    store,
+    catalog,
+    reader,
+    hub,
+    allocators,
+    ages,
+  };
   const endpoints = new EndpointTable();
   await addDiscovery(endpoints, kinds, options.serverAddress);
   addOpenApi(endpoints, kinds);
@@ -95,6 +108,9 @@ export async function openApiServer(
   addHealth(endpoints, [{ name: "ping", check: () => {} }]);
   return new ApiServer(parts, deps.authenticator, endpoints, options);
 }
+
+/** Upstream's tokens live as long as its history: between five and ten minutes. */
+const continueTokenAgeMs = 5 * 60 * 1_000;
 
 export class ApiServer implements HttpHandler {
   readonly #parts: ServerParts;
@@ -114,9 +130,17 @@ export class ApiServer implements HttpHandler {
     this.#options = options;
   }
 
-  /** Feeds the watchers until aborted. */
+  /** Feeds the watchers and clears up until aborted. */
   async run(signal: AbortSignal): Promise<void> {
-    await this.#parts.hub.run(signal);
+    const { hub, ages } = this.#parts;
+    await runTogether(
+      [
+        (ending) => hub.run(ending),
+        (ending) => ages.run(ending),
+        (ending) => expireEvents(this.#parts, ending),
+      ],
+      signal,
+    );
   }
 
   async handle(request: ReceivedRequest, signal: AbortSignal): Promise<HttpResponse> {

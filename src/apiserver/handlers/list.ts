@@ -29,9 +29,7 @@ export async function listSelected(
   signal: AbortSignal,
 ): Promise<ListAnswer> {
   const name = onlyName(selection);
-  if (name !== undefined && selection.namespace !== "" && options.continueToken === undefined) {
-    if (options.point.kind !== "exact") return listOne(parts, selection, name);
-  }
+  if (name !== undefined && isLookUp(selection, options)) return listOne(parts, selection, name);
   let revision = await startRevision(parts, options, signal);
   let startAfter = options.continueToken?.startAfter ?? "";
   const objects: StoredObject[] = [];
@@ -80,6 +78,12 @@ function takeSelected(
   return undefined;
 }
 
+/** Whether only one key can hold what is asked for. */
+function isLookUp({ resource, namespace }: Selection, options: ListOptions): boolean {
+  if (options.continueToken !== undefined || options.point.kind === "exact") return false;
+  return !resource.namespaced || namespace !== "";
+}
+
 /** A list that can only hold one object is a look-up. */
 async function listOne(
   { store, reader }: ServerParts,
@@ -94,14 +98,17 @@ async function listOne(
   return page(selection, { objects, revision: newest, startAfter: "", remainingCount: 0 });
 }
 
+/** Undefined: the newest. */
 async function startRevision(
-  { reader }: ServerParts,
+  { reader, ages }: ServerParts,
   options: ListOptions,
   signal: AbortSignal,
 ): Promise<number | undefined> {
   const token = options.continueToken;
   if (token === undefined) return reader.settle(options.point, signal);
-  return token.revision < 0 ? undefined : token.revision;
+  if (token.revision < 0) return undefined;
+  if (ages.isExpired(token.revision)) throw expiredToken(token.startAfter);
+  return token.revision;
 }
 
 interface PageRequest {

@@ -1,6 +1,7 @@
 import type { Clock, Logger, Random, ReceivedRequest, UpgradeResult } from "#base";
 import type { Store } from "#store";
 import type { Allocator } from "../allocation/claims.ts";
+import type { RevisionAges } from "../background/revision-ages.ts";
 import type { AdmissionPlugin } from "../admission.ts";
 import type { User } from "../authentication.ts";
 import type { Authorizer } from "../authorization.ts";
@@ -23,6 +24,7 @@ export interface ServerParts {
   readonly catalog: Catalog;
   readonly reader: ObjectReader;
   readonly hub: WatchHub;
+  readonly ages: RevisionAges;
   /** What hands out addresses and ports, by the resource whose objects hold them. */
   readonly allocators: ReadonlyMap<Resource, Allocator>;
   readonly admission: readonly AdmissionPlugin[];
