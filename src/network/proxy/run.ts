@@ -101,8 +101,12 @@ class ServiceProxy {
   /** Notices when the table was removed from outside: the next sync writes all of it. */
   async check(): Promise<void> {
     const args = ["list", "chain", "ip", proxyTable, "dispatch-incoming"];
-    const { exitCode } = await this.#deps.processes.run("nft", args);
-    if (exitCode === 0) return;
+    const isThere = await this.#deps.processes.run("nft", args).then(
+      ({ exitCode }) => exitCode === 0,
+      // The sync that follows meets the same trouble, and says so.
+      () => false,
+    );
+    if (isThere) return;
     this.#deps.log.warn("service rules are gone, writing them again");
     this.#need = "full";
   }
