@@ -93,6 +93,13 @@ export interface ResourceClient<T> {
     body: JsonObject,
     signal: AbortSignal,
   ): Promise<JsonValue>;
+  /** PUTs a subresource (`finalize`, `approval`). */
+  replaceSubresource(
+    key: ObjectKey,
+    subresource: string,
+    body: JsonObject,
+    signal: AbortSignal,
+  ): Promise<JsonValue>;
 }
 
 /** A live, indexed copy of the objects of one kind, kept up to date by watching. */

@@ -113,6 +113,12 @@ function createResourceClient<T>(transport: HttpTransport, kind: AnyKind): Resou
     async delete(key, options, signal) {
       await send("DELETE", objectPath(kind, key), deleteBody(options), signal);
     },
+    replaceSubresource: (key, subresource, body, signal) =>
+      exchangeJson(
+        transport,
+        { method: "PUT", target: objectPath(kind, key, subresource), body },
+        signal,
+      ),
     createSubresource: (key, subresource, body, signal) =>
       exchangeJson(
         transport,

@@ -2,14 +2,35 @@ import type { Controller, ControllerDeps } from "./controller.ts";
 import { deploymentController } from "./deployment/reconcile.ts";
 import { endpointSliceController } from "./endpoint-slice/reconcile.ts";
 import { endpointsController } from "./endpoints/reconcile.ts";
+import { garbageCollector } from "./garbage-collector/reconcile.ts";
+import { namespaceController } from "./namespace/reconcile.ts";
+import type { PodRange } from "./node-ipam/plan.ts";
+import { nodeIpamController } from "./node-ipam/reconcile.ts";
 import { replicaSetController } from "./replica-set/reconcile.ts";
+import { rootCaController } from "./root-ca/reconcile.ts";
+import { serviceAccountController } from "./service-account/reconcile.ts";
+
+export interface ControllerOptions {
+  /** The range that nodes get their shares of. */
+  readonly podRange: PodRange;
+  /** The cluster's certificate authority, PEM. */
+  readonly authority: string;
+}
 
 /** Every controller of the control plane. Ask for them before the informers are run. */
-export function allControllers(deps: ControllerDeps): readonly Controller[] {
+export function allControllers(
+  deps: ControllerDeps,
+  options: ControllerOptions,
+): readonly Controller[] {
   return [
     deploymentController(deps),
     replicaSetController(deps),
     endpointSliceController(deps),
     endpointsController(deps),
+    garbageCollector(deps),
+    namespaceController(deps),
+    nodeIpamController(deps, options.podRange),
+    rootCaController(deps, options.authority),
+    serviceAccountController(deps),
   ];
 }

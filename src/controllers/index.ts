@@ -1,2 +1,2 @@
 export type { Controller, ControllerDeps } from "./controller.ts";
-export { allControllers } from "./all.ts";
+export { allControllers, type ControllerOptions } from "./all.ts";

@@ -10,9 +10,14 @@ import { Scheduler } from "#scheduler";
 import type { LocalNetwork } from "./local-network.ts";
 import type { RunningPart } from "./run-parts.ts";
 
+/** One node's share of the pod range: addresses for 254 pods. */
+const nodePrefixLength = 24;
+
 export interface ControlPlaneFacts {
   readonly config: ClusterConfig;
   readonly network: LocalNetwork;
+  /** The cluster's certificate authority, PEM. */
+  readonly authority: string;
   readonly logger: Logger;
 }
 
@@ -22,7 +27,7 @@ export interface ControlPlaneFacts {
  */
 export function controlPlaneParts(
   api: ApiServer,
-  { config, network, logger }: ControlPlaneFacts,
+  { config, network, authority, logger }: ControlPlaneFacts,
 ): readonly RunningPart[] {
   const ports = { clock: realClock, random: systemRandom };
   const controllers = componentClient(api, "system:kube-controller-manager");
@@ -30,7 +35,10 @@ export function controlPlaneParts(
   const log = logger.child({ component: "controllers" });
   const informers = new InformerSet({ ...ports, client: controllers, log });
   return [
-    ...allControllers({ ...ports, client: controllers, informers, log }),
+    ...allControllers(
+      { ...ports, client: controllers, informers, log },
+      { podRange: { cidr: config.podNetwork, nodePrefixLength }, authority },
+    ),
     new Scheduler({
       ...ports,
       client: scheduler,

@@ -71,7 +71,7 @@ export async function runServer(
     [
       { name: "apiserver", run: (ending) => api.run(ending) },
       { name: "history", run: (ending) => keepHistory(history, historyDefaults, ending) },
-      ...controlPlaneParts(api, { config, network, logger }),
+      ...controlPlaneParts(api, { config, network, authority: identity.authority, logger }),
     ],
     signal,
   );
