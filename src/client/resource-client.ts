@@ -31,7 +31,12 @@ import {
   type Identified,
   withTypeMeta,
 } from "./decode.ts";
-import { exchangeJson, openExchange, statusErrorOf } from "./http-exchange.ts";
+import {
+  type ExchangeRequest,
+  exchangeJson,
+  openExchange,
+  statusErrorOf,
+} from "./http-exchange.ts";
 import { decodeJsonLines } from "./json-lines.ts";
 import { keyOfObject } from "./object-cache.ts";
 import { collectionPath, objectPath, withQuery } from "./request-path.ts";
@@ -114,18 +119,19 @@ function createResourceClient<T>(transport: HttpTransport, kind: AnyKind): Resou
       await send("DELETE", objectPath(kind, key), deleteBody(options), signal);
     },
     replaceSubresource: (key, subresource, body, signal) =>
-      exchangeJson(
-        transport,
-        { method: "PUT", target: objectPath(kind, key, subresource), body },
-        signal,
-      ),
+      exchangeJson(transport, subresourceRequest("PUT", kind, key, { subresource, body }), signal),
     createSubresource: (key, subresource, body, signal) =>
-      exchangeJson(
-        transport,
-        { method: "POST", target: objectPath(kind, key, subresource), body },
-        signal,
-      ),
+      exchangeJson(transport, subresourceRequest("POST", kind, key, { subresource, body }), signal),
   };
+}
+
+function subresourceRequest(
+  method: "PUT" | "POST",
+  kind: AnyKind,
+  key: ObjectKey,
+  { subresource, body }: { readonly subresource: string; readonly body: JsonObject },
+): ExchangeRequest {
+  return { method, target: objectPath(kind, key, subresource), body };
 }
 
 async function listPages<T>(

@@ -46,7 +46,10 @@ export function controlPlaneParts(
       log: logger.child({ component: "scheduler" }),
     }),
     ...(config.runtime === "containerd"
-      ? [podRoutes(informers, network, log), hostPorts(informers, { config, network, logger })]
+      ? [
+          podRoutes(informers, network, log),
+          hostPorts(informers, { config, network, authority, logger }),
+        ]
       : []),
     // Last: every informer must have been asked for before the set runs.
     { name: "informers", run: (signal) => informers.run(signal) },
