@@ -105,6 +105,7 @@ export type {
   SandboxStatus,
   SandboxSummary,
 } from "./runtime-state.ts";
+export { type AgentFacts, formatAgentMetrics } from "./endpoint/agent-metrics.ts";
 export {
   type AccessDecision,
   certificateAuthorizer,

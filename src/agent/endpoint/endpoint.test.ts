@@ -6,6 +6,7 @@ import { VirtualClock } from "#base/testing";
 import { collect } from "#http";
 import type { NodeStats } from "../stats/node-stats.ts";
 import { runtimeOf } from "../testing.ts";
+import { formatAgentMetrics } from "./agent-metrics.ts";
 import { type AccessDecision, certificateAuthorizer, nodeAccessOf } from "./authorizer.ts";
 import { createEndpoint } from "./endpoint.ts";
 import { getLoggedContainer } from "./pod-containers.ts";
@@ -51,6 +52,25 @@ for (const [line, decision, want] of answers) {
     assert.equal(await show(response), want);
   });
 }
+
+test("the agent tells about itself", () => {
+  const usage = { pid: 1, residentBytes: 5e7, heapBytes: 0, cpuMs: 1500, startedAtMs: 2000 };
+  const pods = [podOf("running a, none"), podOf("terminated b, none")];
+  const page = formatAgentMetrics({ nodeName: "node-1", version: "v1.36.0", pods, usage });
+  assert.deepEqual(
+    page.split("\n").filter((line) => /^[a-z]/.test(line)),
+    [
+      'kubelet_node_name{node="node-1"} 1',
+      'kubernetes_build_info{git_version="v1.36.0"} 1',
+      "kubelet_running_pods 0",
+      'kubelet_running_containers{container_state="running"} 1',
+      'kubelet_running_containers{container_state="exited"} 1',
+      "process_cpu_seconds_total 1.5",
+      "process_resident_memory_bytes 50000000",
+      "process_start_time_seconds 2",
+    ],
+  );
+});
 
 test("the pods of the node are a list", async () => {
   const response = await endpointOf(allowed).handle(requestOf("GET", "/pods"), signal());

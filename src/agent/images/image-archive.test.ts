@@ -16,7 +16,7 @@ test("what we write is a whole image under its names", async () => {
   const bytes = await writeImageArchive(imageOf({}));
   assert.deepEqual(await inspect(bytes), {
     format: "oci",
-    references: ["docker.io/library/hello:1"],
+    names: [{ imported: "docker.io/library/hello:1", whole: "docker.io/library/hello:1" }],
   });
 });
 
@@ -49,11 +49,10 @@ test("a docker archive is known by its manifest", async () => {
   const bytes = writeTar([...legacy, dockerManifest(["layer0/layer.tar", "layer1/layer.tar"])]);
   assert.deepEqual(await inspect(bytes), {
     format: "docker",
-    references: ["docker.io/library/web:2"],
+    names: [{ imported: "docker.io/library/web:2", whole: "docker.io/library/web:2" }],
   });
 });
 
-const oci = (index: string) => [fileOf("oci-layout", "{}"), fileOf("index.json", index)];
 const descriptor = JSON.stringify({ manifests: [{ digest: "sha256:00", size: 2 }] });
 
 const refusals: readonly (readonly [string, Uint8Array, RegExp])[] = [
@@ -82,6 +81,12 @@ const refusals: readonly (readonly [string, Uint8Array, RegExp])[] = [
     /blobs\/sha256\/00 has 3 bytes, not 2/,
   ],
   ["a layout of nothing", writeTar(oci("{}")), /it holds no image/],
+  [
+    "a layout with a tag but no name",
+    namedLayout("org.opencontainers.image.ref.name", "latest"),
+    /does not name its image: tag it/,
+  ],
+  ["a docker archive of nothing", writeTar([fileOf("manifest.json", "[]")]), /does not name/],
 ];
 
 for (const [what, bytes, message] of refusals) {
@@ -98,9 +103,23 @@ test("a damaged header is found by its checksum", async () => {
 
 test("names longer than a header holds survive", async () => {
   const path = `${"directory/".repeat(30)}manifest.json`;
-  const bytes = writeTar([fileOf(path, "[]"), fileOf("manifest.json", "[]")]);
-  assert.deepEqual(await inspect(bytes), { format: "docker", references: [] });
+  const manifest = JSON.stringify([{ Config: path, RepoTags: ["web:2"], Layers: [] }]);
+  const bytes = writeTar([fileOf(path, "{}"), fileOf("manifest.json", manifest)]);
+  assert.equal((await inspect(bytes)).format, "docker");
 });
+
+const layoutNames: readonly (readonly [string, string, string])[] = [
+  ["io.containerd.image.name", "docker.io/library/web:2", "docker.io/library/web:2"],
+  ["org.opencontainers.image.ref.name", "localhost/web:2", "localhost/web:2"],
+  ["org.opencontainers.image.ref.name", "web:2", "docker.io/library/web:2"],
+];
+
+for (const [annotation, imported, whole] of layoutNames) {
+  test(`a layout whose ${annotation} is ${imported} holds ${whole}`, async () => {
+    const { names } = await inspect(namedLayout(annotation, imported));
+    assert.deepEqual(names, [{ imported, whole }]);
+  });
+}
 
 const references: readonly (readonly [string, string])[] = [
   ["hello", "docker.io/library/hello:latest"],
@@ -114,6 +133,18 @@ const references: readonly (readonly [string, string])[] = [
 
 for (const [short, whole] of references) {
   test(`${short} stands for ${whole}`, () => assert.equal(wholeReference(short), whole));
+}
+
+/** A layout of one image, which has neither a configuration worth the name nor layers. */
+function namedLayout(annotation: string, name: string): Uint8Array {
+  const manifest = JSON.stringify({ config: { digest: "sha256:01", size: 2 }, layers: [] });
+  const annotations = { [annotation]: name };
+  const manifests = [{ digest: "sha256:00", size: manifest.length, annotations }];
+  return writeTar([
+    ...oci(JSON.stringify({ manifests })),
+    fileOf("blobs/sha256/00", manifest),
+    fileOf("blobs/sha256/01", "{}"),
+  ]);
 }
 
 function imageOf(part: Partial<ImageContent>): ImageContent {
@@ -131,6 +162,10 @@ function imageOf(part: Partial<ImageContent>): ImageContent {
     layers: [[directoryOf("bin"), fileOf("bin/hello", "#!", 0o755), symlinkOf("hello", "bin")]],
     ...part,
   };
+}
+
+function oci(index: string): readonly TarFile[] {
+  return [fileOf("oci-layout", "{}"), fileOf("index.json", index)];
 }
 
 async function inspect(bytes: Uint8Array) {

@@ -9,8 +9,15 @@ import { blockBytes, findPaxPath, paddedBytes, readTarHeader, TarError } from ".
 
 export interface ImageArchive {
   readonly format: "docker" | "oci";
-  /** Whole names: `docker.io/library/hello:1`. Empty when the archive names none. */
-  readonly references: readonly string[];
+  /** At least one. */
+  readonly names: readonly ImageName[];
+}
+
+export interface ImageName {
+  /** What containerd calls the image when it has imported the archive. */
+  readonly imported: string;
+  /** What the runtime looks for when a pod names the image: `docker.io/library/hello:1`. */
+  readonly whole: string;
 }
 
 /** The file is not an image archive, or not a whole one; the message is for the person who named it. */
@@ -146,26 +153,44 @@ function normalPath(path: string): string {
 async function inspectDocker(reader: ArchiveReader): Promise<ImageArchive> {
   const manifest = await reader.document("manifest.json");
   if (!Array.isArray(manifest)) throw reader.error("is not valid: manifest.json is not a list");
-  const references: string[] = [];
+  const names: ImageName[] = [];
   for (const image of manifest) {
     reader.require(textAt(image, "Config"));
     for (const layer of textsAt(image, "Layers")) reader.require(layer);
-    references.push(...textsAt(image, "RepoTags").map(wholeReference));
+    // containerd completes the names of this format itself.
+    const whole = textsAt(image, "RepoTags").map(wholeReference);
+    names.push(...whole.map((name) => ({ imported: name, whole: name })));
   }
-  return { format: "docker", references };
+  requireNames(reader, names);
+  return { format: "docker", names };
 }
 
 async function inspectOci(reader: ArchiveReader): Promise<ImageArchive> {
   const index = await reader.document("index.json");
-  const references: string[] = [];
+  const names: ImageName[] = [];
   let wholeCount = 0;
   for (const descriptor of listAt(index, "manifests")) {
     wholeCount += await countWholeImages(reader, descriptor, indexDepthMax);
-    const name = textAt(propertyOf(descriptor, "annotations"), "io.containerd.image.name");
-    if (name !== "") references.push(wholeReference(name));
+    const imported = importedName(propertyOf(descriptor, "annotations"));
+    if (imported !== undefined) names.push({ imported, whole: wholeReference(imported) });
   }
   if (wholeCount === 0) throw reader.error("is incomplete: it holds no image");
-  return { format: "oci", references };
+  requireNames(reader, names);
+  return { format: "oci", names };
+}
+
+/** The annotations by which tools name images in a layout. A tag alone is no name. */
+function importedName(annotations: unknown): string | undefined {
+  const name = textAt(annotations, "io.containerd.image.name");
+  if (name !== "") return name;
+  const reference = textAt(annotations, "org.opencontainers.image.ref.name");
+  return /[/:@]/.test(reference) ? reference : undefined;
+}
+
+/** No pod could ask for an image without a name. */
+function requireNames(reader: ArchiveReader, names: readonly ImageName[]): void {
+  if (names.length > 0) return;
+  throw reader.error("does not name its image: tag it as NAME:TAG before saving it");
 }
 
 /** Checks that what a descriptor stands for is there; of an index, whatever platforms are there. */

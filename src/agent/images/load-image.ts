@@ -22,9 +22,13 @@ export async function loadImage(
   socket: string,
   file: string,
 ): Promise<readonly string[]> {
-  const archive = await inspectImageArchive(disk, file);
+  const { names } = await inspectImageArchive(disk, file);
   await importArchive(processes, socket, file);
-  return archive.references;
+  for (const { imported, whole } of names) {
+    if (imported === whole) continue;
+    await runCtr(processes, socket, ["images", "tag", "--force", imported, whole]);
+  }
+  return names.map(({ whole }) => whole);
 }
 
 /**
@@ -49,14 +53,21 @@ export async function ensureImage(
 }
 
 async function importArchive(processes: Processes, socket: string, file: string): Promise<void> {
-  const args = ["--address", socket, "--namespace", "k8s.io", "images", "import", file];
+  try {
+    await runCtr(processes, socket, ["images", "import", file]);
+  } catch (error) {
+    throw new Error(`loading ${file}`, { cause: error });
+  }
+}
+
+async function runCtr(
+  processes: Processes,
+  socket: string,
+  command: readonly string[],
+): Promise<void> {
+  const args = ["--address", socket, "--namespace", "k8s.io", ...command];
   const { exitCode, stderr } = await processes.run("ctr", args, { timeoutMs: importTimeoutMs });
   if (exitCode === 0) return;
-  const reason =
-    stderr
-      .trim()
-      .split("\n")
-      .at(-1)
-      ?.replace(/^ctr: /, "") ?? "";
-  throw new Error(`loading ${file}: ${reason}`);
+  const lastLine = stderr.trim().split("\n").at(-1) ?? "";
+  throw new Error(lastLine.replace(/^ctr: /, ""));
 }

@@ -1,22 +1,6 @@
 /** Usage in Prometheus' text format, under the names of upstream's kubelet and of cAdvisor. */
 import type { NodeStats, PodContainerStats, PodStats } from "./node-stats.ts";
-
-type Labels = Readonly<Record<string, string>>;
-
-interface Sample {
-  readonly labels: Labels;
-  /** Left out of the page when undefined: the runtime did not tell. */
-  readonly value: number | undefined;
-  /** When it was measured; undefined for what does not change. */
-  readonly atMs: number | undefined;
-}
-
-interface Family {
-  readonly name: string;
-  readonly type: "counter" | "gauge";
-  readonly help: string;
-  readonly samples: readonly Sample[];
-}
+import { type Family, formatFamilies, type Labels, type Sample } from "./prometheus-text.ts";
 
 const nanosecondsPerSecond = 1e9;
 
@@ -29,7 +13,7 @@ export function formatResourceMetrics(stats: NodeStats): string {
     pod: pod.name,
   });
   const byPod = (pod: PodStats): Labels => ({ namespace: pod.namespace, pod: pod.name });
-  return format([
+  return formatFamilies([
     {
       name: "container_cpu_usage_seconds_total",
       type: "counter",
@@ -90,7 +74,7 @@ export function formatCadvisorMetrics(stats: NodeStats): string {
       usage: container,
     })),
   ]);
-  return format([
+  return formatFamilies([
     {
       name: "container_cpu_usage_seconds_total",
       type: "counter",
@@ -224,26 +208,4 @@ function gauge<Name extends string>(
 ): Sample {
   // The runtime gives no time for a layer that it has not measured yet.
   return { labels, value: usage?.[name], atMs: usage?.atMs || undefined };
-}
-
-function format(families: readonly Family[]): string {
-  return families.flatMap(formatFamily).join("");
-}
-
-function formatFamily({ name, type, help, samples }: Family): readonly string[] {
-  const lines = samples.flatMap(({ labels, value, atMs }) => {
-    if (value === undefined) return [];
-    const time = atMs === undefined ? "" : ` ${Math.round(atMs)}`;
-    return [`${name}${formatLabels(labels)} ${value}${time}\n`];
-  });
-  return lines.length === 0 ? [] : [`# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`, ...lines];
-}
-
-function formatLabels(labels: Labels): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escapeLabel(value)}"`);
-  return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
-}
-
-function escapeLabel(value: string): string {
-  return value.replace(/[\\"\n]/g, (character) => (character === "\n" ? "\\n" : `\\${character}`));
 }
