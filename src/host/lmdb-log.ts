@@ -226,21 +226,36 @@ async function openCompacted(directory: string): Promise<Tables> {
   const tables = await openTables(directory);
   try {
     await checkFormat(tables);
-    const { used, total } = pageCounts(tables);
-    if (total * pageBytes < compactedBytesMin || used * 2 >= total) return tables;
-    await mkdir(copy, { mode: 0o700 });
-    await tables.root.backup(copy, true);
+    if (!isMostlyFree(tables) || !(await isCopied(tables, copy))) return tables;
   } catch (error) {
     await tables.root.close();
     throw error;
   }
   await tables.root.close();
-  await chmod(`${copy}/data.mdb`, 0o600);
-  await sync(`${copy}/data.mdb`);
   await rename(`${copy}/data.mdb`, `${directory}/data.mdb`);
   await sync(directory);
   await rm(copy, { recursive: true });
   return openTables(directory);
+}
+
+function isMostlyFree(tables: Tables): boolean {
+  const { used, total } = pageCounts(tables);
+  return total * pageBytes >= compactedBytesMin && used * 2 < total;
+}
+
+/** Copies what is in use; false when there is no room for it. */
+async function isCopied({ root }: Tables, copy: string): Promise<boolean> {
+  try {
+    await mkdir(copy, { mode: 0o700 });
+    await root.backup(copy, true);
+    await chmod(`${copy}/data.mdb`, 0o600);
+    await sync(`${copy}/data.mdb`);
+    return true;
+  } catch {
+    // The store works as it is: the free space inside is used again. The next opening tries again.
+    await rm(copy, { recursive: true, force: true });
+    return false;
+  }
 }
 
 async function checkMagic(path: string): Promise<void> {
