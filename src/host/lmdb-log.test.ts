@@ -80,6 +80,8 @@ test("LMDB: rewriting the same keys through compactions does not grow the file",
     await store.compact(store.revision);
     sizes.push(store.facts.bytes);
   }
+  const { bytesInUse } = store.facts;
+  assert.ok(bytesInUse > 300 * 2_000 && bytesInUse < 2_000_000, `${bytesInUse} in use`);
   // 300 live values, as many new ones, again as much that waits for reuse, and the reserve.
   assert.ok(Math.max(...sizes) < 10_000_000, `grew to ${Math.max(...sizes)}`);
   assert.equal(sizes.at(-1), sizes[15]);

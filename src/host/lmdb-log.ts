@@ -88,6 +88,10 @@ export class LmdbLog {
     return this.#file.bytes;
   }
 
+  get bytesInUse(): number {
+    return pageCounts(this.#tables).used * pageBytes;
+  }
+
   load(visit: (position: number, key: string, createRevision: number) => void): LmdbHead {
     for (const { key: position, value } of this.#tables.entries.getRange()) {
       visit(position, value.toString("utf8", createRevisionBytes), value.readDoubleLE(0));

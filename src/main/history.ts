@@ -7,7 +7,7 @@ const lookEveryMs = minuteMs;
 
 export interface HistoryWindow {
   readonly keptMs: number;
-  /** A store larger than this keeps only `keptMsMin`. */
+  /** A store that holds more than this keeps only `keptMsMin`. */
   readonly bytesMax: number;
   /** Upstream's: a client that reads page by page has this long between two pages. */
   readonly keptMsMin: number;
@@ -45,8 +45,8 @@ export async function keepHistory(
   let marks: readonly Mark[] = [];
   while (true) {
     await sleep(clock, lookEveryMs, signal);
-    const { revision, bytes, compactRevision } = store.facts;
-    const now = { atMs: clock.elapsedMs(), bytes };
+    const { revision, bytesInUse, compactRevision } = store.facts;
+    const now = { atMs: clock.elapsedMs(), bytes: bytesInUse };
     marks = [
       ...marks.filter((mark) => mark.atMs > now.atMs - window.keptMs - 2 * lookEveryMs),
       { atMs: now.atMs, revision },
@@ -54,6 +54,6 @@ export async function keepHistory(
     const target = planCompaction(marks, now, window);
     if (target === undefined || target <= compactRevision) continue;
     await store.compact(target);
-    logger.info("forgot old revisions", { upTo: target, bytes: store.facts.bytes });
+    logger.info("forgot old revisions", { upTo: target, bytes: store.facts.bytesInUse });
   }
 }

@@ -40,6 +40,8 @@ export interface StoreFacts {
   readonly keyCount: number;
   /** Bytes occupied where the store is kept. */
   readonly bytes: number;
+  /** Those of them that hold something; the others wait to be used again. */
+  readonly bytesInUse: number;
 }
 
 /** A store that lives in this process. */
@@ -134,6 +136,7 @@ class LogStore implements EmbeddedStore {
       compactRevision: this.#compactRevision,
       keyCount: this.#index.liveCount,
       bytes: this.#log.bytes,
+      bytesInUse: this.#log.bytesInUse,
     };
   }
 

@@ -11,6 +11,10 @@ export class MemoryLog implements RevisionLog {
     return this.#bytes;
   }
 
+  get bytesInUse(): number {
+    return this.#bytes;
+  }
+
   load(visit: RecordVisitor): LogHead {
     for (const { position, key, createRevision } of this.#records.values()) {
       visit(position, key, createRevision);

@@ -17,6 +17,7 @@ export interface RevisionLog {
   trim(positions: readonly number[], head: LogHead): Promise<void>;
   /** Bytes occupied where the log is kept, including free space for later records. */
   readonly bytes: number;
+  readonly bytesInUse: number;
   close(): Promise<void>;
 }
 

@@ -287,6 +287,10 @@ class FallibleLog implements RevisionLog {
     return this.#log.bytes;
   }
 
+  get bytesInUse(): number {
+    return this.#log.bytesInUse;
+  }
+
   load(visit: RecordVisitor): LogHead {
     return this.#log.load(visit);
   }
