@@ -209,7 +209,9 @@ class JsonDecoder {
   #struct(plan: StructPlan): JsonObject {
     const json = this.#json;
     const object: Record<string, JsonValue> = {};
-    const seen = this.#isStrict ? new Set<string>() : undefined;
+    // One bit for each field that was met, in two halves because bits work on 32.
+    let seenLow = 0;
+    let seenHigh = 0;
     for (let more = json.openObject(); more; more = json.nextKey()) {
       const key = json.key();
       const field = plan.byName.get(key);
@@ -218,8 +220,11 @@ class JsonDecoder {
         json.value();
         continue;
       }
-      if (seen?.has(key) === true) this.#report("duplicate", key);
-      seen?.add(key);
+      if (((seenLow & field.lowBit) | (seenHigh & field.highBit)) !== 0) {
+        this.#report("duplicate", key);
+      }
+      seenLow |= field.lowBit;
+      seenHigh |= field.highBit;
       this.#path.push(field);
       this.#field(object, field);
       this.#path.pop();

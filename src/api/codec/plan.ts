@@ -12,6 +12,7 @@
  * - `always` scalars, lists and maps are present: `""`, `0`, `false`, `[]`, `{}`.
  */
 
+import { assert } from "#base";
 import type { AnyField, AnySchema, AnyStruct, JsonValue, ScalarName } from "../schema/schema.ts";
 
 export type ValuePlan =
@@ -33,6 +34,9 @@ export interface FieldPlan {
   /** Go's name of the struct, for type errors. */
   readonly owner: string;
   readonly number: number;
+  /** The field's bit among those of its struct: in one of two halves, zero in the other. */
+  readonly lowBit: number;
+  readonly highBit: number;
   readonly value: ValuePlan;
   /** Left out when zero. */
   readonly isDroppedWhenZero: boolean;
@@ -78,7 +82,7 @@ export function planOf(struct: AnyStruct): StructPlan {
   // Known before its fields are compiled, so that recursive types find it.
   plans.set(struct, plan);
   for (const [name, field] of Object.entries(struct.fields)) {
-    const compiled = fieldPlanOf(struct.name, name, field);
+    const compiled = fieldPlanOf(struct.name, name, field, fields.length);
     fields.push(compiled);
     byName.set(name, compiled);
     if (compiled.zero !== undefined) filled.push(compiled);
@@ -88,13 +92,19 @@ export function planOf(struct: AnyStruct): StructPlan {
   return plan;
 }
 
-function fieldPlanOf(owner: string, name: string, field: AnyField): FieldPlan {
+/** Fields that one struct may have, so that a bit for each fits into two numbers. */
+const fieldCountMax = 64;
+
+function fieldPlanOf(owner: string, name: string, field: AnyField, index: number): FieldPlan {
+  assert(index < fieldCountMax, `${owner} has at most ${fieldCountMax} fields`);
   const value = valuePlanOf(field.schema);
   const isPointer = field.presence === "explicit";
   return {
     name,
     owner,
     number: field.number,
+    lowBit: index < 32 ? 1 << index : 0,
+    highBit: index < 32 ? 0 : 1 << (index - 32),
     value,
     isDroppedWhenZero: field.presence === "implicit" && isDroppable(value),
     zero: isPointer ? undefined : zeroOf(value, field.presence === "always"),
