@@ -6,6 +6,7 @@ import { garbageCollector } from "./garbage-collector/reconcile.ts";
 import { namespaceController } from "./namespace/reconcile.ts";
 import type { PodRange } from "./node-ipam/plan.ts";
 import { nodeIpamController } from "./node-ipam/reconcile.ts";
+import { loadBalancerController } from "./load-balancer/reconcile.ts";
 import { replicaSetController } from "./replica-set/reconcile.ts";
 import { rootCaController } from "./root-ca/reconcile.ts";
 import { serviceAccountController } from "./service-account/reconcile.ts";
@@ -27,6 +28,7 @@ export function allControllers(
     replicaSetController(deps),
     endpointSliceController(deps),
     endpointsController(deps),
+    loadBalancerController(deps),
     garbageCollector(deps),
     namespaceController(deps),
     nodeIpamController(deps, options.podRange),
