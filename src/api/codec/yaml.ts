@@ -181,5 +181,6 @@ export function formatYaml(value: JsonValue): string {
     noRefs: true,
     lineWidth: -1,
     seqNoIndent: true,
+    quoteStyle: "double",
   });
 }
