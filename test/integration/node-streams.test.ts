@@ -4,9 +4,12 @@
  */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { PassThrough, Readable } from "node:stream";
 import { type TestContext, test } from "node:test";
+import { Exec, KubeConfig, PortForward, type V1Status } from "@kubernetes/client-node";
 import { createEndpoint, nodeStatsSource, type PodSource, type Runtime } from "#agent";
 import { containerConfigOf, sandboxConfigOf } from "#agent/testing";
 import type { Pod } from "#api/core/v1";
@@ -69,6 +72,38 @@ test("kubectl works on a container through the node's endpoint", { skip }, async
     const attached = run.start(["attach", "web"]);
     await attached.until(/tick/);
     attached.stop();
+  });
+
+  await t.test("the JavaScript client passes input to its end and gets all output", async () => {
+    const output = new PassThrough();
+    const collected = output.toArray();
+    const command = ["sh", "-c", "cat; exit 3"];
+    const status = await new Promise<V1Status>((resolve, reject) => {
+      const input = Readable.from([Buffer.alloc(400_000, "a"), Buffer.alloc(400_000, "b")]);
+      const exec = new Exec(run.config);
+      exec
+        .exec("default", "web", "main", command, output, null, input, false, resolve)
+        .catch(reject);
+    });
+    assert.equal(status.details?.causes?.[0]?.message, "3");
+    assert.equal(Buffer.concat(await collected).length, 800_000);
+  });
+
+  await t.test("the JavaScript client forwards a port", async () => {
+    const output = new PassThrough();
+    const input = new PassThrough();
+    await new PortForward(run.config).portForward(
+      "default",
+      "web",
+      [await echoPort(t)],
+      output,
+      null,
+      input,
+    );
+    input.write("hello from JavaScript");
+    const [answer] = await once(output, "data");
+    assert.equal(String(answer), "echo: hello from JavaScript");
+    input.end();
   });
 
   await t.test("usage is told in every format", async () => {
@@ -144,6 +179,7 @@ interface Started {
 }
 
 type Run = ((args: readonly string[], input?: string) => Promise<Ended>) & {
+  readonly config: KubeConfig;
   start(args: readonly string[], input?: string): Started;
 };
 
@@ -172,8 +208,11 @@ async function serveCluster(t: TestContext, node: ContainerdNode, pod: Pod): Pro
   writeFileSync(config, kubeconfigOf(url));
   const start = (args: readonly string[], input?: string) =>
     startProgram(kubectl, ["--kubeconfig", config, ...args], input);
+  const kubeConfig = new KubeConfig();
+  kubeConfig.loadFromFile(config);
   return Object.assign((args: readonly string[], input?: string) => start(args, input).ended, {
     start,
+    config: kubeConfig,
   });
 }
 
@@ -192,6 +231,7 @@ function apiServer(endpoint: HttpHandler, pod: Pod, note: (line: string) => void
       if (query.get(from) === "true") query.set(to, "1");
     }
     if (query.get("tty") === "true") query.set("tty", "1");
+    for (const port of query.getAll("ports")) query.append("port", port);
     const verb = url.pathname.split("/").at(-1) ?? "";
     const container = query.get("container") ?? "main";
     const paths: Record<string, string> = {
@@ -242,7 +282,7 @@ function kubeconfigOf(server: string): string {
   return JSON.stringify({
     apiVersion: "v1",
     kind: "Config",
-    clusters: [{ name: "c", cluster: { server } }],
+    clusters: [{ name: "c", cluster: { server, "insecure-skip-tls-verify": true } }],
     contexts: [{ name: "c", context: { cluster: "c", user: "c" } }],
     users: [{ name: "c", user: {} }],
     "current-context": "c",
@@ -250,7 +290,7 @@ function kubeconfigOf(server: string): string {
 }
 
 /** An echo server on the machine's loopback, reached through the pod's network. */
-async function forwardOnce(t: TestContext, start: Run["start"]): Promise<string> {
+async function echoPort(t: TestContext): Promise<number> {
   const echo = createServer((socket) =>
     socket.once("data", (data) => socket.end(`echo: ${data.toString()}`)),
   );
@@ -258,7 +298,11 @@ async function forwardOnce(t: TestContext, start: Run["start"]): Promise<string>
   await new Promise<void>((resolve) => echo.listen(0, "127.0.0.1", resolve));
   const address = echo.address();
   assert.ok(typeof address === "object" && address !== null);
-  const forwarding = start(["port-forward", "pod/web", `:${address.port}`]);
+  return address.port;
+}
+
+async function forwardOnce(t: TestContext, start: Run["start"]): Promise<string> {
+  const forwarding = start(["port-forward", "pod/web", `:${await echoPort(t)}`]);
   const [, port] = await forwarding.until(/127\.0\.0\.1:(\d+) ->/);
   const { signal } = new AbortController();
   const connection = await realDialer.connectTcp("127.0.0.1", Number(port), signal);

@@ -36,6 +36,16 @@ test("output, errors and the verdict reach the client on their channels", async 
   assert.deepEqual(await client.closed, ["1:", "1:out", "2:err", '3:{"status":"Success"}']);
 });
 
+test("the verdict comes last, whenever the server sends it", async () => {
+  const { client, server, done } = translation({});
+  await promisesSettled();
+  await server.send(encodeData(streams.error, text("{}"), true));
+  await server.send(encodeData(streams.stdout, text("late"), true));
+  await server.finish();
+  await done;
+  assert.deepEqual(await client.closed, ["1:", "1:late", "3:{}"]);
+});
+
 test("input and its end reach the command", async () => {
   const { client, server } = translation({});
   await promisesSettled();

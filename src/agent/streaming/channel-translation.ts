@@ -62,12 +62,12 @@ async function carry(
 ): Promise<void> {
   // Clients wait for a first message before they believe in the connection.
   await sendOn(socket, streams.has("stdout") ? "stdout" : "stderr", new Uint8Array(0));
-  await Promise.all([
-    client.run(),
-    carryDown(socket, streams, "stdout"),
-    carryDown(socket, streams, "stderr"),
-    carryVerdict(socket, streams.get("error")),
-  ]);
+  const carrying = async () => {
+    await Promise.all([carryDown(socket, streams, "stdout"), carryDown(socket, streams, "stderr")]);
+    // Last of all: clients take it for the end of everything.
+    await carryVerdict(socket, streams.get("error"));
+  };
+  await Promise.all([client.run(), carrying()]);
 }
 
 /** In the order in which upstream opens them. */
