@@ -4,12 +4,16 @@ import { endpointSliceController } from "./endpoint-slice/reconcile.ts";
 import { endpointsController } from "./endpoints/reconcile.ts";
 import { garbageCollector } from "./garbage-collector/reconcile.ts";
 import { namespaceController } from "./namespace/reconcile.ts";
+import { nodeLifecycleController } from "./node-lifecycle/reconcile.ts";
 import type { PodRange } from "./node-ipam/plan.ts";
 import { nodeIpamController } from "./node-ipam/reconcile.ts";
 import { loadBalancerController } from "./load-balancer/reconcile.ts";
+import { podGcController } from "./pod-gc/run.ts";
 import { replicaSetController } from "./replica-set/reconcile.ts";
 import { rootCaController } from "./root-ca/reconcile.ts";
 import { serviceAccountController } from "./service-account/reconcile.ts";
+import { taintEvictionController } from "./taint-eviction/reconcile.ts";
+import { indexPodsByNode } from "./pod-feed.ts";
 
 export interface ControllerOptions {
   /** The range that nodes get their shares of. */
@@ -23,6 +27,7 @@ export function allControllers(
   deps: ControllerDeps,
   options: ControllerOptions,
 ): readonly Controller[] {
+  indexPodsByNode(deps.informers);
   return [
     deploymentController(deps),
     replicaSetController(deps),
@@ -32,7 +37,10 @@ export function allControllers(
     garbageCollector(deps),
     namespaceController(deps),
     nodeIpamController(deps, options.podRange),
+    nodeLifecycleController(deps),
+    podGcController(deps),
     rootCaController(deps, options.authority),
     serviceAccountController(deps),
+    taintEvictionController(deps),
   ];
 }

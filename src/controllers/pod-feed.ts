@@ -7,11 +7,24 @@ import {
   matchesLabels,
   type ObjectKey,
 } from "#api";
-import type { Pod } from "#api/core/v1";
-import { type Informer, keyOfObject, type ObjectCache } from "#client";
+import { type Pod, pod as podKind } from "#api/core/v1";
+import { type Informer, type InformerSet, keyOfObject, type ObjectCache } from "#client";
 import type { ObjectMeta } from "#api/meta/v1";
 import type { Expectations } from "./expectations.ts";
 import { isBeingDeleted } from "./pod-facts.ts";
+
+/** Name of the index of pods by the node that they are bound to. */
+export const nodeIndex = "nodeName";
+
+/** Indexes are given where an informer is first asked for; several controllers need this one. */
+export function indexPodsByNode(informers: InformerSet): void {
+  informers.of(podKind, {
+    indexes: {
+      [nodeIndex]: ({ spec }) =>
+        spec.nodeName === undefined || spec.nodeName === "" ? [] : [spec.nodeName],
+    },
+  });
+}
 
 export interface PodFeed<T> {
   readonly owners: ObjectCache<T>;
