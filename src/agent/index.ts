@@ -150,3 +150,6 @@ export {
   removeNodeVolumes,
 } from "./volumes/node-volumes.ts";
 export { pullCredentialsOf } from "./volumes/pull-credentials.ts";
+export { type HookDeps, type HookOptions, lifecycleHooks } from "./pod/hooks.ts";
+export type { HttpTarget, PodNetwork } from "./probes/network.ts";
+export { PodProber, type PodProberDeps, type PodProberOptions } from "./probes/pod-prober.ts";
