@@ -9,7 +9,7 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { silentLogger } from "#base";
 import { realClock, realDialer, realSockets, systemRandom } from "#host";
-import { dnsDefaults, openDns } from "#network";
+import { dnsDefaults, openDns, silentDnsObserver } from "#network";
 import { serviceOf, sliceOf, TestSource } from "#network/testing";
 
 const serviceCount = 1_000;
@@ -65,6 +65,7 @@ function openServer() {
     sockets: realSockets,
     dialer: realDialer,
     log: silentLogger,
+    observer: silentDnsObserver,
     clients: { findNamespace: () => "default" },
   };
   const options = {

@@ -14,6 +14,7 @@ import {
   runDns,
   runServiceProxy,
   serviceProxyDefaults,
+  silentDnsObserver,
   silentObserver,
 } from "#network";
 import type { LocalNetwork, LocalNode } from "./local-network.ts";
@@ -100,6 +101,7 @@ function dnsPart(
     sockets: realSockets,
     dialer: realDialer,
     log: logger.child({ component: "dns" }),
+    observer: silentDnsObserver,
   };
   const ranges = { podRange: config.podNetwork, serviceRange: config.serviceNetwork };
   return {

@@ -32,6 +32,7 @@ export {
   podRoutesOf,
   type RoutedNode,
 } from "./node/pod-routes.ts";
+export { NetworkMetrics } from "./metrics.ts";
 export type { ObjectSource, SourceChange } from "./object-source.ts";
 export {
   type ProxyObserver,
@@ -42,6 +43,7 @@ export {
   silentObserver,
 } from "./proxy/run.ts";
 export type { ProxyNode } from "./proxy/service-rules.ts";
+export { type DnsObserver, silentDnsObserver } from "./dns/observer.ts";
 export { type AddressedPod, PodNamespaces } from "./dns/pod-namespaces.ts";
 export type { ClientNamespaces } from "./dns/resolver.ts";
 export { type DnsDeps, dnsDefaults, type DnsOptions, openDns, runDns } from "./dns/run.ts";

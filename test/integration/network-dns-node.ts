@@ -5,7 +5,7 @@
 import { once } from "node:events";
 import { silentLogger } from "#base";
 import { realClock, realDialer, realSockets, systemRandom } from "#host";
-import { clusterRanges, dnsDefaults, openDns, PodNamespaces } from "#network";
+import { clusterRanges, dnsDefaults, openDns, PodNamespaces, silentDnsObserver } from "#network";
 import { serviceOf, sliceOf, TestSource } from "#network/testing";
 
 const many = Array.from({ length: 200 }, (_, index) => `10.42.9.${index + 1}`);
@@ -27,6 +27,7 @@ await using _server = await openDns(
     sockets: realSockets,
     dialer: realDialer,
     log: silentLogger,
+    observer: silentDnsObserver,
     clients,
   },
   {

@@ -15,6 +15,7 @@ import {
   type SocketOpener,
 } from "#base";
 import { AnswerCache, type CacheOptions } from "./answer-cache.ts";
+import type { DnsObserver } from "./observer.ts";
 import { headerBytes, type Query } from "./query.ts";
 import { answerBytesMax, type DnsRecord } from "./records.ts";
 import { adaptMessage, parseUpstreamMessage, type UpstreamMessage } from "./upstream-message.ts";
@@ -24,6 +25,7 @@ export interface ForwarderDeps {
   readonly random: Random;
   readonly sockets: SocketOpener;
   readonly dialer: Pick<Dialer, "connectTcp">;
+  readonly observer: DnsObserver;
 }
 
 export interface ForwarderOptions {
@@ -103,6 +105,7 @@ export class Forwarder implements AsyncDisposable {
   async #find(query: Query, transport: Transport) {
     const key = cacheKeyOf(query);
     const cached = this.#cache.find(key, this.#deps.clock.elapsedMs());
+    this.#deps.observer.lookedUp(cached === undefined ? "miss" : "hit");
     if (cached !== undefined) return cached;
     const message = await this.#joinOrStart(`${transport} ${key}`, query, transport);
     if (message === undefined) return undefined;

@@ -7,6 +7,7 @@ import { serviceOf, sliceOf, TestSource } from "../testing.ts";
 import { cacheDefaults } from "./answer-cache.ts";
 import { Forwarder } from "./forwarder.ts";
 import { NameIndex } from "./name-index.ts";
+import { silentDnsObserver } from "./observer.ts";
 import { Resolver } from "./resolver.ts";
 import { Zone } from "./zone.ts";
 
@@ -187,7 +188,8 @@ async function openTestDns() {
   const clock = new VirtualClock();
   const upstreamAsked: string[] = [];
   const random = seededRandom(7);
-  const deps = { clock, random, sockets: upstreamSockets(upstreamAsked), dialer: noDialer };
+  const sockets = upstreamSockets(upstreamAsked);
+  const deps = { clock, random, sockets, dialer: noDialer, observer: silentDnsObserver };
   const forwarder = new Forwarder(deps, {
     upstreams: [{ address: upstreamAddress, port: 53 }],
     attemptMs: 2_000,

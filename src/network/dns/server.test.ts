@@ -5,6 +5,7 @@ import { connect } from "node:net";
 import { test } from "node:test";
 import { silentLogger } from "#base";
 import { realClock, realSockets } from "#host";
+import { silentDnsObserver } from "./observer.ts";
 import { openDnsServer } from "./server.ts";
 
 const options = {
@@ -14,7 +15,12 @@ const options = {
   connectionsMax: 1,
   connectionMs: 60_000,
 };
-const deps = { clock: realClock, sockets: realSockets, log: silentLogger };
+const deps = {
+  clock: realClock,
+  sockets: realSockets,
+  log: silentLogger,
+  observer: silentDnsObserver,
+};
 
 /** Answers with what was asked, in upper case; asked for "later", it takes a moment. */
 function echo(bytes: Uint8Array): Uint8Array | Promise<Uint8Array> {

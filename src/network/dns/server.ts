@@ -2,12 +2,14 @@
 
 import type { Clock, Connection, Logger, SocketAddress, SocketOpener } from "#base";
 import type { Transport } from "./forwarder.ts";
+import type { DnsObserver } from "./observer.ts";
 import type { Answered } from "./resolver.ts";
 
 export interface DnsServerDeps {
   readonly clock: Clock;
   readonly sockets: SocketOpener;
   readonly log: Logger;
+  readonly observer: DnsObserver;
 }
 
 export interface DnsServerOptions {
@@ -73,16 +75,21 @@ class DnsTraffic {
     from: SocketAddress,
     respond: (response: Uint8Array) => void,
   ): void {
+    this.#deps.observer.asked("udp");
     const answered = this.#answer(bytes, from.address, "udp");
     if (answered === undefined) return;
+    const send = (response: Uint8Array) => {
+      this.#observe(response);
+      respond(response);
+    };
     if (answered instanceof Uint8Array) {
-      respond(answered);
+      send(answered);
       return;
     }
     if (this.#pendingCount >= this.#options.pendingMax) return;
     this.#pendingCount++;
     answered
-      .then(respond, (error: unknown) => this.#deps.log.error("answering a query", error))
+      .then(send, (error: unknown) => this.#deps.log.error("answering a query", error))
       .finally(() => this.#pendingCount--);
   }
 
@@ -99,6 +106,10 @@ class DnsTraffic {
       .finally(() => this.#connectionCount--);
   }
 
+  #observe(response: Uint8Array): void {
+    this.#deps.observer.answered((response[3] ?? 0) & 0x0f);
+  }
+
   /** Queries of one connection, each after its length, answered in order. */
   async #serve(connection: Connection, client: string): Promise<void> {
     await using scope = new AsyncDisposableStack();
@@ -111,9 +122,11 @@ class DnsTraffic {
       while (true) {
         const length = ((rest[0] ?? 0) << 8) | (rest[1] ?? 0);
         if (rest.length < 2 || rest.length < length + 2) break;
+        this.#deps.observer.asked("tcp");
         const response = await this.#answer(rest.slice(2, length + 2), client, "tcp");
         rest = rest.subarray(length + 2);
         if (response === undefined) return;
+        this.#observe(response);
         await connection.send(framed(response));
       }
     }
