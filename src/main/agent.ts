@@ -3,6 +3,7 @@ import type { Logger } from "#base";
 import { createClient, InformerSet } from "#client";
 import { type ClusterConfig, within } from "#cli";
 import { openHttpTransport, openLogger, realClock, realDisk, systemRandom } from "#host";
+import { NetworkMetrics } from "#network";
 import { identityOf, openPki } from "./credentials.ts";
 import { readLocalNetwork } from "./local-network.ts";
 import { nodeNetworkParts } from "./node-network.ts";
@@ -48,7 +49,8 @@ async function runRealNode(
   const informers = new InformerSet({ client, clock: realClock, random: systemRandom, log });
   await using place = await openNodeRuntime(within.node(directory, name), log, signal);
   log.info("containerd answers");
-  const networkParts = await nodeNetworkParts(informers, { config, network, node }, place, log);
+  const facts = { config, network, node, metrics: new NetworkMetrics() };
+  const networkParts = await nodeNetworkParts(informers, facts, place, log);
   await runParts(
     [place.part, ...networkParts, { name: "informers", run: (ending) => informers.run(ending) }],
     signal,

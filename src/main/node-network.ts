@@ -9,13 +9,12 @@ import {
   dnsDefaults,
   followNodes,
   followNodesDefaults,
+  type NetworkMetrics,
   PodNamespaces,
   readDnsSurroundings,
   runDns,
   runServiceProxy,
   serviceProxyDefaults,
-  silentDnsObserver,
-  silentObserver,
 } from "#network";
 import type { LocalNetwork, LocalNode } from "./local-network.ts";
 import type { NodeRuntime } from "./node-runtime.ts";
@@ -25,12 +24,14 @@ export interface NodeNetworkFacts {
   readonly config: ClusterConfig;
   readonly network: LocalNetwork;
   readonly node: LocalNode;
+  /** Filled by the parts; the agent's endpoint shows them. */
+  readonly metrics: NetworkMetrics;
 }
 
 /** Routes, CNI configuration, service proxy and names of one node, from inside its namespace. */
 export async function nodeNetworkParts(
   informers: InformerSet,
-  { config, network, node: self }: NodeNetworkFacts,
+  { config, network, node: self, metrics }: NodeNetworkFacts,
   place: Pick<NodeRuntime, "cniDirectory" | "addressDirectory">,
   logger: Logger,
 ): Promise<readonly RunningPart[]> {
@@ -65,7 +66,7 @@ export async function nodeNetworkParts(
             slices,
             sockets: realSockets,
             log: proxyLog,
-            observer: silentObserver,
+            observer: metrics,
           },
           {
             ...serviceProxyDefaults,
@@ -79,14 +80,14 @@ export async function nodeNetworkParts(
           signal,
         ),
     },
-    dnsPart(informers, { config, network, node: self }, logger),
+    dnsPart(informers, { config, network, node: self, metrics }, logger),
   ];
 }
 
 /** Answers names for the node's pods; whose namespace is whose follows from their addresses. */
 function dnsPart(
   informers: InformerSet,
-  { config, network, node: self }: NodeNetworkFacts,
+  { config, network, node: self, metrics }: NodeNetworkFacts,
   logger: Logger,
 ): RunningPart {
   const services = informers.of(service);
@@ -101,7 +102,7 @@ function dnsPart(
     sockets: realSockets,
     dialer: realDialer,
     log: logger.child({ component: "dns" }),
-    observer: silentDnsObserver,
+    observer: metrics,
   };
   const ranges = { podRange: config.podNetwork, serviceRange: config.serviceNetwork };
   return {
