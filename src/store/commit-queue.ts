@@ -3,8 +3,9 @@ import { type CommitRequest, type GroupPlan, type PlanBase, planGroup } from "./
 import type { LogRecord } from "./revision-log.ts";
 import type { Commit, Stored } from "./store.ts";
 
-/** A group takes no more commits than this, so that its sync does not grow without bound. */
+/** A group takes no further commit after so many, or so many bytes: its sync must not take long. */
 const groupCommitsMax = 2_000;
+const groupBytesMax = 8 * 1024 ** 2;
 
 export interface CommitQueueDeps {
   readonly base: { revision(): number; find: PlanBase["find"] };
@@ -54,7 +55,7 @@ export class CommitQueue {
     do {
       // Whoever is about to submit in this turn, such as all that the last group answered, joins in.
       await Promise.resolve();
-      await this.#commitGroup(this.#waiting.splice(0, groupCommitsMax));
+      await this.#commitGroup(this.#waiting.splice(0, groupLength(this.#waiting)));
     } while (this.#waiting.length > 0);
     this.#run = undefined;
   }
@@ -81,4 +82,14 @@ export class CommitQueue {
     const { key, version } = verdict;
     return { kind: "conflict", key, current: version && this.#deps.read(key, version) };
   }
+}
+
+/** How many of the commits that wait make up the next group: at least one. */
+function groupLength(waiting: readonly CommitRequest[]): number {
+  let bytes = 0;
+  for (const [index, { writes }] of waiting.entries()) {
+    if (index === groupCommitsMax || bytes > groupBytesMax) return index;
+    for (const write of writes) bytes += write.kind === "put" ? write.value.byteLength : 0;
+  }
+  return waiting.length;
 }
