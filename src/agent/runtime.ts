@@ -12,7 +12,7 @@
  *    `RuntimeError` whose code says why.
  * 3. Ids are opaque and never reused. A sandbox's name, namespace, uid and attempt are unique
  *    together, so a new sandbox for the same pod takes the next attempt.
- * 4. The same `SandboxConfig` is passed to `runSandbox`, `pullImage` and `createContainer`.
+ * 4. The same `SandboxConfig` is passed to `sandboxes.run`, `images.pull` and `containers.create`.
  */
 import type { GrpcCode } from "#base";
 import type { ContainerConfig, ContainerResources, SandboxConfig } from "./runtime-config.ts";
@@ -114,7 +114,7 @@ export interface RuntimeVersion {
 
 export interface RuntimeStatus {
   readonly conditions: readonly RuntimeCondition[];
-  /** The runtime classes' handlers that can be named in `runSandbox`. Empty when it does not tell. */
+  /** The runtime classes' handlers that can be named in `sandboxes.run`. Empty when it does not tell. */
   readonly handlers: readonly RuntimeHandler[];
 }
 

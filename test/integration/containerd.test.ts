@@ -1,9 +1,19 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { findCgroupDriver, type Runtime, type SandboxConfig } from "#agent";
+import {
+  type ContainerResources,
+  type ContainerStatus,
+  findCgroupDriver,
+  rotateLog,
+  type Runtime,
+  type SandboxConfig,
+  unlimitedResources,
+} from "#agent";
 import { containerConfigOf, sandboxConfigOf } from "#agent/testing";
+import { compareText } from "#base";
+import { realDisk } from "#host";
 import {
   type ContainerdNode,
   leftovers,
@@ -71,6 +81,57 @@ test("isolation is what was asked for and not what zero means", { skip }, async 
   assert.equal(await run("echo 1 2>/dev/null > /proc/sysrq-trigger || echo refused"), "refused");
 });
 
+test("a container that wants too much memory is told apart from one that fails", {
+  skip,
+}, async (t) => {
+  const node = await startContainerdNode(t, "own");
+  const { runtime, signal } = node;
+  const sandbox = sandboxOf(node, "memory");
+  const sandboxId = await runtime.sandboxes.run(sandbox, "", signal);
+  const resources = { ...unlimitedResources, memoryLimitBytes: 16 * 1024 * 1024 };
+  const start = (script: string) => startShell(node, { sandboxId, sandbox, resources }, script);
+  const greedy = await untilExited(node, await start("exec tail /dev/zero"));
+  assert.deepEqual([greedy.exitCode, greedy.reason], [137, "OOMKilled"]);
+  const failing = await untilExited(node, await start("exit 2"));
+  assert.deepEqual([failing.exitCode, failing.reason], [2, "Error"]);
+  const modest = await untilExited(node, await start("exit 0"));
+  assert.deepEqual([modest.exitCode, modest.reason], [0, "Completed"]);
+});
+
+test("a log is rotated without losing a line", { skip }, async (t) => {
+  const node = await startContainerdNode(t, "own");
+  const { runtime, signal } = node;
+  const sandbox = sandboxOf(node, "log");
+  const sandboxId = await runtime.sandboxes.run(sandbox, "", signal);
+  const script = "i=0; while [ $i -lt 3000 ]; do i=$((i+1)); echo line $i; done";
+  const id = await startShell(node, { sandboxId, sandbox }, script);
+  const path = (await runtime.containers.find(id, signal))?.logPath ?? "";
+  const reopen = () => runtime.containers.reopenLog(id, signal);
+  const limits = { bytesMax: 2_000, filesMax: 100 };
+  let rotations = 0;
+  while ((await runtime.containers.find(id, signal))?.state === "running") {
+    const before = readdirSync(`${node.directory}/logs/log/main`).length;
+    // The container may end just now, and then there is nobody to reopen its log.
+    await rotateLog(realDisk, { path, reopen }, limits, Date.now() + rotations).catch(() => {});
+    if (readdirSync(`${node.directory}/logs/log/main`).length > before) rotations++;
+  }
+  const files = readdirSync(`${node.directory}/logs/log/main`);
+  const order = [...files.filter((name) => name !== "0.log").sort(compareText), "0.log"];
+  const text = order
+    .filter((name) => files.includes(name))
+    .map((name) => readFileSync(`${node.directory}/logs/log/main/${name}`, "utf8"))
+    .join("");
+  const numbers = text
+    .trim()
+    .split("\n")
+    .map((line) => Number(line.split(" ").at(-1)));
+  assert.deepEqual(
+    numbers,
+    Array.from({ length: 3000 }, (_, index) => index + 1),
+  );
+  assert.ok(rotations > 0);
+});
+
 test("containers outlive containerd and are found by the next one", { skip }, async (t) => {
   const node = await startContainerdNode(t, "own");
   const { runtime, signal } = node;
@@ -117,6 +178,7 @@ test("nothing is left even when containerd was killed before", { skip }, async (
 interface Place {
   readonly sandboxId: string;
   readonly sandbox: SandboxConfig;
+  readonly resources?: ContainerResources;
 }
 
 function sandboxOf(node: ContainerdNode, name: string): SandboxConfig {
@@ -130,14 +192,32 @@ function sandboxOf(node: ContainerdNode, name: string): SandboxConfig {
 
 async function startShell(
   { runtime, signal }: ContainerdNode,
-  { sandboxId, sandbox }: Place,
+  { sandboxId, sandbox, resources = unlimitedResources }: Place,
   script: string,
 ): Promise<string> {
   const image = { image: "busybox:test", userSpecifiedImage: "busybox:test" };
-  const config = containerConfigOf({ image, command: ["sh", "-c", script] });
+  const attempt = (await runtime.containers.list({ sandboxId }, signal)).length;
+  const { linux, ...rest } = containerConfigOf({
+    metadata: { name: "main", attempt },
+    image,
+    command: ["sh", "-c", script],
+  });
+  const config = { ...rest, linux: { ...linux, resources } };
   const id = await runtime.containers.create(sandboxId, config, sandbox, signal);
   await runtime.containers.start(id, signal);
   return id;
+}
+
+async function untilExited(
+  { runtime, signal }: ContainerdNode,
+  id: string,
+): Promise<ContainerStatus> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const status = await runtime.containers.find(id, signal);
+    if (status?.state === "exited") return status;
+    await delay(50);
+  }
+  throw new Error("the container did not end");
 }
 
 /** Real time passes here: containerd is a process of its own. */

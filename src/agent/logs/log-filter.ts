@@ -1,3 +1,4 @@
+import { concat } from "#http";
 import { formatLogTime, parseLogLine } from "./log-line.ts";
 
 export interface LogSelection {
@@ -66,14 +67,4 @@ export class LogFilter {
     this.#remainingBytes -= output.length;
     return allowed;
   }
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }

@@ -3,6 +3,7 @@
  * and from then on bytes. This is all of HTTP that a runtime's streaming server needs to hear.
  */
 import type { Connection, Headers, UpgradeResult } from "#base";
+import { concat } from "#http";
 
 export interface UpgradeRequest {
   readonly method: "GET" | "POST";
@@ -59,14 +60,11 @@ function formatRequest({ method, target, host, headers }: UpgradeRequest): strin
 async function readHead(
   chunks: AsyncIterator<Uint8Array>,
 ): Promise<{ readonly head: string; readonly rest: Uint8Array }> {
-  let bytes = new Uint8Array(0);
+  let bytes: Uint8Array = new Uint8Array(0);
   while (bytes.length <= headBytesMax) {
     const { done, value } = await chunks.next();
     if (done === true) throw new Error("the streaming server closed the connection");
-    const joined = new Uint8Array(bytes.length + value.length);
-    joined.set(bytes);
-    joined.set(value, bytes.length);
-    bytes = joined;
+    bytes = concat([bytes, value]);
     const end = indexOf(bytes, headEnd);
     if (end < 0) continue;
     return { head: latin1.decode(bytes.subarray(0, end)), rest: bytes.subarray(end + 4) };
@@ -111,21 +109,15 @@ function continuedConnection(
 async function readRefusal(connection: Connection, headers: Headers): Promise<Uint8Array> {
   const announced = Number(headers["content-length"]?.[0] ?? headBytesMax);
   const parts: Uint8Array[] = [];
-  let byteCount = 0;
-  if (announced > 0) {
+  let missing = Math.min(announced, headBytesMax);
+  if (missing > 0) {
     for await (const chunk of connection.received) {
-      parts.push(chunk);
-      byteCount += chunk.length;
-      if (byteCount >= Math.min(announced, headBytesMax)) break;
+      parts.push(chunk.subarray(0, missing));
+      missing -= chunk.length;
+      if (missing <= 0) break;
     }
   }
-  const body = new Uint8Array(byteCount);
-  let offset = 0;
-  for (const part of parts) {
-    body.set(part, offset);
-    offset += part.length;
-  }
-  return body;
+  return concat(parts);
 }
 
 /** What describes the body; how it was transferred is over. */

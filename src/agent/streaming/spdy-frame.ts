@@ -7,6 +7,8 @@
  * the server's, which say nothing that matters; so no compression is needed at all.
  */
 
+import { concat } from "#http";
+
 export type SpdyFrame =
   | {
       readonly kind: "data";
@@ -97,10 +99,8 @@ export class SpdyFrameReader {
 
   /** The frames that `chunk` completes. Throws for a length that no server of ours would send. */
   push(chunk: Uint8Array): readonly SpdyFrame[] {
-    const bytes = new Uint8Array(this.#rest.length + chunk.length);
-    bytes.set(this.#rest);
-    bytes.set(chunk, this.#rest.length);
-    const view = new DataView(bytes.buffer);
+    const bytes = concat([this.#rest, chunk]);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const frames: SpdyFrame[] = [];
     let offset = 0;
     while (bytes.length - offset >= frameHeadBytes) {
