@@ -267,7 +267,9 @@ export class ApiServer implements HttpHandler {
     target: ResourceTarget,
     signal: AbortSignal,
   ): Disposable & { readonly signal: AbortSignal } {
-    if (isLongRunning(target)) return { signal, [Symbol.dispose]: () => {} };
+    // To get one object takes no time that would be worth a timer.
+    const isFree = target.verb === "get" || isLongRunning(target);
+    if (isFree) return { signal, [Symbol.dispose]: () => {} };
     const deadline = new AbortController();
     const timer = this.#parts.clock.schedule(this.#options.requestTimeoutMs, () => {
       const message = "Timeout: request did not complete within the allotted timeout";

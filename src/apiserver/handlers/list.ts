@@ -29,7 +29,10 @@ export async function listSelected(
   signal: AbortSignal,
 ): Promise<ListAnswer> {
   const name = onlyName(selection);
-  if (name !== undefined && isLookUp(selection, options)) return listOne(parts, selection, name);
+  if (name !== undefined && isLookUp(selection, options)) {
+    await parts.reader.settle(options.point, signal);
+    return listOne(parts, selection, name);
+  }
   let revision = await startRevision(parts, options, signal);
   let startAfter = options.continueToken?.startAfter ?? "";
   const objects: StoredObject[] = [];

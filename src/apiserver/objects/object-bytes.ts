@@ -13,6 +13,7 @@
 import { assert } from "#base";
 
 const encoder = new TextEncoder();
+const noFrame = { before: new Uint8Array(0), after: new Uint8Array(0) };
 
 /** The bytes that every stored object of a kind starts with. */
 export interface ObjectHead {
@@ -63,20 +64,19 @@ export function withVersion(
   return bytes;
 }
 
-const noFrame = { before: new Uint8Array(0), after: new Uint8Array(0) };
-
 /** The bytes of many list items, gathered into pieces of a bounded size. */
 export class ItemWriter {
   readonly #head: ObjectHead;
   readonly #metadata: Uint8Array;
-  #piece: Uint8Array;
+  readonly #pieceBytes: number;
+  #piece = noFrame.before;
   #length = 0;
 
   constructor(head: ObjectHead, pieceBytes: number) {
     this.#head = head;
     // `{"metadata":{`: an item starts where its metadata does.
     this.#metadata = encoder.encode('{"metadata":{');
-    this.#piece = new Uint8Array(pieceBytes);
+    this.#pieceBytes = pieceBytes;
   }
 
   get length(): number {
@@ -107,14 +107,15 @@ export class ItemWriter {
   /** What has been written since the last call. */
   take(): Uint8Array {
     const taken = this.#piece.subarray(0, this.#length);
-    this.#piece = new Uint8Array(this.#piece.length);
+    this.#piece = noFrame.before;
     this.#length = 0;
     return taken;
   }
 
   #reserve(bytes: number): void {
     if (this.#length + bytes <= this.#piece.length) return;
-    const grown = new Uint8Array(Math.max(this.#piece.length * 2, this.#length + bytes));
+    const wanted = Math.max(this.#pieceBytes, this.#piece.length * 2, this.#length + bytes);
+    const grown = new Uint8Array(wanted);
     grown.set(this.#piece.subarray(0, this.#length));
     this.#piece = grown;
   }

@@ -3,6 +3,7 @@ import { type Clock, sleep } from "#base";
 import { CompactedError, FutureRevisionError, type Store } from "#store";
 import type { Resource } from "../registry/resource.ts";
 import type { ReadPoint } from "../request/read-options.ts";
+import { FactsMemo } from "./facts-memo.ts";
 import { listPrefixOf, StoredObject, storeKeyOf } from "./stored-object.ts";
 
 export interface ObjectReaderDeps {
@@ -31,10 +32,13 @@ export interface ObjectRange {
 /** How long a request waits for a revision that is said to come, as upstream. */
 const futureWaitMs = 3_000;
 const futurePollMs = 50;
+/** Labels and fields of so many objects are kept at hand: about 500 bytes each. */
+const rememberedFactsMax = 100_000;
 
 /** Reads objects of the store as of a point that a client asked for. */
 export class ObjectReader {
   readonly #deps: ObjectReaderDeps;
+  readonly #facts = new FactsMemo(rememberedFactsMax);
 
   constructor(deps: ObjectReaderDeps) {
     this.#deps = deps;
@@ -61,7 +65,7 @@ export class ObjectReader {
       revision: request.revision,
     });
     return {
-      objects: found.items.map((stored) => new StoredObject(request.resource, stored)),
+      objects: found.items.map((stored) => new StoredObject(request.resource, stored, this.#facts)),
       revision: found.revision,
       remainingCount: found.remainingCount,
     };

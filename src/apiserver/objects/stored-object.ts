@@ -1,24 +1,31 @@
-import { decodeStoredJson, type JsonObject, type ObjectKey } from "#api";
+import { decodeStoredJson, type JsonObject, objectAt, type ObjectKey } from "#api";
 import { assert } from "#base";
 import type { Stored } from "#store";
 import type { Resource } from "../registry/resource.ts";
+import type { FactsMemo } from "./facts-memo.ts";
 import { metadataOf } from "./metadata.ts";
-import { withVersion } from "./object-bytes.ts";
 
 /** One revision of one object: its bytes as stored, and what is made of them on demand, once. */
 export class StoredObject {
   readonly resource: Resource;
-  readonly key: ObjectKey;
+  readonly storeKey: string;
   /** Canonical bytes, without a resource version. */
   readonly bytes: Uint8Array;
   /** The resource version: of the write that made it, or of the event that tells of it. */
   readonly revision: number;
+  #key: ObjectKey | undefined;
   #value: JsonObject | undefined;
   #facts: ObjectFacts | undefined;
+  readonly #memo: FactsMemo | undefined;
 
-  constructor(resource: Resource, stored: Pick<Stored, "key" | "value" | "revision">) {
+  constructor(
+    resource: Resource,
+    stored: Pick<Stored, "key" | "value" | "revision">,
+    memo?: FactsMemo,
+  ) {
     this.resource = resource;
-    this.key = objectKeyOf(resource, stored.key);
+    this.storeKey = stored.key;
+    this.#memo = memo;
     this.bytes = stored.value;
     this.revision = stored.revision;
   }
@@ -29,42 +36,53 @@ export class StoredObject {
     return new StoredObject(this.resource, { key: this.storeKey, value, revision });
   }
 
-  get storeKey(): string {
-    return storeKeyOf(this.resource, this.key);
+  get key(): ObjectKey {
+    this.#key ??= objectKeyOf(this.resource, this.storeKey);
+    return this.#key;
   }
 
   /** The decoded object, with its resource version. */
   get value(): JsonObject {
-    this.#value ??= decodeStoredJson(this.json());
+    this.#value ??= withVersionMember(decodeStoredJson(this.bytes), this.revision);
     return this.#value;
   }
 
   /** What selectors look at. */
   get facts(): ObjectFacts {
-    this.#facts ??= factsOf(this.resource, this.value);
+    this.#facts ??= this.#memo?.find(this.storeKey, this.revision) ?? this.#findFacts();
     return this.#facts;
   }
 
-  /** The encoded object, with its resource version. */
-  json(): Uint8Array {
-    return withVersion(this.bytes, this.resource.head, this.revision);
+  #findFacts(): ObjectFacts {
+    // Decoded for this only when nobody has asked for the object itself, and then not kept.
+    const facts = factsOf(this.resource, this.#value ?? decodeStoredJson(this.bytes));
+    this.#memo?.remember(this.storeKey, this.revision, facts);
+    return facts;
   }
+}
+
+function withVersionMember(object: JsonObject, revision: number): JsonObject {
+  if (revision === 0) return object;
+  const metadata = { resourceVersion: String(revision), ...objectAt(object, "metadata") };
+  return { ...object, metadata };
 }
 
 /** The parts of an object that selectors can ask for. */
 export interface ObjectFacts {
   readonly labels: Readonly<Record<string, string>>;
   /** By field label; has every field that the resource can be selected by. */
-  readonly fields: ReadonlyMap<string, string>;
+  readonly fields: Readonly<Record<string, string>>;
 }
 
 /** What selectors can ask of a decoded object. */
 export function factsOf(resource: Resource, value: JsonObject): ObjectFacts {
   const metadata = metadataOf(value);
-  const fields = new Map([["metadata.name", metadata.name ?? ""]]);
-  if (resource.namespaced) fields.set("metadata.namespace", metadata.namespace ?? "");
+  const fields: Record<string, string> = {
+    "metadata.name": metadata.name ?? "",
+    "metadata.namespace": metadata.namespace ?? "",
+  };
   for (const [field, read] of Object.entries(resource.behavior.selectableFields)) {
-    fields.set(field, read(value));
+    fields[field] = read(value);
   }
   return { labels: metadata.labels ?? {}, fields };
 }

@@ -187,5 +187,5 @@ function valuesOf(event: ResourceEvent, field: string): ReadonlySet<string> {
 function fieldOf(object: StoredObject, field: string): string {
   if (field === "metadata.name") return object.key.name;
   if (field === "metadata.namespace") return object.key.namespace;
-  return object.facts.fields.get(field) ?? "";
+  return object.facts.fields[field] ?? "";
 }

@@ -12,10 +12,10 @@ import { ChunkQueue } from "#http";
 import { CompactedError, type Store } from "#store";
 import type { ObjectReader } from "../objects/object-reader.ts";
 import { interestOf, type Selection, selects } from "../objects/selection.ts";
-import { listPrefixOf } from "../objects/stored-object.ts";
+import { listPrefixOf, type StoredObject } from "../objects/stored-object.ts";
 import type { ReadPoint, WatchOptions } from "../request/read-options.ts";
 import type { EventEncoder } from "./event-encoder.ts";
-import { type ResourceEvent, type Sighting, sightingOf } from "./resource-event.ts";
+import { type EventType, type ResourceEvent, type Sighting, sightingOf } from "./resource-event.ts";
 import { resourceEventOf, type WatchHub } from "./watch-hub.ts";
 
 export interface WatchSessionDeps {
@@ -56,6 +56,8 @@ class WatchSession {
   readonly #queue = new ChunkQueue(unreadBytesMax);
   readonly #ended = new AbortController();
   readonly #endMs: number;
+  readonly #frameNames: FrameNames;
+  readonly #selects: (object: StoredObject) => boolean;
   /** Everything up to this revision has been told by other means than the hub. */
   #past = 0;
   /** Events held back until the past is told; undefined once they pass straight on. */
@@ -65,6 +67,8 @@ class WatchSession {
   constructor(deps: WatchSessionDeps, request: WatchRequest) {
     this.#deps = deps;
     this.#request = request;
+    this.#frameNames = frameNamesOf(request.encoder);
+    this.#selects = (object) => selects(request.selection, object);
     const timeoutMs = timeoutSecondsOf(request.options, deps.random) * 1_000;
     this.#endMs = deps.clock.elapsedMs() + timeoutMs;
   }
@@ -160,8 +164,7 @@ class WatchSession {
   }
 
   #show(event: ResourceEvent): void {
-    const { selection } = this.#request;
-    const sighting = sightingOf(event, (object) => selects(selection, object));
+    const sighting = sightingOf(event, this.#selects);
     if (sighting !== undefined) this.#send(this.#frameOf(event, sighting));
   }
 
@@ -169,7 +172,7 @@ class WatchSession {
   #frameOf(event: ResourceEvent, sighting: Sighting): Uint8Array {
     const { encoder } = this.#request;
     const position = this.#position();
-    const name = `${encoder.name} ${position} ${sighting.type}`;
+    const name = this.#frameNames[position][sighting.type];
     const known = event.frames.get(name);
     if (known !== undefined) return known;
     const frame = encoder.encode(sighting, position);
@@ -198,6 +201,18 @@ class WatchSession {
       this.#send(encoder.bookmark({ revision, meaning: "progress" }, this.#position()));
     }
   }
+}
+
+type FrameNames = Readonly<Record<"first" | "later", Readonly<Record<EventType, string>>>>;
+
+/** What the frames of an encoder are called; made once, because it is asked for at every event. */
+function frameNamesOf({ name }: EventEncoder): FrameNames {
+  const named = (position: string) => ({
+    ADDED: `${name} ${position} ADDED`,
+    MODIFIED: `${name} ${position} MODIFIED`,
+    DELETED: `${name} ${position} DELETED`,
+  });
+  return { first: named("first"), later: named("later") };
 }
 
 /** What the client asked for, or a random time, so that not all watches end together. */
