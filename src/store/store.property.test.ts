@@ -92,8 +92,9 @@ async function openRun(): Promise<Run> {
         case "read":
           return playRead(store, oracle, step.read);
         case "compact":
-          oracle.compactRevision = revisionAt(oracle, step.at);
-          await store.compact(oracle.compactRevision);
+          await store.compact(revisionAt(oracle, step.at));
+          // Compacting what is compacted already changes nothing.
+          oracle.compactRevision = Math.max(oracle.compactRevision, revisionAt(oracle, step.at));
           return;
         case "reopen":
           await checkLive();
