@@ -136,6 +136,7 @@ export {
   type StarterOptions,
 } from "./pod/container-starter.ts";
 export { ImageSource, type ImageDeps } from "./pod/image-source.ts";
+export { podResources, qosClassOf } from "./pod/resources.ts";
 export { type NodeFacts, nodeObject } from "./node/node-object.ts";
 export { type NodeDeps, runNode } from "./node/run-node.ts";
 export { type PodAgentDeps, runPodAgent } from "./pod/pod-agent.ts";
@@ -149,6 +150,7 @@ export {
   openNodeVolumes,
   removeNodeVolumes,
 } from "./volumes/node-volumes.ts";
+export { PodObjects } from "./volumes/pod-objects.ts";
 export { pullCredentialsOf } from "./volumes/pull-credentials.ts";
 export { type HookDeps, type HookOptions, lifecycleHooks } from "./pod/hooks.ts";
 export type { HttpTarget, PodNetwork } from "./probes/network.ts";

@@ -16,7 +16,11 @@ export const portDefault = 6443;
 const containerdNodesMax = 32;
 
 /** Clusters side by side may use the same ones: only their own nodes know them. */
-const podNetwork = "10.42.0.0/16";
+const podNetworks: Readonly<Record<RuntimeKind, string>> = {
+  containerd: "10.42.0.0/16",
+  // Nothing is sent, so there may be room for thousands of nodes.
+  simulated: "10.128.0.0/9",
+};
 const serviceNetwork = "10.43.0.0/16";
 
 /**
@@ -37,7 +41,7 @@ export function planCluster(
   }
   if (before === undefined) {
     const nodeNames = nameNodes(nodeCount);
-    const networks = { podNetwork, serviceNetwork, domain: "cluster.local" };
+    const networks = { podNetwork: podNetworks[runtime], serviceNetwork, domain: "cluster.local" };
     return { name: request.name, runtime, port, nodeNames, ...networks };
   }
   refuseChange(before, "--runtime", before.runtime, runtime);

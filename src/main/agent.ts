@@ -1,14 +1,11 @@
 /** One node of a cluster in one process: or all of them, when they are simulated. */
 import type { Logger } from "#base";
-import { createClient, InformerSet } from "#client";
-import { type ClusterConfig, within } from "#cli";
+import { type Client, createClient, InformerSet } from "#client";
+import type { ClusterConfig } from "#cli";
 import { openHttpTransport, openLogger, realClock, realDisk, systemRandom } from "#host";
-import { NetworkMetrics } from "#network";
-import { identityOf, openPki } from "./credentials.ts";
-import { readLocalNetwork } from "./local-network.ts";
-import { nodeNetworkParts } from "./node-network.ts";
-import { openNodeRuntime } from "./node-runtime.ts";
-import { runParts } from "./run-parts.ts";
+import { identityOf, type LeafName, openPki } from "./credentials.ts";
+import { type LocalNetwork, readLocalNetwork } from "./local-network.ts";
+import { runParts, type RunningPart } from "./run-parts.ts";
 
 /** Runs one node, or all nodes of a simulated cluster, until the signal aborts. */
 export async function runAgent(
@@ -16,30 +13,48 @@ export async function runAgent(
   config: ClusterConfig,
   options: { readonly nodeName: string | undefined; readonly signal: AbortSignal },
 ): Promise<void> {
+  const { nodeName, signal } = options;
   using logger = openLogger(realClock, { target: "stdout", level: "info" });
-  if (options.nodeName === undefined) throw new Error("simulated nodes are not there yet");
-  const log = logger.child({ node: options.nodeName });
-  await runRealNode(directory, config, { name: options.nodeName, log, signal: options.signal });
+  const network = await readLocalNetwork(realDisk, directory);
+  const place: AgentPlace = { directory, config, network, log: logger };
+  if (nodeName === undefined) {
+    await using session = await openSession(place, { kind: "simulated-nodes" });
+    const { simulatedNodeParts } = await import("./node/simulated-nodes.ts");
+    await runParts([...(await simulatedNodeParts(session, place)), informersOf(session)], signal);
+    return;
+  }
+  const log = logger.child({ node: nodeName });
+  await using session = await openSession({ ...place, log }, { kind: "node", node: nodeName });
+  const { openRealNode } = await import("./node/real-node.ts");
+  await using node = await openRealNode(session, { ...place, log }, nodeName, signal);
+  await runParts([...node.parts, informersOf(session)], signal);
 }
 
-async function runRealNode(
-  directory: string,
-  config: ClusterConfig,
-  options: { readonly name: string; readonly log: Logger; readonly signal: AbortSignal },
-): Promise<void> {
-  const { name, log, signal } = options;
-  const network = await readLocalNetwork(realDisk, directory);
-  const node = network.nodes.find((found) => found.name === name);
-  if (node === undefined) throw new Error(`no node ${name} in this cluster`);
+/** The cluster that an agent belongs to, as this machine knows it. */
+export interface AgentPlace {
+  readonly directory: string;
+  readonly config: ClusterConfig;
+  readonly network: LocalNetwork;
+  readonly log: Logger;
+}
+
+/** An agent's way to the API server, and what it keeps of the cluster's objects. */
+export interface AgentSession extends AsyncDisposable {
+  readonly client: Client;
+  readonly informers: InformerSet;
+}
+
+async function openSession(place: AgentPlace, leaf: LeafName): Promise<AgentSession> {
+  const { directory, config, network, log } = place;
   const pki = await openPki({ disk: realDisk, clock: realClock }, directory);
-  const identity = await identityOf(pki, config, network, { kind: "node", node: name });
+  const identity = await identityOf(pki, config, network, leaf);
   const tls = {
     authorities: identity.authority,
     verification: "full",
     serverName: undefined,
     identity,
   } as const;
-  await using transport = await openHttpTransport({
+  const transport = await openHttpTransport({
     server: { host: network.hostAddress, port: config.port },
     tls: () => tls,
     bearerToken: undefined,
@@ -47,12 +62,10 @@ async function runRealNode(
   });
   const client = createClient(transport);
   const informers = new InformerSet({ client, clock: realClock, random: systemRandom, log });
-  await using place = await openNodeRuntime(within.node(directory, name), log, signal);
-  log.info("containerd answers");
-  const facts = { config, network, node, metrics: new NetworkMetrics() };
-  const networkParts = await nodeNetworkParts(informers, facts, place, log);
-  await runParts(
-    [place.part, ...networkParts, { name: "informers", run: (ending) => informers.run(ending) }],
-    signal,
-  );
+  return { client, informers, [Symbol.asyncDispose]: () => transport[Symbol.asyncDispose]() };
+}
+
+/** Comes last: every informer must have been asked for before the set runs. */
+function informersOf({ informers }: AgentSession): RunningPart {
+  return { name: "informers", run: (signal) => informers.run(signal) };
 }

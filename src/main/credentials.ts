@@ -12,6 +12,9 @@ const dayMs = 24 * 3_600_000;
 /** Certificates are renewed at each start; who leaves a cluster up for a year restarts it. */
 const leafLifetimeMs = 365 * dayMs;
 
+/** As whom the API server speaks to agents. */
+export const agentsClientName = "kube-apiserver-kubelet-client";
+
 export interface CredentialDeps {
   readonly disk: Disk;
   readonly clock: Clock;
@@ -24,8 +27,8 @@ export interface Identity {
   readonly key: string;
 }
 
-type LeafName =
-  | { readonly kind: "server" | "admin" | "agents-client" }
+export type LeafName =
+  | { readonly kind: "server" | "admin" | "agents-client" | "simulated-nodes" }
   | { readonly kind: "node" | "node-server"; readonly node: string };
 
 /** Opens a cluster's certificates, made on first use. */
@@ -63,7 +66,10 @@ export function wantedLeaf(
     case "admin":
       return client("kubernetes-admin", "system:masters");
     case "agents-client":
-      return client("kube-apiserver-kubelet-client", "system:masters");
+      return client(agentsClientName, "system:masters");
+    case "simulated-nodes":
+      // One process acts as all of them.
+      return client("wherry:simulated-nodes", "system:masters");
     case "node":
       return client(`system:node:${leaf.node}`, "system:nodes");
     case "node-server":

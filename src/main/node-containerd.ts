@@ -1,13 +1,16 @@
 /** The private containerd of each real node, seen from the command line and from the agent. */
-import { containerdPaths, criRuntime, loadImage, removeContainerd, type Runtime } from "#agent";
+import {
+  containerdPaths,
+  criRuntime,
+  loadImage,
+  nodeCgroup,
+  removeContainerd,
+  removeNodeVolumes,
+  type Runtime,
+} from "#agent";
 import { silentLogger } from "#base";
 import { type ClusterConfig, type NodeImage, within } from "#cli";
 import { openGrpcChannel, realClock, realDisk, realProcesses } from "#host";
-
-/** The cgroup of all pods of a node, below each hierarchy's root. */
-export function podCgroup(config: ClusterConfig, nodeName: string): string {
-  return `/wherry/${config.name}/${nodeName}`;
-}
 
 /** Loads an image archive into every node. Gives the names that it can be used by. */
 export async function loadImages(
@@ -55,12 +58,13 @@ export async function removeContainers(
   for (const node of config.nodeNames) {
     const target = {
       nodeDirectory: within.node(directory, node),
-      cgroup: podCgroup(config, node),
+      cgroup: nodeCgroup(config.name, node),
       images,
     };
     await withRuntime(directory, node, (runtime) =>
       removeContainerd(deps, target, runtime, signal),
     );
+    await removeNodeVolumes(deps, `${target.nodeDirectory}/volumes`, signal);
   }
 }
 

@@ -13,7 +13,7 @@ import {
 } from "#agent";
 import type { Logger } from "#base";
 import { openGrpcChannel, realClock, realDisk, realMachine, realProcesses } from "#host";
-import type { RunningPart } from "./run-parts.ts";
+import type { RunningPart } from "../run-parts.ts";
 
 /** Where the plugins may be: Debian's package, and upstream's own archives. */
 const cniBinDirectories = ["/usr/lib/cni", "/opt/cni/bin"];

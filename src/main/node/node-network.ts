@@ -16,9 +16,9 @@ import {
   runServiceProxy,
   serviceProxyDefaults,
 } from "#network";
-import type { LocalNetwork, LocalNode } from "./local-network.ts";
+import type { LocalNetwork, LocalNode } from "../local-network.ts";
 import type { NodeRuntime } from "./node-runtime.ts";
-import type { RunningPart } from "./run-parts.ts";
+import type { RunningPart } from "../run-parts.ts";
 
 export interface NodeNetworkFacts {
   readonly config: ClusterConfig;

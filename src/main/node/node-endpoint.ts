@@ -1,0 +1,64 @@
+/** What a node answers on its port: logs, exec, attach, port forwarding, statistics. */
+import {
+  certificateAuthorizer,
+  createEndpoint,
+  nodeStatsSource,
+  type PodWorkers,
+  type Runtime,
+} from "#agent";
+import type { Logger } from "#base";
+import {
+  type HttpServer,
+  openHttpServer,
+  realClock,
+  realDialer,
+  realDisk,
+  realMachine,
+} from "#host";
+import type { Identity } from "../credentials.ts";
+
+export interface NodeEndpointFacts {
+  readonly nodeName: string;
+  readonly address: string;
+  readonly port: number;
+  /** On the node's file system. */
+  readonly directory: string;
+  readonly identity: Identity;
+  /** The common name of the certificates that API servers show. */
+  readonly serverUser: string;
+  /** The agent's own metrics, in Prometheus' text format. */
+  readonly formatMetrics: () => string;
+}
+
+export function openNodeEndpoint(
+  deps: { readonly workers: PodWorkers; readonly runtime: Runtime; readonly log: Logger },
+  facts: NodeEndpointFacts,
+): Promise<HttpServer> {
+  const { workers, runtime, log } = deps;
+  const ports = { disk: realDisk, clock: realClock };
+  const statsDeps = { ...ports, runtime, machine: realMachine };
+  const statsOptions = { nodeName: facts.nodeName, directory: facts.directory };
+  const handler = createEndpoint({
+    ...ports,
+    authorizer: certificateAuthorizer(facts.serverUser),
+    pods: {
+      list: () => workers.list(),
+      find: (namespace, name) =>
+        workers
+          .list()
+          .find(({ metadata }) => metadata.name === name && metadata.namespace === namespace),
+    },
+    runtime,
+    stats: nodeStatsSource(statsDeps, statsOptions),
+    formatMetrics: facts.formatMetrics,
+    dialer: realDialer,
+    logger: log,
+  });
+  return openHttpServer(
+    { handler, log },
+    {
+      local: { address: facts.address, port: facts.port },
+      identity: { ...facts.identity, clientAuthorities: facts.identity.authority },
+    },
+  );
+}

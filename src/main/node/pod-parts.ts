@@ -1,0 +1,122 @@
+/** What runs the pods of one node, on whatever runtime. */
+import {
+  ContainerStarter,
+  ImageSource,
+  type LifecycleHooks,
+  type ObjectReader,
+  type PodAgentDeps,
+  type PodObjects,
+  type PodProbes,
+  type PodVolumes,
+  PodWorkers,
+  pullCredentialsOf,
+  type Runtime,
+  runNode,
+  runPodAgent,
+  type StarterDeps,
+} from "#agent";
+import { service } from "#api/core/v1";
+import type { Clock, Disk, Logger, Random } from "#base";
+import { type Client, type InformerSet, QueueingEventRecorder } from "#client";
+import type { ClusterConfig } from "#cli";
+import type { LocalNetwork } from "../local-network.ts";
+import type { RunningPart } from "../run-parts.ts";
+import { lookAtNode, type NodeSelf } from "./node-facts.ts";
+
+export interface PodPartsDeps {
+  readonly client: Client;
+  readonly informers: InformerSet;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly disk: Disk;
+  readonly log: Logger;
+  readonly runtime: Runtime;
+  readonly volumes: PodVolumes;
+  readonly objects: PodObjects;
+  readonly probes: PodProbes;
+  readonly hooks: LifecycleHooks;
+  readonly cgroups: Pick<StarterDeps, "ensureCgroup" | "removeCgroup">;
+  /** The node's own pods. */
+  readonly pods: PodAgentDeps["pods"];
+  /** Told when the node gets its share of the pod range. */
+  readonly onPodCidr: (podCidr: string, signal: AbortSignal) => Promise<void>;
+}
+
+export interface PodPartsOptions {
+  readonly config: ClusterConfig;
+  readonly network: LocalNetwork;
+  readonly self: NodeSelf;
+  readonly logRoot: string;
+  readonly machine: { readonly memoryBytes: number; readonly cpuCount: number };
+}
+
+/** Pods worked on at the same time on one node. */
+const workerCount = 20;
+
+export interface PodParts {
+  readonly parts: readonly RunningPart[];
+  readonly workers: PodWorkers;
+}
+
+export function podParts(deps: PodPartsDeps, options: PodPartsOptions): PodParts {
+  const { runtime, client, log } = deps;
+  const { self } = options;
+  const recorder = new QueueingEventRecorder(deps, { component: "kubelet", host: self.name });
+  const starter = starterOf(deps, options, recorder);
+  const workers = new PodWorkers(
+    { ...deps, starter, recorder },
+    { addresses: self.addresses, runtimeName: options.config.runtime, workerCount },
+  );
+  const nodeDeps = {
+    client,
+    clock: deps.clock,
+    log,
+    look: (signal: AbortSignal) => lookAtNode(self, runtime, signal),
+    applyPodCidr: deps.onPodCidr,
+  };
+  return {
+    workers,
+    parts: [
+      { name: "node", run: (signal) => runNode(nodeDeps, self.name, signal) },
+      { name: "pods", run: (signal) => runPodAgent({ ...deps, workers }, signal) },
+      { name: "events", run: (signal) => recorder.run(signal) },
+    ],
+  };
+}
+
+function starterOf(
+  deps: PodPartsDeps,
+  { config, network, self, logRoot, machine }: PodPartsOptions,
+  recorder: QueueingEventRecorder,
+): ContainerStarter {
+  const images = new ImageSource({
+    ...deps,
+    images: deps.runtime.images,
+    recorder,
+    credentialsFor: (pod, image, signal) => pullCredentialsOf(deps.objects, pod, image, signal),
+  });
+  return new ContainerStarter(
+    { ...deps, ...deps.cgroups, images, objects: objectReader(deps), recorder },
+    {
+      sandbox: {
+        logRoot,
+        dnsAddress: network.dnsAddress,
+        clusterDomain: config.domain,
+        hostDns: { servers: [network.dnsAddress], searches: [], options: [] },
+      },
+      addresses: self.addresses,
+      nodeMemoryBytes: machine.memoryBytes,
+      allocatable: { cpu: String(machine.cpuCount), memory: String(machine.memoryBytes) },
+    },
+  );
+}
+
+function objectReader({ objects, informers }: PodPartsDeps): ObjectReader {
+  const services = informers.of(service);
+  return {
+    findConfigMap: (namespace, name, signal) =>
+      objects.findConfigMapText({ namespace, name }, signal),
+    findSecret: (namespace, name, signal) => objects.findSecretText({ namespace, name }, signal),
+    listServices: () => services.cache.list(),
+  };
+}

@@ -1,0 +1,162 @@
+/** One real node: containerd, pods, packets and names, from inside the node's network namespace. */
+import {
+  defaultRotationLimits,
+  keepLogsSmall,
+  type NodeVolumes,
+  nodeCgroup,
+  openNodeVolumes,
+  podCgroups,
+  podResources,
+  qosClassOf,
+} from "#agent";
+import { pod } from "#api/core/v1";
+import { within } from "#cli";
+import { realClock, realDisk, realMachine, realProcesses, systemRandom } from "#host";
+import { NetworkMetrics } from "#network";
+import type { AgentPlace, AgentSession } from "../agent.ts";
+import { agentsClientName, identityOf, openPki } from "../credentials.ts";
+import type { LocalNode } from "../local-network.ts";
+import type { RunningPart } from "../run-parts.ts";
+import { nodeVersion } from "../version.ts";
+import { openNodeEndpoint } from "./node-endpoint.ts";
+import { nodeNetworkParts } from "./node-network.ts";
+import { type NodeRuntime, openNodeRuntime } from "./node-runtime.ts";
+import { noHooks, noProbes } from "./not-yet.ts";
+import { podParts } from "./pod-parts.ts";
+
+const agentPort = 10_250;
+
+export interface RealNode extends AsyncDisposable {
+  readonly parts: readonly RunningPart[];
+}
+
+/** Brings up what the node runs on, and gives the parts to run. */
+export async function openRealNode(
+  session: AgentSession,
+  place: AgentPlace,
+  name: string,
+  signal: AbortSignal,
+): Promise<RealNode> {
+  const { directory, config, network, log } = place;
+  const node = network.nodes.find((found) => found.name === name);
+  if (node === undefined) throw new Error(`no node ${name} in this cluster`);
+  const nodeDirectory = within.node(directory, name);
+  await using scope = new AsyncDisposableStack();
+  const base = scope.use(await openNodeRuntime(nodeDirectory, log, signal));
+  log.info("containerd answers");
+
+  const metrics = new NetworkMetrics();
+  const { parts, workers } = await openPods(session, place, { node, runtime: base, signal });
+  const pki = await openPki({ disk: realDisk, clock: realClock }, directory);
+  const identity = await identityOf(pki, config, network, { kind: "node-server", node: name });
+  scope.use(
+    await openNodeEndpoint(
+      { workers, runtime: base.runtime, log: log.child({ component: "endpoint" }) },
+      {
+        nodeName: name,
+        address: node.address,
+        port: agentPort,
+        directory: nodeDirectory,
+        identity,
+        serverUser: agentsClientName,
+        formatMetrics: () => metrics.format(),
+      },
+    ),
+  );
+  const facts = { config, network, node, metrics };
+  const networkParts = await nodeNetworkParts(session.informers, facts, base, log);
+  const owned = scope.move();
+  return {
+    parts: [base.part, ...networkParts, ...parts],
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+async function openPods(
+  session: AgentSession,
+  { directory, config, network, log }: AgentPlace,
+  on: {
+    readonly node: LocalNode;
+    readonly runtime: NodeRuntime;
+    readonly signal: AbortSignal;
+  },
+) {
+  const { name, address } = on.node;
+  const { runtime } = on.runtime;
+  const nodeDirectory = within.node(directory, name);
+  const ports = { disk: realDisk, processes: realProcesses, clock: realClock };
+  const podsLog = log.child({ component: "pods" });
+  const machine = await realMachine.describe();
+  const volumes = await openVolumes(session, { directory, config, network, log }, on);
+  const cgroups = podCgroups(ports, nodeCgroup(config.name, name), "cgroupfs");
+  const { parts, workers } = podParts(
+    {
+      ...session,
+      ...ports,
+      log: podsLog,
+      random: systemRandom,
+      runtime,
+      volumes,
+      objects: volumes.objects,
+      probes: noProbes,
+      hooks: noHooks,
+      cgroups: {
+        ensureCgroup: (of) => cgroups.ensure(of.metadata.uid, qosClassOf(of), podResources(of)),
+        removeCgroup: cgroups.remove,
+      },
+      pods: session.informers.of(pod, { fieldSelector: `spec.nodeName=${name}` }),
+      // The CNI configuration follows the Node object by itself.
+      onPodCidr: async () => {},
+    },
+    {
+      config,
+      network,
+      machine,
+      logRoot: `${nodeDirectory}/logs`,
+      self: {
+        name,
+        addresses: [address],
+        agentPort,
+        directory: nodeDirectory,
+        version: nodeVersion,
+      },
+    },
+  );
+  const logDeps = { runtime, disk: realDisk, clock: realClock, logger: podsLog };
+  return {
+    workers,
+    parts: [
+      ...parts,
+      {
+        name: "volumes",
+        run: (ending: AbortSignal) => volumes.run(() => workers.list(), ending),
+      },
+      {
+        name: "log rotation",
+        run: (ending: AbortSignal) => keepLogsSmall(logDeps, defaultRotationLimits, ending),
+      },
+    ],
+  };
+}
+
+async function openVolumes(
+  { client }: AgentSession,
+  { directory, config, log }: AgentPlace,
+  { node, signal }: { readonly node: LocalNode; readonly signal: AbortSignal },
+): Promise<NodeVolumes> {
+  const { cpuCount, memoryBytes } = await realMachine.describe();
+  const deps = {
+    client,
+    disk: realDisk,
+    processes: realProcesses,
+    clock: realClock,
+    log: log.child({ component: "volumes" }),
+  };
+  const options = {
+    directory: `${within.node(directory, node.name)}/volumes`,
+    addresses: [node.address],
+    clusterDomain: config.domain,
+    allocatable: { cpu: String(cpuCount), memory: String(memoryBytes) },
+  };
+  return await openNodeVolumes(deps, options, signal);
+}
