@@ -11,6 +11,7 @@ import { PassThrough, Readable } from "node:stream";
 import { type TestContext, test } from "node:test";
 import { Exec, KubeConfig, PortForward, type V1Status } from "@kubernetes/client-node";
 import { createEndpoint, nodeStatsSource, type PodSource, type Runtime } from "#agent";
+import { WebSocket } from "ws";
 import { containerConfigOf, sandboxConfigOf } from "#agent/testing";
 import type { Pod } from "#api/core/v1";
 import { type HttpHandler, type HttpResponse, type ReceivedRequest, silentLogger } from "#base";
@@ -87,6 +88,27 @@ test("kubectl works on a container through the node's endpoint", { skip }, async
     });
     assert.equal(status.details?.causes?.[0]?.message, "3");
     assert.equal(Buffer.concat(await collected).length, 800_000);
+  });
+
+  await t.test("a terminal takes the size of the client's window", async () => {
+    const script = "until [ $(stty size | cut -d' ' -f2) = 123 ]; do :; done; stty size";
+    const query = new URLSearchParams({
+      container: "main",
+      stdin: "true",
+      stdout: "true",
+      tty: "true",
+    });
+    for (const word of ["sh", "-c", script]) query.append("command", word);
+    const socket = new WebSocket(
+      `${run.url.replace("http", "ws")}/api/v1/namespaces/default/pods/web/exec?${query}`,
+      "v5.channel.k8s.io",
+    );
+    await once(socket, "open");
+    socket.send(Buffer.from(`\u0004${JSON.stringify({ Width: 123, Height: 45 })}`));
+    const output: Buffer[] = [];
+    socket.on("message", (bytes: Buffer) => output.push(bytes));
+    await once(socket, "close");
+    assert.match(Buffer.concat(output).toString(), /45 123/);
   });
 
   await t.test("the JavaScript client forwards a port", async () => {
@@ -179,6 +201,7 @@ interface Started {
 }
 
 type Run = ((args: readonly string[], input?: string) => Promise<Ended>) & {
+  readonly url: string;
   readonly config: KubeConfig;
   start(args: readonly string[], input?: string): Started;
 };
@@ -211,6 +234,7 @@ async function serveCluster(t: TestContext, node: ContainerdNode, pod: Pod): Pro
   const kubeConfig = new KubeConfig();
   kubeConfig.loadFromFile(config);
   return Object.assign((args: readonly string[], input?: string) => start(args, input).ended, {
+    url,
     start,
     config: kubeConfig,
   });

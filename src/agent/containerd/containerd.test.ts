@@ -69,6 +69,19 @@ test("one that ends is started again, until nobody wants it any more", async () 
   assert.deepEqual([machine.started.length, machine.clock.timerCount], [2, 0]);
 });
 
+test("one that cannot stay is started ever more rarely", async () => {
+  const machine = new FakeMachine();
+  await start(machine);
+  const stop = new AbortController();
+  const keeping = keepContainerdRunning(depsOf(machine), optionsOf(), stop.signal);
+  machine.killAll();
+  machine.diesWith = "no space left on device";
+  await machine.clock.advance(120_000);
+  stop.abort();
+  await keeping;
+  assert.equal(machine.started.length, 1 + 8);
+});
+
 async function start(machine: FakeMachine): Promise<void> {
   await startContainerd(depsOf(machine), optionsOf(), runtimeOf({ containers: [] }), signal);
 }

@@ -44,7 +44,9 @@ export interface ContainerdOptions {
 const startTimeoutMs = 60_000;
 const pollMs = 20;
 const watchMs = 250;
-const restartDelayMs = 1_000;
+/** From one start to the next; doubled while containerd does not last. */
+const restartDelayMinMs = 1_000;
+const restartDelayMaxMs = 30_000;
 
 const utf8 = new TextDecoder();
 
@@ -77,11 +79,16 @@ export async function keepContainerdRunning(
 ): Promise<void> {
   const paths = containerdPaths(options.nodeDirectory);
   let pid = await findContainerd(deps.disk, paths);
+  let delayMs = restartDelayMinMs;
+  let startedAtMs = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
     if (pid === undefined || !deps.processes.isRunning(pid)) {
+      const hasLasted = deps.clock.elapsedMs() - startedAtMs > 2 * restartDelayMaxMs;
+      delayMs = hasLasted ? restartDelayMinMs : Math.min(delayMs * 2, restartDelayMaxMs);
       deps.logger.warn("containerd ended, starting it again", { log: paths.log });
+      startedAtMs = deps.clock.elapsedMs();
       pid = await spawn(deps, options, paths);
-      await pause(deps, restartDelayMs, signal);
+      await pause(deps, delayMs, signal);
     }
     await pause(deps, watchMs, signal);
   }
