@@ -24,6 +24,8 @@ export async function openReservedFile(path: string): Promise<ReservedFile> {
 }
 
 /**
+ * Invariant: what is written is written behind the end of the file, never over anything.
+ *
  * Reserves space by writing zeros behind the end of a file, where its owner will overwrite them. So
  * a full disk is met here, where nothing is at stake, and not in the middle of the owner's write.
  */
@@ -65,6 +67,8 @@ export class ReservedFile {
 
   /** Grows to `size` or a little more. */
   async #grow(size: number): Promise<void> {
+    // The owner may have needed more than it said, and written there.
+    this.#size = (await this.#file.stat()).size;
     while (this.#size < size) {
       const { bytesWritten } = await this.#file.write(zeros, 0, zeros.length, this.#size);
       this.#size += bytesWritten;
