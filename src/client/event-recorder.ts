@@ -4,7 +4,7 @@
  * in a bounded queue, and what does not fit is dropped with a log line.
  */
 
-import type { Clock, Logger, Random } from "#base";
+import type { Clock, Logger } from "#base";
 import type { ObjectMeta } from "#api/meta/v1";
 import { type Event, event } from "#api/core/v1";
 import { hasReason, type Live } from "#api";
@@ -33,7 +33,6 @@ export interface EventRecorder {
 export interface EventRecorderDeps {
   readonly client: Client;
   readonly clock: Clock;
-  readonly random: Random;
   readonly log: Logger;
 }
 
@@ -66,6 +65,7 @@ export class QueueingEventRecorder implements EventRecorder {
   /** Identity of an event → the object that counts it, least recently used first. */
   readonly #remembered = new Map<string, Remembered>();
   #wake: (() => void) | undefined;
+  #lastNanos = 0n;
 
   constructor(deps: EventRecorderDeps, options: EventRecorderOptions) {
     this.#deps = deps;
@@ -135,9 +135,7 @@ export class QueueingEventRecorder implements EventRecorder {
 
   #eventOf(subject: EventSubject, facts: EventFacts, at: string): Event {
     const { name = "", namespace = "", uid, resourceVersion } = subject.metadata;
-    const suffix = Array.from(this.#deps.random.bytes(8), (octet) =>
-      octet.toString(16).padStart(2, "0"),
-    ).join("");
+    const suffix = this.#nextSuffix();
     return {
       metadata: { name: `${name}.${suffix}`, namespace: namespace === "" ? "default" : namespace },
       involvedObject: {
@@ -159,6 +157,13 @@ export class QueueingEventRecorder implements EventRecorder {
       lastTimestamp: at,
       count: 1,
     };
+  }
+
+  /** Nanoseconds in hexadecimal, always growing: lists in the order of names are in order of time. */
+  #nextSuffix(): string {
+    const nowNanos = BigInt(Math.floor(this.#deps.clock.nowMs())) * 1_000_000n;
+    this.#lastNanos = nowNanos > this.#lastNanos ? nowNanos : this.#lastNanos + 1n;
+    return this.#lastNanos.toString(16);
   }
 
   #remember(identity: string, { metadata, count }: Live<Event>): void {
