@@ -4,8 +4,17 @@ import type { Logger } from "#base";
 import type { ClusterConfig } from "#cli";
 import { type Client, createClient, InformerSet } from "#client";
 import { allControllers } from "#controllers";
-import { realClock, realDisk, realProcesses, systemRandom } from "#host";
-import { followNodes, followNodesDefaults, hostPortsDefaults, runHostPorts } from "#network";
+import { realClock, realDialer, realDisk, realProcesses, realSockets, systemRandom } from "#host";
+import {
+  dnsDefaults,
+  followNodes,
+  followNodesDefaults,
+  hostPortsDefaults,
+  readDnsSurroundings,
+  runDnsRelay,
+  runHostPorts,
+  silentDnsObserver,
+} from "#network";
 import { Scheduler } from "#scheduler";
 import type { LocalNetwork } from "./local-network.ts";
 import type { RunningPart } from "./run-parts.ts";
@@ -79,6 +88,26 @@ function hostPorts(informers: InformerSet, { config, network, logger }: ControlP
   return {
     name: "host ports",
     run: (signal: AbortSignal) => runHostPorts(deps, { ...hostPortsDefaults, ...place }, signal),
+  };
+}
+
+/** The nodes' way to a resolver that only the machine itself can reach. */
+function namesRelay({ dnsAddress, hostAddress }: LocalNetwork, log: Logger): RunningPart {
+  const observer = silentDnsObserver;
+  const ports = {
+    clock: realClock,
+    random: systemRandom,
+    sockets: realSockets,
+    dialer: realDialer,
+  };
+  return {
+    name: "names relay",
+    async run(signal) {
+      const { relayed } = await readDnsSurroundings(realDisk, dnsAddress, hostAddress);
+      const upstreams = relayed.map((address) => ({ address, port: dnsDefaults.port }));
+      const options = { ...dnsDefaults, addresses: [hostAddress], upstreams };
+      await runDnsRelay({ ...ports, log, observer }, options, signal);
+    },
   };
 }
 

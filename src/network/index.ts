@@ -45,6 +45,7 @@ export {
 export type { ProxyNode } from "./proxy/service-rules.ts";
 export { type DnsObserver, silentDnsObserver } from "./dns/observer.ts";
 export { type AddressedPod, PodNamespaces } from "./dns/pod-namespaces.ts";
+export { type DnsRelayDeps, type DnsRelayOptions, runDnsRelay } from "./dns/relay.ts";
 export type { ClientNamespaces } from "./dns/resolver.ts";
 export { type DnsDeps, dnsDefaults, type DnsOptions, openDns, runDns } from "./dns/run.ts";
 export type { DnsServer } from "./dns/server.ts";

@@ -11,8 +11,10 @@ test("pods resolve names by their node's own server", { skip: networkSkip }, asy
   const pod = await cluster.addPod(cluster.a);
   const node = cluster.peer(cluster.a.namespacePath);
   const machine = cluster.peer(cluster.host.path);
-  await machine.serve("names", "10.44.0.1:53", "example.org 192.0.2.7");
-  await using _server = await startServer(cluster.a.namespacePath, "10.44.0.1");
+  // As on a machine whose own resolver listens on loopback, out of the nodes' reach.
+  await machine.serve("names", "127.0.0.11:53", "example.org 192.0.2.7");
+  await using _relay = await startServer(cluster.host.path, ["relay", "10.44.0.1", "127.0.0.11"]);
+  await using _server = await startServer(cluster.a.namespacePath, ["server", "10.44.0.1"]);
   const resolve = (name: string) => pod.peer.ask("names", "10.43.0.10:53", { name });
 
   await t.test("cluster names, over the bridge and without leaving the node", async () => {
@@ -25,7 +27,7 @@ test("pods resolve names by their node's own server", { skip: networkSkip }, asy
     assert.deepEqual(await resolve("example.org.default.svc.cluster.local"), ["192.0.2.7"]);
   });
 
-  await t.test("the world's names, from the machine's resolver", async () => {
+  await t.test("the world's names, from the machine's resolver, through the relay", async () => {
     assert.deepEqual(await resolve("example.org"), ["192.0.2.7"]);
     assert.deepEqual(await node.ask("names", "127.0.0.53:53", { name: "example.org" }), [
       "192.0.2.7",
@@ -37,10 +39,13 @@ test("pods resolve names by their node's own server", { skip: networkSkip }, asy
   });
 });
 
-async function startServer(namespacePath: string, upstream: string): Promise<AsyncDisposable> {
+async function startServer(
+  namespacePath: string,
+  args: readonly string[],
+): Promise<AsyncDisposable> {
   const script = join(import.meta.dirname, "network-dns-node.ts");
-  const args = [`--net=${namespacePath}`, process.execPath, script, upstream];
-  const child = spawn("nsenter", args, { stdio: ["pipe", "pipe", "inherit"] });
+  const inside = [`--net=${namespacePath}`, process.execPath, script, ...args];
+  const child = spawn("nsenter", inside, { stdio: ["pipe", "pipe", "inherit"] });
   const ended = once(child, "exit");
   await Promise.race([once(child.stdout, "data"), ended]);
   return {

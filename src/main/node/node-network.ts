@@ -108,7 +108,8 @@ function dnsPart(
   return {
     name: "dns",
     async run(signal) {
-      const surroundings = await readDnsSurroundings(realDisk, dnsAddress);
+      const { hostAddress } = network;
+      const surroundings = await readDnsSurroundings(realDisk, dnsAddress, hostAddress);
       await pods.synced(signal);
       const clients = new PodNamespaces();
       using _following = clients.follow(pods);

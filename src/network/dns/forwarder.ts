@@ -39,6 +39,13 @@ export interface ForwarderOptions {
   readonly cache: CacheOptions;
 }
 
+export const forwarderDefaults = {
+  attemptMs: 2_000,
+  attemptsMax: 3,
+  pendingMax: 1_000,
+  portCount: 4,
+} as const;
+
 export interface UpstreamAnswer {
   readonly responseCode: number;
   readonly answers: readonly DnsRecord[];

@@ -7,7 +7,7 @@
 import type { Logger } from "#base";
 import type { ServiceSources } from "../proxy/service-view.ts";
 import { cacheDefaults } from "./answer-cache.ts";
-import { Forwarder, type ForwarderDeps } from "./forwarder.ts";
+import { Forwarder, type ForwarderDeps, forwarderDefaults } from "./forwarder.ts";
 import { NameIndex } from "./name-index.ts";
 import { type ClientNamespaces, Resolver, type ResolverOptions } from "./resolver.ts";
 import {
@@ -16,6 +16,7 @@ import {
   type DnsServerOptions,
   openDnsServer,
 } from "./server.ts";
+import { untilAborted } from "../until-aborted.ts";
 import { Zone, type ZoneOptions } from "./zone.ts";
 
 export interface DnsDeps extends ServiceSources, ForwarderDeps, DnsServerDeps {
@@ -38,14 +39,6 @@ export const dnsDefaults = {
   connectionMs: 10_000,
 } as const;
 
-/** Of the way to upstream servers. */
-const forwarderLimits = {
-  attemptMs: 2_000,
-  attemptsMax: 3,
-  pendingMax: 1_000,
-  portCount: 4,
-} as const;
-
 /** Opens the server and answers until it is disposed. */
 export async function openDns(
   deps: DnsDeps,
@@ -58,7 +51,7 @@ export async function openDns(
   scope.use(index.follow(deps));
   const forwarder = scope.use(
     new Forwarder(deps, {
-      ...forwarderLimits,
+      ...forwarderDefaults,
       upstreams: options.upstreams.map((address) => ({ address, port: options.upstreamPort })),
       cache: cacheDefaults,
     }),
@@ -86,8 +79,5 @@ export async function runDns(
   signal: AbortSignal,
 ): Promise<void> {
   await using _server = await openDns(deps, options, signal);
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
+  await untilAborted(signal);
 }
