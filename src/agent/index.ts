@@ -155,3 +155,4 @@ export { pullCredentialsOf } from "./volumes/pull-credentials.ts";
 export { type HookDeps, type HookOptions, lifecycleHooks } from "./pod/hooks.ts";
 export type { HttpTarget, PodNetwork } from "./probes/network.ts";
 export { PodProber, type PodProberDeps, type PodProberOptions } from "./probes/pod-prober.ts";
+export { nodeNameIndex, PodsByNode, type PodSelection } from "./pod/pods-by-node.ts";

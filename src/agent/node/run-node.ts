@@ -127,7 +127,10 @@ async function keepLease(deps: NodeDeps, name: string, signal: AbortSignal): Pro
   }
 }
 
-/** False while the node is not registered, because the lease goes with the node. */
+/**
+ * False while the node is not registered, because the lease goes with the node. Renewing is one
+ * request: a thousand nodes in one process do it a hundred times a second.
+ */
 async function renewLease(
   { client, clock }: NodeDeps,
   name: string,
@@ -136,10 +139,12 @@ async function renewLease(
   const resource = client.of(lease);
   const key = { namespace: leaseNamespace, name };
   const renewTime = formatMicroTime(clock.nowMs());
-  const present = await resource.find(key, signal);
-  if (present !== undefined) {
+  try {
     await resource.patch(key, { type: "merge", body: { spec: { renewTime } } }, {}, signal);
     return true;
+  } catch (error) {
+    // The first time, or after somebody removed it.
+    if (!hasReason(error, "NotFound")) throw error;
   }
   const owner = await client.of(node).find({ namespace: "", name }, signal);
   if (owner === undefined) return false;
