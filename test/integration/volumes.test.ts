@@ -231,11 +231,11 @@ function clientOf(objects: Record<string, JsonObject>): Client {
 
 function podOf(
   volumes: readonly JsonObject[],
-  volumeMounts: readonly JsonObject[],
+  volumeMounts: readonly { readonly name: string; readonly subPath?: string }[],
   securityContext: JsonObject = {},
 ): Live<Pod> {
   const mounts = volumeMounts.map((mount) => ({
-    mountPath: `/mnt/${String(mount["name"])}`,
+    mountPath: `/mnt/${mount.name}`,
     ...mount,
   }));
   const container = { name: "app", volumeMounts: mounts } as unknown as Container;
