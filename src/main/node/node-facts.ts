@@ -9,39 +9,50 @@ export interface NodeSelf {
   readonly addresses: readonly string[];
   /** Zero where nothing answers. */
   readonly agentPort: number;
-  /** The file system of this directory is the node's. */
-  readonly directory: string;
   readonly version: string;
 }
 
-/** Looks at the machine and the runtime. */
-export async function lookAtNode(
-  self: NodeSelf,
-  runtime: Runtime,
-  signal: AbortSignal,
-): Promise<NodeFacts> {
-  const [machine, version, status, images, space, meminfo] = await Promise.all([
+/** What nodes of one machine share. */
+export interface MachineLook
+  extends Pick<NodeFacts, "machine" | "storageBytes" | "storageFreeBytes" | "memoryFreeBytes"> {}
+
+/** Looks at the machine; `directory` lies on the file system that pods and images use. */
+export async function lookAtMachine(directory: string): Promise<MachineLook> {
+  const [machine, space, meminfo] = await Promise.all([
     realMachine.describe(),
-    runtime.version(signal),
-    runtime.status(signal),
-    runtime.images.list(signal),
-    realDisk.measureSpace(self.directory),
+    realDisk.measureSpace(directory),
     realDisk.findFile("/proc/meminfo"),
   ]);
-  const { name, addresses, agentPort } = self;
   return {
-    name,
-    addresses,
-    agentPort,
     machine,
-    runtime: version,
-    runtimeConditions: status.conditions,
-    images,
-    version: self.version,
-    podsMax,
     storageBytes: space.totalBytes,
     storageFreeBytes: space.availableBytes,
     memoryFreeBytes: availableMemory(new TextDecoder().decode(meminfo)),
+  };
+}
+
+/** Looks at what is the node's own. */
+export async function lookAtNode(
+  { name, addresses, agentPort, version }: NodeSelf,
+  runtime: Runtime,
+  shared: MachineLook,
+  signal: AbortSignal,
+): Promise<NodeFacts> {
+  const [runtimeVersion, { conditions }, images] = await Promise.all([
+    runtime.version(signal),
+    runtime.status(signal),
+    runtime.images.list(signal),
+  ]);
+  return {
+    ...shared,
+    name,
+    addresses,
+    agentPort,
+    runtime: runtimeVersion,
+    runtimeConditions: conditions,
+    images,
+    version,
+    podsMax,
   };
 }
 

@@ -17,11 +17,16 @@ import {
 } from "#agent";
 import { service } from "#api/core/v1";
 import type { Clock, Disk, Logger, Random } from "#base";
-import { type Client, type InformerSet, QueueingEventRecorder } from "#client";
+import { type Client, type EventRecorder, type InformerSet, QueueingEventRecorder } from "#client";
 import type { ClusterConfig } from "#cli";
 import type { LocalNetwork } from "../local-network.ts";
 import type { RunningPart } from "../run-parts.ts";
-import { lookAtNode, type NodeSelf } from "./node-facts.ts";
+import { lookAtNode, type MachineLook, type NodeSelf } from "./node-facts.ts";
+
+/** How probes and hooks tell what they found. */
+export interface Reporting {
+  readonly recorder: EventRecorder;
+}
 
 export interface PodPartsDeps {
   readonly client: Client;
@@ -33,9 +38,10 @@ export interface PodPartsDeps {
   readonly runtime: Runtime;
   readonly volumes: PodVolumes;
   readonly objects: PodObjects;
-  readonly probes: PodProbes;
-  readonly hooks: LifecycleHooks;
+  readonly probesOf: (reporting: Reporting & { readonly wake: (uid: string) => void }) => PodProbes;
+  readonly hooksOf: (reporting: Reporting) => LifecycleHooks;
   readonly cgroups: Pick<StarterDeps, "ensureCgroup" | "removeCgroup">;
+  readonly lookAtMachine: () => Promise<MachineLook>;
   /** The node's own pods. */
   readonly pods: PodAgentDeps["pods"];
   /** Told when the node gets its share of the pod range. */
@@ -63,15 +69,18 @@ export function podParts(deps: PodPartsDeps, options: PodPartsOptions): PodParts
   const { self } = options;
   const recorder = new QueueingEventRecorder(deps, { component: "kubelet", host: self.name });
   const starter = starterOf(deps, options, recorder);
-  const workers = new PodWorkers(
-    { ...deps, starter, recorder },
+  // Probes wake the workers that ask them.
+  const probes = deps.probesOf({ recorder, wake: (uid) => workers.wake(uid) });
+  const workers: PodWorkers = new PodWorkers(
+    { ...deps, probes, starter, recorder },
     { addresses: self.addresses, runtimeName: options.config.runtime, workerCount },
   );
   const nodeDeps = {
     client,
     clock: deps.clock,
     log,
-    look: (signal: AbortSignal) => lookAtNode(self, runtime, signal),
+    look: async (signal: AbortSignal) =>
+      lookAtNode(self, runtime, await deps.lookAtMachine(), signal),
     applyPodCidr: deps.onPodCidr,
   };
   return {
@@ -96,7 +105,14 @@ function starterOf(
     credentialsFor: (pod, image, signal) => pullCredentialsOf(deps.objects, pod, image, signal),
   });
   return new ContainerStarter(
-    { ...deps, ...deps.cgroups, images, objects: objectReader(deps), recorder },
+    {
+      ...deps,
+      ...deps.cgroups,
+      images,
+      objects: objectReader(deps),
+      hooks: deps.hooksOf({ recorder }),
+      recorder,
+    },
     {
       sandbox: {
         logRoot,

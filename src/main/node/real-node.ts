@@ -2,9 +2,11 @@
 import {
   defaultRotationLimits,
   keepLogsSmall,
+  lifecycleHooks,
   type NodeVolumes,
   nodeCgroup,
   openNodeVolumes,
+  PodProber,
   podCgroups,
   podResources,
   qosClassOf,
@@ -18,10 +20,11 @@ import { agentsClientName, identityOf, openPki } from "../credentials.ts";
 import type { LocalNode } from "../local-network.ts";
 import type { RunningPart } from "../run-parts.ts";
 import { nodeVersion } from "../version.ts";
+import { lookAtMachine } from "./node-facts.ts";
 import { openNodeEndpoint } from "./node-endpoint.ts";
 import { nodeNetworkParts } from "./node-network.ts";
 import { type NodeRuntime, openNodeRuntime } from "./node-runtime.ts";
-import { noHooks, noProbes } from "./not-yet.ts";
+import { podNetwork } from "./pod-network.ts";
 import { podParts } from "./pod-parts.ts";
 
 const agentPort = 10_250;
@@ -89,6 +92,8 @@ async function openPods(
   const machine = await realMachine.describe();
   const volumes = await openVolumes(session, { directory, config, network, log }, on);
   const cgroups = podCgroups(ports, nodeCgroup(config.name, name), "cgroupfs");
+  const self = { name, addresses: [address], agentPort, version: nodeVersion };
+  const reaching = { ...ports, runtime, network: podNetwork, log: podsLog };
   const { parts, workers } = podParts(
     {
       ...session,
@@ -98,13 +103,14 @@ async function openPods(
       runtime,
       volumes,
       objects: volumes.objects,
-      probes: noProbes,
-      hooks: noHooks,
+      probesOf: (reporting) => new PodProber({ ...reaching, ...reporting }, self),
+      hooksOf: (reporting) => lifecycleHooks({ ...reaching, ...reporting }, self),
       cgroups: {
         ensureCgroup: (of) => cgroups.ensure(of.metadata.uid, qosClassOf(of), podResources(of)),
         removeCgroup: cgroups.remove,
       },
       pods: session.informers.of(pod, { fieldSelector: `spec.nodeName=${name}` }),
+      lookAtMachine: () => lookAtMachine(nodeDirectory),
       // The CNI configuration follows the Node object by itself.
       onPodCidr: async () => {},
     },
@@ -113,13 +119,7 @@ async function openPods(
       network,
       machine,
       logRoot: `${nodeDirectory}/logs`,
-      self: {
-        name,
-        addresses: [address],
-        agentPort,
-        directory: nodeDirectory,
-        version: nodeVersion,
-      },
+      self,
     },
   );
   const logDeps = { runtime, disk: realDisk, clock: realClock, logger: podsLog };

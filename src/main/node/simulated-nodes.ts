@@ -1,23 +1,24 @@
 /** All simulated nodes of a cluster in one process: real agents on runtimes that run nothing. */
 import {
   type LifecycleHooks,
-  type PodAgentDeps,
+  nodeNameIndex,
   PodObjects,
   type PodProbes,
+  PodsByNode,
   type PodVolumes,
   simulatedRuntime,
 } from "#agent";
-import { type Pod, pod } from "#api/core/v1";
+import { pod } from "#api/core/v1";
 import type { Disk } from "#base";
-import type { Informer } from "#client";
 import { within } from "#cli";
 import { realClock, realDisk, realMachine, systemRandom } from "#host";
 import type { AgentPlace, AgentSession } from "../agent.ts";
 import type { RunningPart } from "../run-parts.ts";
 import { nodeVersion } from "../version.ts";
+import { lookAtMachine, type MachineLook } from "./node-facts.ts";
 import { podParts } from "./pod-parts.ts";
 
-const nodeIndex = "node";
+const lookEveryMs = 60_000;
 
 export async function simulatedNodeParts(
   { client, informers }: AgentSession,
@@ -26,9 +27,8 @@ export async function simulatedNodeParts(
   const machine = await realMachine.describe();
   const objects = new PodObjects({ client, clock: realClock });
   // One watch for all nodes, not one for each.
-  const pods = informers.of(pod, {
-    indexes: { [nodeIndex]: ({ spec }) => (spec.nodeName === undefined ? [] : [spec.nodeName]) },
-  });
+  const pods = new PodsByNode(informers.of(pod, { indexes: nodeNameIndex }));
+  const look = sharedLook(directory);
   return network.nodes.flatMap(({ name, address }) => {
     const runtime = simulatedRuntime({ clock: realClock, random: systemRandom });
     const { parts } = podParts(
@@ -42,10 +42,11 @@ export async function simulatedNodeParts(
         runtime,
         volumes: noVolumes,
         objects,
-        probes: contentProbes,
-        hooks: noHooks,
+        probesOf: () => contentProbes,
+        hooksOf: () => noHooks,
         cgroups: { ensureCgroup: async () => "", removeCgroup: async () => {} },
-        pods: podsOfNode(pods, name),
+        pods: pods.of(name),
+        lookAtMachine: look,
         onPodCidr: (podCidr, signal) => runtime.applyPodCidr(podCidr, signal),
       },
       {
@@ -53,29 +54,22 @@ export async function simulatedNodeParts(
         network,
         machine,
         logRoot: `${within.node(directory, name)}/logs`,
-        self: { name, addresses: [address], agentPort: 0, directory, version: nodeVersion },
+        self: { name, addresses: [address], agentPort: 0, version: nodeVersion },
       },
     );
     return parts.map((part) => ({ ...part, name: `${part.name} of ${name}` }));
   });
 }
 
-/** One node's share of an informer that follows the pods of all. */
-function podsOfNode(pods: Informer<Pod>, nodeName: string): PodAgentDeps["pods"] {
-  return {
-    synced: (signal) => pods.synced(signal),
-    cache: {
-      find: (key) => pods.cache.find(key),
-      list: () => pods.cache.byIndex(nodeIndex, nodeName),
-      byIndex: (name, value) => pods.cache.byIndex(name, value),
-      get size() {
-        return pods.cache.byIndex(nodeIndex, nodeName).length;
-      },
-    },
-    onChange: (handler) =>
-      pods.onChange((change) => {
-        if ((change.after ?? change.before)?.spec.nodeName === nodeName) handler(change);
-      }),
+/** One look at the machine serves all nodes that start from it, for a while. */
+function sharedLook(directory: string): () => Promise<MachineLook> {
+  let latest: { readonly atMs: number; readonly look: Promise<MachineLook> } | undefined;
+  return () => {
+    const nowMs = realClock.elapsedMs();
+    if (latest === undefined || nowMs - latest.atMs > lookEveryMs) {
+      latest = { atMs: nowMs, look: lookAtMachine(directory) };
+    }
+    return latest.look;
   };
 }
 
