@@ -227,3 +227,36 @@ test("events are gone an hour after they happened", async () => {
   await clock.advance(31 * 60_000);
   assert.deepEqual(namesOf((await call(api, "GET", events)).body), ["young"]);
 });
+
+test("an event of the core group is one of events.k8s.io as well", async () => {
+  await using api = await openTestApiServer();
+  const core = "/api/v1/namespaces/default/events";
+  const newer = "/apis/events.k8s.io/v1/namespaces/default/events";
+  await using seen = await watch(api, `${newer}?watch=1&resourceVersion=0`);
+  const regarding = { kind: "Pod", name: "p", namespace: "default" };
+  const eventTime = "2026-01-01T00:00:00.000000Z";
+  await call(api, "POST", newer, { metadata: { name: "e" }, regarding, note: "hi", eventTime });
+  const { body } = await call(api, "GET", `${core}/e`);
+  assert.equal(await seen.next(), "ADDED e@1");
+  assert.deepEqual(
+    [body["kind"], body["apiVersion"], body["message"], body["involvedObject"]],
+    ["Event", "v1", "hi", regarding],
+  );
+  await call(api, "PATCH", `${core}/e`, { message: "again" });
+  assert.equal((await call(api, "GET", `${newer}/e`)).body["note"], "again");
+});
+
+test("an autoscaler of version 1 is one of version 2 with a processor metric", async () => {
+  await using api = await openTestApiServer();
+  const v1 = "/apis/autoscaling/v1/namespaces/default/horizontalpodautoscalers";
+  const v2 = "/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers";
+  const scaleTargetRef = { apiVersion: "apps/v1", kind: "Deployment", name: "web" };
+  const spec = { scaleTargetRef, maxReplicas: 3, targetCPUUtilizationPercentage: 80 };
+  await call(api, "POST", v1, { metadata: { name: "web" }, spec });
+  const { body } = await call(api, "GET", `${v2}/web`);
+  const target = { type: "Utilization", averageUtilization: 80 };
+  assert.deepEqual((body["spec"] as JsonObject)["metrics"], [
+    { type: "Resource", resource: { name: "cpu", target } },
+  ]);
+  assert.deepEqual((await call(api, "GET", `${v1}/web`)).body["spec"], spec);
+});

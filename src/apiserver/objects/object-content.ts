@@ -22,6 +22,16 @@ export function encodeStored(resource: Resource, object: JsonObject): Uint8Array
   return bytes;
 }
 
+/** The bytes to store for an object that has been encoded. */
+export function storedBytes(
+  resource: Resource,
+  object: JsonObject,
+  encoded: Uint8Array,
+): Uint8Array {
+  const { view } = resource;
+  return view === undefined ? encoded : encodeStored(view.stored, view.toStored(object));
+}
+
 /** Puts a new object where the request says; throws BadRequest when it says otherwise itself. */
 export function placed(resource: Resource, object: JsonObject, key: ObjectKey): JsonObject {
   const { namespace = "" } = metadataOf(object);

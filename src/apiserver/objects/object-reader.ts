@@ -4,7 +4,7 @@ import { CompactedError, FutureRevisionError, type Store } from "#store";
 import type { Resource } from "../registry/resource.ts";
 import type { ReadPoint } from "../request/read-options.ts";
 import { FactsMemo } from "./facts-memo.ts";
-import { listPrefixOf, StoredObject, storeKeyOf } from "./stored-object.ts";
+import { listPrefixOf, objectOfStored, type StoredObject, storeKeyOf } from "./stored-object.ts";
 
 export interface ObjectReaderDeps {
   readonly store: Store;
@@ -46,7 +46,7 @@ export class ObjectReader {
 
   async find(resource: Resource, key: ObjectKey): Promise<StoredObject | undefined> {
     const stored = await this.#deps.store.find(storeKeyOf(resource, key));
-    return stored === undefined ? undefined : new StoredObject(resource, stored);
+    return stored === undefined ? undefined : objectOfStored(resource, stored);
   }
 
   /** Throws NotFound. */
@@ -65,7 +65,7 @@ export class ObjectReader {
       revision: request.revision,
     });
     return {
-      objects: found.items.map((stored) => new StoredObject(request.resource, stored, this.#facts)),
+      objects: found.items.map((stored) => objectOfStored(request.resource, stored, this.#facts)),
       revision: found.revision,
       remainingCount: found.remainingCount,
     };

@@ -16,9 +16,9 @@ import type { Commit, Condition, Store, Stored, Write } from "#store";
 import type { Allocation, Allocator } from "../allocation/claims.ts";
 import type { Resource } from "../registry/resource.ts";
 import { isBeingDeleted } from "./metadata.ts";
-import { encodeStored } from "./object-content.ts";
+import { encodeStored, storedBytes } from "./object-content.ts";
 import type { ObjectReader } from "./object-reader.ts";
-import { StoredObject, storeKeyOf } from "./stored-object.ts";
+import { objectOfStored, StoredObject, storeKeyOf } from "./stored-object.ts";
 
 /** Where and how an object is written. */
 export interface WriteTarget {
@@ -57,7 +57,8 @@ export async function createStored(target: WriteTarget, object: JsonObject): Pro
   for (let attempt = 0; attempt < attemptCountMax; attempt++) {
     const allocation = await allocate(target, object, undefined);
     const value = encodeStored(resource, allocation.object);
-    const commit = await commitWrite(target, { key: storeKey, revision: 0 }, value, allocation);
+    const written = storedBytes(resource, allocation.object, value);
+    const commit = await commitWrite(target, { key: storeKey, revision: 0 }, written, allocation);
     if (commit.kind === "committed") {
       return new StoredObject(resource, { key: storeKey, value, revision: commit.revision });
     }
@@ -101,7 +102,8 @@ async function commitDecision(
     return { object: current, kind: "leave" };
   }
   const { storeKey: key, revision } = current;
-  const written = decision.kind === "put" ? value : undefined;
+  const isPut = decision.kind === "put";
+  const written = isPut ? storedBytes(resource, allocation.object, value) : undefined;
   const commit = await commitWrite(target, { key, revision }, written, allocation);
   if (commit.kind === "conflict") {
     if (commit.key !== key) refuseTaken(target, allocation, commit.key);
@@ -167,7 +169,7 @@ function isUnchanged(current: StoredObject, value: Uint8Array): boolean {
 function existing({ resource, key }: WriteTarget, stored: Stored | undefined): StatusError {
   const error = alreadyExists(resource.resourceName, key.name);
   if (stored === undefined) return error;
-  if (!isBeingDeleted(new StoredObject(resource, stored).value)) return error;
+  if (!isBeingDeleted(objectOfStored(resource, stored).value)) return error;
   const { details } = error;
   const message = `object is being deleted: ${error.message}`;
   return new StatusError("AlreadyExists", message, details === undefined ? {} : { details });

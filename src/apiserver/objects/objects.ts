@@ -9,10 +9,11 @@ import {
 } from "#api";
 import type { Clock, Logger } from "#base";
 import type { Store } from "#store";
-import { allBehaviors } from "../registry/behaviors.ts";
+import { allBehaviors, allViews } from "../registry/behaviors.ts";
 import type { BehaviorEntry } from "../registry/behavior.ts";
 import { type Catalog, catalogOf } from "../registry/catalog.ts";
 import type { Resource } from "../registry/resource.ts";
+import type { VersionView } from "../registry/version-view.ts";
 import { WatchHub } from "../watch/watch-hub.ts";
 import { decodedAs } from "./decode-stored.ts";
 import { type LiveSet, openLiveSet, typedSet } from "./live-set.ts";
@@ -27,11 +28,13 @@ export interface ObjectsDeps {
 export interface ObjectsOptions {
   readonly kinds: readonly ResourceKind[];
   readonly behaviors: readonly BehaviorEntry[];
+  readonly views: readonly VersionView[];
 }
 
 export const defaultObjectsOptions: ObjectsOptions = {
   kinds: servedKinds,
   behaviors: allBehaviors,
+  views: allViews,
 };
 
 /**
@@ -50,7 +53,7 @@ export class Objects {
     const { store, clock, logger } = deps;
     this.store = store;
     this.kinds = options.kinds;
-    this.catalog = catalogOf(options.kinds, options.behaviors);
+    this.catalog = catalogOf(options.kinds, options.behaviors, options.views);
     this.reader = new ObjectReader({ store, clock });
     this.hub = new WatchHub({ store, catalog: this.catalog, logger });
   }

@@ -77,8 +77,10 @@ export function onlyName(selection: Selection): string | undefined {
 export function interestOf(selection: Selection): FieldInterest | undefined {
   const name = onlyName(selection);
   if (name !== undefined) return { field: "metadata.name", value: name };
+  // The index is of the stored objects, whose fields may be called otherwise.
+  const isIndexed = selection.resource.view === undefined;
   const equal = selection.fields.find(({ operator }) => operator === "=");
-  if (equal !== undefined) return { field: equal.field, value: equal.value };
+  if (isIndexed && equal !== undefined) return { field: equal.field, value: equal.value };
   if (selection.namespace === "") return undefined;
   return { field: "metadata.namespace", value: selection.namespace };
 }

@@ -1,4 +1,4 @@
-import { decodeStoredJson, type JsonObject, objectAt, type ObjectKey } from "#api";
+import { decodeStoredJson, encodeJson, type JsonObject, objectAt, type ObjectKey } from "#api";
 import { assert } from "#base";
 import type { Stored } from "#store";
 import type { Resource } from "../registry/resource.ts";
@@ -65,6 +65,19 @@ function withVersionMember(object: JsonObject, revision: number): JsonObject {
   if (revision === 0) return object;
   const metadata = { resourceVersion: String(revision), ...objectAt(object, "metadata") };
   return { ...object, metadata };
+}
+
+/** What is stored at a key, as an object of the resource. */
+export function objectOfStored(resource: Resource, stored: Stored, memo?: FactsMemo): StoredObject {
+  if (resource.view === undefined) return new StoredObject(resource, stored, memo);
+  const seen = resource.view.fromStored(decodeStoredJson(stored.value));
+  const value = encodeJson(resource.kind, seen);
+  return new StoredObject(resource, { ...stored, value });
+}
+
+/** The resource whose kind the stored objects are of. */
+export function storedResource(resource: Resource): Resource {
+  return resource.view?.stored ?? resource;
 }
 
 /** The parts of an object that selectors can ask for. */

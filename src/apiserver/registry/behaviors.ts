@@ -1,9 +1,15 @@
 import type { BehaviorEntry } from "./behavior.ts";
 import { otherDefaults } from "./defaults/others.ts";
 import { workloadDefaults } from "./defaults/workloads.ts";
+import { eventView } from "./event/versions.ts";
+import { horizontalPodAutoscalerView } from "./horizontal-pod-autoscaler/versions.ts";
 import { namespaceBehavior } from "./namespace/behavior.ts";
 import { podBehavior } from "./pod/behavior.ts";
 import { kindTraits } from "./traits.ts";
+import type { VersionView } from "./version-view.ts";
+
+/** The kinds that show the objects of others. */
+export const allViews: readonly VersionView[] = [eventView, horizontalPodAutoscalerView];
 
 /** How all kinds behave. Several entries of one kind complete each other; the last word counts. */
 export const allBehaviors: readonly BehaviorEntry[] = [

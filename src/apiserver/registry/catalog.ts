@@ -5,6 +5,7 @@ import { assert } from "#base";
 import { objectHeadOf } from "../objects/object-bytes.ts";
 import { type BehaviorEntry, genericBehavior } from "./behavior.ts";
 import type { Resource, ResourceAddress } from "./resource.ts";
+import type { VersionView } from "./version-view.ts";
 
 /** Every key of the store that the API server writes starts with this. */
 export const storeRoot = "/registry/";
@@ -19,18 +20,27 @@ export interface Catalog {
 }
 
 /** The catalog of all `kinds` that are resources. */
-export function catalogOf(kinds: readonly AnyKind[], entries: readonly BehaviorEntry[]): Catalog {
+export function catalogOf(
+  kinds: readonly AnyKind[],
+  entries: readonly BehaviorEntry[],
+  views: readonly VersionView[],
+): Catalog {
   const behaviors = new Map<AnyKind, BehaviorEntry["behavior"]>();
   for (const { kind, behavior } of entries) {
     behaviors.set(kind, { ...behaviors.get(kind), ...behavior });
   }
-  const resources = kinds.flatMap((kind) => {
+  const own = kinds.flatMap((kind) => {
     const resource = resourceOf(kind, behaviors.get(kind));
     return resource === undefined ? [] : [resource];
   });
+  const resources = withViews(own, views);
   const byAddress = new Map(resources.map((resource) => [addressKey(resource), resource]));
   const byKind = new Map(resources.map((resource) => [resource.kind, resource]));
-  const byPrefix = new Map(resources.map((resource) => [resource.storePrefix, resource]));
+  const byPrefix = new Map(
+    resources
+      .filter(({ view }) => view === undefined)
+      .map((resource) => [resource.storePrefix, resource]),
+  );
   return {
     resources,
     find: (address) => byAddress.get(addressKey(address)),
@@ -41,6 +51,21 @@ export function catalogOf(kinds: readonly AnyKind[], entries: readonly BehaviorE
     },
     findByStoreKey: (key) => byPrefix.get(prefixOf(key)),
   };
+}
+
+/** Views are where the objects are that they show. */
+function withViews(
+  resources: readonly Resource[],
+  views: readonly VersionView[],
+): readonly Resource[] {
+  return resources.map((resource) => {
+    const view = views.find(({ kind }) => kind === resource.kind);
+    const stored = resources.find(({ kind }) => kind === view?.storedKind);
+    if (view === undefined || stored === undefined) return resource;
+    const { toStored, fromStored } = view;
+    const { storePrefix } = stored;
+    return { ...resource, storePrefix, view: { stored, toStored, fromStored } };
+  });
 }
 
 function resourceOf(kind: AnyKind, behavior: BehaviorEntry["behavior"] = {}): Resource | undefined {
@@ -60,6 +85,7 @@ function resourceOf(kind: AnyKind, behavior: BehaviorEntry["behavior"] = {}): Re
     kindName: { group, name: kind.kind },
     storePrefix: `${storeRoot}${group === "" ? "core" : group}/${name}/`,
     head: objectHeadOf(kind.kind, apiVersion),
+    view: undefined,
   };
 }
 

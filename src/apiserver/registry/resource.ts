@@ -1,6 +1,7 @@
 import type { AnyKind, ResourceName } from "#api";
 import type { ObjectHead } from "../objects/object-bytes.ts";
 import type { ResourceBehavior } from "./behavior.ts";
+import type { VersionView } from "./version-view.ts";
 
 /** Where a resource is served. */
 export interface ResourceAddress {
@@ -9,6 +10,11 @@ export interface ResourceAddress {
   readonly version: string;
   /** Plural: `deployments`. */
   readonly name: string;
+}
+
+/** A resource seen through the objects of another. */
+export interface ResourceView extends Pick<VersionView, "toStored" | "fromStored"> {
+  readonly stored: Resource;
 }
 
 /** A resource that is served and stored: its declaration and how it behaves. */
@@ -23,6 +29,8 @@ export interface Resource extends ResourceAddress {
   readonly kindName: ResourceName;
   /** Where the objects are in the store, with a final slash: `/registry/apps/deployments/`. */
   readonly storePrefix: string;
-  /** The bytes that every stored object starts with. */
+  /** The bytes that every encoded object starts with. */
   readonly head: ObjectHead;
+  /** Set when the objects are stored as those of another resource. */
+  readonly view: ResourceView | undefined;
 }

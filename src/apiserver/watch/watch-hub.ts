@@ -10,7 +10,7 @@
 
 import { assert, type Logger } from "#base";
 import { CompactedError, SlowWatcherError, type Store, type StoreEvent } from "#store";
-import { StoredObject } from "../objects/stored-object.ts";
+import { objectOfStored, type StoredObject } from "../objects/stored-object.ts";
 import type { Catalog } from "../registry/catalog.ts";
 import { storeRoot } from "../registry/catalog.ts";
 import type { Resource } from "../registry/resource.ts";
@@ -161,11 +161,25 @@ export class WatchHub {
 export function resourceEventOf(resource: Resource, change: StoreEvent): ResourceEvent {
   return {
     revision: change.revision,
-    current: change.kind === "put" ? new StoredObject(resource, change.stored) : undefined,
-    previous:
-      change.previous === undefined ? undefined : new StoredObject(resource, change.previous),
+    current: change.kind === "put" ? objectOfStored(resource, change.stored) : undefined,
+    previous: change.previous === undefined ? undefined : objectOfStored(resource, change.previous),
     frames: new Map(),
   };
+}
+
+/** An event of the stored objects as a resource sees it that shows them otherwise. */
+export function eventSeenAs(resource: Resource, event: ResourceEvent): ResourceEvent {
+  const seen = (object: StoredObject | undefined) =>
+    object === undefined
+      ? undefined
+      : objectOfStored(resource, {
+          key: object.storeKey,
+          value: object.bytes,
+          revision: object.revision,
+          createRevision: 0,
+        });
+  const { revision, current, previous } = event;
+  return { revision, current: seen(current), previous: seen(previous), frames: new Map() };
 }
 
 function subscribersOf({ all, byField }: Subscriptions): readonly Subscriber[] {

@@ -12,11 +12,11 @@ import { ChunkQueue } from "#http";
 import { CompactedError, type Store } from "#store";
 import type { ObjectReader } from "../objects/object-reader.ts";
 import { interestOf, type Selection, selects } from "../objects/selection.ts";
-import { listPrefixOf, type StoredObject } from "../objects/stored-object.ts";
+import { listPrefixOf, type StoredObject, storedResource } from "../objects/stored-object.ts";
 import type { ReadPoint, WatchOptions } from "../request/read-options.ts";
 import type { EventEncoder } from "./event-encoder.ts";
 import { type EventType, type ResourceEvent, type Sighting, sightingOf } from "./resource-event.ts";
-import { resourceEventOf, type WatchHub } from "./watch-hub.ts";
+import { eventSeenAs, resourceEventOf, type WatchHub } from "./watch-hub.ts";
 
 export interface WatchSessionDeps {
   readonly store: Store;
@@ -83,7 +83,7 @@ class WatchSession {
     const { selection } = this.#request;
     const signal = AbortSignal.any([outer, this.#ended.signal]);
     using _subscription = hub.subscribe({
-      resource: selection.resource,
+      resource: storedResource(selection.resource),
       interest: interestOf(selection),
       onEvent: (event) => this.#onEvent(event),
       onBroken: () => this.#ended.abort(),
@@ -134,7 +134,8 @@ class WatchSession {
   async #replay(after: number, subscribedAt: number, signal: AbortSignal): Promise<void> {
     const { store, hub } = this.#deps;
     const { resource } = this.#request.selection;
-    if (after >= subscribedAt || hub.wasQuietSince(resource, after)) return;
+    const stored = storedResource(resource);
+    if (after >= subscribedAt || hub.wasQuietSince(stored, after)) return;
 
     const reading = new AbortController();
     const both = AbortSignal.any([signal, reading.signal]);
@@ -143,14 +144,16 @@ class WatchSession {
         if (change.revision <= subscribedAt) this.#show(resourceEventOf(resource, change));
       }
       const reached = batch.at(-1)?.revision ?? 0;
-      if (reached >= subscribedAt || hub.wasQuietSince(resource, reached)) break;
+      if (reached >= subscribedAt || hub.wasQuietSince(stored, reached)) break;
     }
     reading.abort();
   }
 
   #onEvent(event: ResourceEvent): void {
-    if (this.#held === undefined) this.#showNew(event);
-    else this.#held.push(event);
+    const { resource } = this.#request.selection;
+    const seen = resource.view === undefined ? event : eventSeenAs(resource, event);
+    if (this.#held === undefined) this.#showNew(seen);
+    else this.#held.push(seen);
   }
 
   #release(): void {

@@ -1,0 +1,25 @@
+import type { AnyKind, Fields, JsonObject, KindSchema, ObjectOf } from "#api";
+
+/** A kind whose objects are stored as those of another: the same thing in another version or group. */
+export interface VersionView {
+  readonly kind: AnyKind;
+  readonly storedKind: AnyKind;
+  toStored(object: JsonObject): JsonObject;
+  fromStored(stored: JsonObject): JsonObject;
+}
+
+/** A view in the types of both kinds. */
+export function defineView<F extends Fields, S extends Fields>(view: {
+  readonly kind: KindSchema<F>;
+  readonly storedKind: KindSchema<S>;
+  readonly toStored: (object: ObjectOf<F>) => ObjectOf<S>;
+  readonly fromStored: (stored: ObjectOf<S>) => ObjectOf<F>;
+}): VersionView {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is only given objects that its two declarations decoded
+  return view as unknown as VersionView;
+}
+
+/** A view that works on plain JSON. */
+export function defineJsonView(view: VersionView): VersionView {
+  return view;
+}
