@@ -1,16 +1,16 @@
 /** Whether pod affinity terms match pods; used by the affinity filter and score. Pure. */
 
 import { matchesLabels } from "#api";
-import type { ClusterState } from "./cluster-state.ts";
+import type { ClusterView } from "./cluster-state.ts";
 import type { NodeState } from "./node-state.ts";
 import type { AffinityTerm, PodNeeds } from "./pod-needs.ts";
 
-export function termMatches(term: AffinityTerm, other: PodNeeds, cluster: ClusterState): boolean {
+export function termMatches(term: AffinityTerm, other: PodNeeds, cluster: ClusterView): boolean {
   if (!isNamespaceMeant(term, other.namespace, cluster)) return false;
   return matchesLabels(term.selector, other.labels);
 }
 
-function isNamespaceMeant(term: AffinityTerm, namespace: string, cluster: ClusterState): boolean {
+function isNamespaceMeant(term: AffinityTerm, namespace: string, cluster: ClusterView): boolean {
   if (term.namespaces.has(namespace)) return true;
   if (term.namespaceSelector === undefined) return false;
   return matchesLabels(term.namespaceSelector, cluster.namespaceLabels(namespace));

@@ -8,13 +8,24 @@ import type { Node } from "#api/core/v1";
 import { NodeState } from "./node-state.ts";
 import type { PodNeeds } from "./pod-needs.ts";
 
-export class ClusterState {
+/** What filters and scores read. */
+export interface ClusterView {
+  readonly nodes: readonly NodeState[];
+  /** Whether any placed pod has required anti-affinity; most clusters have none. */
+  readonly hasAntiAffinity: boolean;
+  readonly hasAffinity: boolean;
+  namespaceLabels(namespace: string): Readonly<Record<string, string>>;
+}
+
+export class ClusterState implements ClusterView {
   readonly #nodes = new Map<string, NodeState>();
   /** Pods on nodes that we have not heard of (yet), by node name. */
   readonly #homeless = new Map<string, Map<string, PodNeeds>>();
   /** Pod uid → name of the node it counts on. */
   readonly #places = new Map<string, string>();
   readonly #assumed = new Set<string>();
+  /** Node name → pods nominated to it, by uid. */
+  readonly #nominated = new Map<string, Map<string, PodNeeds>>();
   readonly #namespaceLabels = new Map<string, Readonly<Record<string, string>>>();
   #nodeList: readonly NodeState[] | undefined;
   #antiAffinityPodCount = 0;
@@ -26,7 +37,6 @@ export class ClusterState {
     return this.#nodeList;
   }
 
-  /** Whether any placed pod has required anti-affinity; most clusters have none. */
   get hasAntiAffinity(): boolean {
     return this.#antiAffinityPodCount > 0;
   }
@@ -100,6 +110,30 @@ export class ClusterState {
     this.#homeless.get(nodeName)?.delete(uid);
     this.#places.delete(uid);
     this.#assumed.delete(uid);
+  }
+
+  /** Keeps room on a node for a pod whose victims are on their way out. */
+  nominate(needs: PodNeeds, nodeName: string): void {
+    this.forgetNomination(needs.uid);
+    const nominated = this.#nominated.get(nodeName) ?? new Map<string, PodNeeds>();
+    nominated.set(needs.uid, needs);
+    this.#nominated.set(nodeName, nominated);
+  }
+
+  forgetNomination(uid: string): void {
+    for (const [name, nominated] of this.#nominated) {
+      nominated.delete(uid);
+      if (nominated.size === 0) this.#nominated.delete(name);
+    }
+  }
+
+  /** Pods that have a claim on a node before `needs`. */
+  claimsBefore(needs: PodNeeds, nodeName: string): readonly PodNeeds[] {
+    const nominated = this.#nominated.get(nodeName);
+    if (nominated === undefined) return [];
+    return [...nominated.values()].filter(
+      ({ uid, priority }) => uid !== needs.uid && priority >= needs.priority,
+    );
   }
 
   isAssumed(uid: string): boolean {

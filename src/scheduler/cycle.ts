@@ -85,11 +85,17 @@ function findFeasible({ needs, cluster, profile, startIndex }: CycleInput): Feas
     const node = nodes[(startIndex + examinedCount) % nodes.length];
     examinedCount++;
     if (node === undefined) break;
-    const refusal = findRefusal(checks, node);
+    const refusal = findRefusal(checks, withClaims(cluster, needs, node));
     if (refusal === undefined) feasible.push(node);
     else refusals.push(refusal);
   }
   return { feasible, refusals, examinedCount };
+}
+
+/** The node as it will be once pods with an earlier claim have come; usually the node itself. */
+function withClaims(cluster: ClusterState, needs: PodNeeds, node: NodeState): NodeState {
+  const claims = cluster.claimsBefore(needs, node.name);
+  return claims.length === 0 ? node : node.with(claims);
 }
 
 interface NamedCheck {

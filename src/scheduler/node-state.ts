@@ -64,6 +64,14 @@ export class NodeState {
     this.#count(needs, -1);
   }
 
+  /** A copy with some pods more, or fewer. */
+  with(added: readonly PodNeeds[], removedUids: ReadonlySet<string> = new Set()): NodeState {
+    const copy = new NodeState(this.node);
+    for (const pod of this.pods.values()) if (!removedUids.has(pod.uid)) copy.addPod(pod);
+    for (const pod of added) copy.addPod(pod);
+    return copy;
+  }
+
   /** Whether a port is taken; 0.0.0.0 collides with every address. */
   isPortTaken({ address, port, protocol }: HostPort): boolean {
     const onAll = this.#usedPorts.has(portText("0.0.0.0", port, protocol));

@@ -1,6 +1,6 @@
 /** What filters and scores are: pure questions about one pod and one node. */
 
-import type { ClusterState } from "./cluster-state.ts";
+import type { ClusterView } from "./cluster-state.ts";
 import type { NodeState } from "./node-state.ts";
 import type { PodNeeds } from "./pod-needs.ts";
 
@@ -22,7 +22,7 @@ export interface Filter {
   /** Kinds of change that may make a refused pod fit, for re-queueing. */
   readonly wakesOn: readonly ClusterChange[];
   /** Works out what the pod asks, once a cycle; undefined when this filter has nothing to ask. */
-  prepare(needs: PodNeeds, cluster: ClusterState): NodeCheck | undefined;
+  prepare(needs: PodNeeds, cluster: ClusterView): NodeCheck | undefined;
 }
 
 export interface PreparedScore {
@@ -38,7 +38,7 @@ export interface Score {
   /** Undefined when all nodes would score the same. */
   prepare(
     needs: PodNeeds,
-    cluster: ClusterState,
+    cluster: ClusterView,
     feasible: readonly NodeState[],
   ): PreparedScore | undefined;
 }

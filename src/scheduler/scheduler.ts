@@ -4,14 +4,16 @@
  */
 
 import type { Clock, Logger, Random } from "#base";
-import { formatTime, hasReason, type Live } from "#api";
+import { compileLabelSelector, formatTime, hasReason, type Live } from "#api";
 import { namespace, type Node, node, type Pod, pod } from "#api/core/v1";
 import { type Client, type Informer, type InformerSet, QueueingEventRecorder } from "#client";
+import { type PodDisruptionBudget, podDisruptionBudget } from "#api/policy/v1";
 import { ClusterState } from "./cluster-state.ts";
-import { type Decision, decide } from "./cycle.ts";
+import { type Decision, decide, type NodeRefusal } from "./cycle.ts";
 import { describePreemption, describeRefusals } from "./explanation.ts";
 import type { ClusterChange } from "./plugin.ts";
 import { needsOf, type PodNeeds } from "./pod-needs.ts";
+import { planPreemption, type Preemption } from "./preemption/plan.ts";
 import { defaultProfile, type Profile } from "./profile.ts";
 import { type QueuedPod, SchedulingQueue } from "./queue.ts";
 
@@ -46,6 +48,7 @@ export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #pods: Informer<Pod>;
   readonly #nodes: Informer<Node>;
+  readonly #budgets: Informer<PodDisruptionBudget>;
   readonly #cluster = new ClusterState();
   readonly #queue: SchedulingQueue;
   readonly #recorder: QueueingEventRecorder;
@@ -60,6 +63,7 @@ export class Scheduler {
     this.#recorder = new QueueingEventRecorder(deps, { component: options.schedulerName });
     this.#pods = deps.informers.of(pod);
     this.#nodes = deps.informers.of(node);
+    this.#budgets = deps.informers.of(podDisruptionBudget);
     const namespaces = deps.informers.of(namespace);
     this.#feeds = [
       this.#nodes.onChange(({ before, after }) => this.#onNode(before, after)),
@@ -126,6 +130,7 @@ export class Scheduler {
 
   async #bind(queued: QueuedPod, nodeName: string, signal: AbortSignal): Promise<void> {
     const { needs } = queued;
+    this.#cluster.forgetNomination(needs.uid);
     this.#cluster.placePod(needs, nodeName, "assumed");
     const binding = {
       apiVersion: "v1",
@@ -160,20 +165,77 @@ export class Scheduler {
       const found = this.#options.profile.filters.find(({ name }) => name === filter);
       for (const change of found?.wakesOn ?? []) wakesOn.add(change);
     }
+    const preemption = this.#planPreemption(queued.needs, refusals);
+    if (preemption !== undefined) this.#cluster.nominate(queued.needs, preemption.node);
     this.#queue.putUnschedulable(queued, wakesOn);
     const summary = describeRefusals(nodeCount, refusals);
-    const message =
+    const explained =
       nodeCount === 0 ? summary : `${summary} ${describePreemption(nodeCount, refusals)}`;
+    const message = preemption === undefined ? explained : summary;
     const { needs } = queued;
     this.#recorder.record(subjectOf(needs), {
       type: "Warning",
       reason: "FailedScheduling",
       message,
     });
-    await this.#writeCondition(needs, message, signal);
+    await this.#writeCondition(needs, message, preemption?.node, signal);
+    if (preemption !== undefined) await this.#evict(needs, preemption, signal);
   }
 
-  async #writeCondition(needs: PodNeeds, message: string, signal: AbortSignal): Promise<void> {
+  #planPreemption(needs: PodNeeds, refusals: readonly NodeRefusal[]): Preemption | undefined {
+    return planPreemption({
+      needs,
+      cluster: this.#cluster,
+      filters: this.#options.profile.filters,
+      refusals,
+      budgets: this.#budgets.cache.list().map(({ metadata, spec, status }) => ({
+        namespace: metadata.namespace ?? "",
+        selector: compileLabelSelector(spec.selector),
+        disruptionsAllowed: status.disruptionsAllowed,
+      })),
+    });
+  }
+
+  /** Deletes the victims; each learns why. The pod comes back to the queue when they are gone. */
+  async #evict(
+    needs: PodNeeds,
+    { node: nodeName, victims }: Preemption,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const resource = this.#deps.client.of(pod);
+    for (const victim of victims) {
+      if (victim.pod.metadata.deletionTimestamp !== undefined) continue;
+      const condition = {
+        type: "DisruptionTarget",
+        status: "True",
+        reason: "PreemptionByScheduler",
+        message: `${this.#options.schedulerName}: preempting to accommodate a higher priority pod`,
+        lastTransitionTime: formatTime(this.#deps.clock.nowMs()),
+      };
+      const body = { status: { conditions: [condition] } };
+      try {
+        await resource.patchStatus(victim.key, { type: "strategic", body }, {}, signal);
+        await resource.delete(victim.key, { preconditions: { uid: victim.uid } }, signal);
+      } catch (error) {
+        // A victim that is gone already made room by itself.
+        if (signal.aborted || hasReason(error, "NotFound")) continue;
+        this.#deps.log.error("evicting pod", error, { pod: victim.key.name });
+        continue;
+      }
+      this.#recorder.record(subjectOf(victim), {
+        type: "Normal",
+        reason: "Preempted",
+        message: `Preempted by pod ${needs.uid} on node ${nodeName}`,
+      });
+    }
+  }
+
+  async #writeCondition(
+    needs: PodNeeds,
+    message: string,
+    nominatedNodeName: string | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
     const present = needs.pod.status.conditions?.find(({ type }) => type === "PodScheduled");
     if (present?.status === "False" && present.message === message) return;
     const condition = {
@@ -186,7 +248,8 @@ export class Scheduler {
           ? present.lastTransitionTime
           : formatTime(this.#deps.clock.nowMs()),
     };
-    const body = { status: { conditions: [condition] } };
+    const nomination = nominatedNodeName === undefined ? {} : { nominatedNodeName };
+    const body = { status: { conditions: [condition], ...nomination } };
     try {
       const resource = this.#deps.client.of(pod);
       await resource.patchStatus(needs.key, { type: "strategic", body }, {}, signal);
@@ -201,6 +264,7 @@ export class Scheduler {
     if (after === undefined || isEnded(after)) {
       const uid = (after ?? before)?.metadata.uid ?? "";
       this.#queue.remove(uid);
+      this.#cluster.forgetNomination(uid);
       const wasPlaced = this.#cluster.isPlaced(uid);
       this.#cluster.removePod(uid);
       if (wasPlaced) this.#queue.noteChange("pod-removed");

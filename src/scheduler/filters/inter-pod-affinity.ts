@@ -1,5 +1,5 @@
 import { domainOf, termMatches, TopologyCounts } from "../affinity-match.ts";
-import type { ClusterState } from "../cluster-state.ts";
+import type { ClusterView } from "../cluster-state.ts";
 import type { Filter, NodeCheck, Refusal } from "../plugin.ts";
 import type { PodNeeds } from "../pod-needs.ts";
 
@@ -47,7 +47,7 @@ export const interPodAffinity: Filter = {
 };
 
 /** Pods that are there already may not want the new one near. */
-function existingCheck(needs: PodNeeds, cluster: ClusterState): NodeCheck | undefined {
+function existingCheck(needs: PodNeeds, cluster: ClusterView): NodeCheck | undefined {
   if (!cluster.hasAntiAffinity) return undefined;
   const unwanted = new TopologyCounts();
   for (const node of cluster.nodes) {
@@ -61,7 +61,7 @@ function existingCheck(needs: PodNeeds, cluster: ClusterState): NodeCheck | unde
   return (node) => (keys.some((key) => unwanted.get(node, key) > 0) ? existingRefusal : undefined);
 }
 
-function antiAffinityCheck(needs: PodNeeds, cluster: ClusterState): NodeCheck | undefined {
+function antiAffinityCheck(needs: PodNeeds, cluster: ClusterView): NodeCheck | undefined {
   const terms = needs.requiredAntiAffinity;
   if (terms.length === 0) return undefined;
   const counted = terms.map((term) => {
@@ -79,7 +79,7 @@ function antiAffinityCheck(needs: PodNeeds, cluster: ClusterState): NodeCheck | 
       : undefined;
 }
 
-function affinityCheck(needs: PodNeeds, cluster: ClusterState): NodeCheck | undefined {
+function affinityCheck(needs: PodNeeds, cluster: ClusterView): NodeCheck | undefined {
   const terms = needs.requiredAffinity;
   if (terms.length === 0) return undefined;
   const matchesAll = (other: PodNeeds): boolean =>

@@ -1,6 +1,6 @@
 import { matchesLabels } from "#api";
 import { domainOf } from "../affinity-match.ts";
-import type { ClusterState } from "../cluster-state.ts";
+import type { ClusterView } from "../cluster-state.ts";
 import type { NodeState } from "../node-state.ts";
 import type { Filter, Refusal } from "../plugin.ts";
 import type { PodNeeds } from "../pod-needs.ts";
@@ -44,7 +44,7 @@ interface Domains {
   readonly emptiest: number;
 }
 
-function domainsOf(constraint: SpreadConstraint, needs: PodNeeds, cluster: ClusterState): Domains {
+function domainsOf(constraint: SpreadConstraint, needs: PodNeeds, cluster: ClusterView): Domains {
   const counts = new Map<string, number>();
   for (const node of cluster.nodes) {
     if (!isEligible(constraint, needs, node)) continue;

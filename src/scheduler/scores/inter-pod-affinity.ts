@@ -1,5 +1,5 @@
 import { termMatches, TopologyCounts } from "../affinity-match.ts";
-import type { ClusterState } from "../cluster-state.ts";
+import type { ClusterView } from "../cluster-state.ts";
 import type { NodeState } from "../node-state.ts";
 import type { Score } from "../plugin.ts";
 import type { PodNeeds } from "../pod-needs.ts";
@@ -32,7 +32,7 @@ interface Pairing {
   readonly needs: PodNeeds;
   readonly other: PodNeeds;
   readonly node: NodeState;
-  readonly cluster: ClusterState;
+  readonly cluster: ClusterView;
 }
 
 function weigh(weights: TopologyCounts, { needs, other, node, cluster }: Pairing): void {

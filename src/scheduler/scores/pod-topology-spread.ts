@@ -1,5 +1,5 @@
 import { domainOf } from "../affinity-match.ts";
-import type { ClusterState } from "../cluster-state.ts";
+import type { ClusterView } from "../cluster-state.ts";
 import type { NodeState } from "../node-state.ts";
 import type { Score } from "../plugin.ts";
 import type { PodNeeds } from "../pod-needs.ts";
@@ -29,7 +29,7 @@ export const spreadPreference: Score = {
 
 interface Surroundings {
   readonly needs: PodNeeds;
-  readonly cluster: ClusterState;
+  readonly cluster: ClusterView;
   readonly feasible: readonly NodeState[];
 }
 
