@@ -191,7 +191,7 @@ export class Scheduler {
       budgets: this.#budgets.cache.list().map(({ metadata, spec, status }) => ({
         namespace: metadata.namespace ?? "",
         selector: compileLabelSelector(spec.selector),
-        disruptionsAllowed: status.disruptionsAllowed,
+        disruptionsAllowed: status.disruptionsAllowed ?? 0,
       })),
     });
   }
