@@ -11,7 +11,7 @@ interface Step {
   readonly command: readonly string[];
 }
 
-const unitTests = ["src/**/*.test.ts", "tools/**/*.test.ts"];
+const unitTests = ["src/**/*.test.ts", "tools/**/*.test.ts", "test/scenarios/*.test.ts"];
 
 const oneProcess = ["--test-isolation=none"];
 

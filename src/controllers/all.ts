@@ -3,6 +3,8 @@ import { deploymentController } from "./deployment/reconcile.ts";
 import { endpointSliceController } from "./endpoint-slice/reconcile.ts";
 import { endpointsController } from "./endpoints/reconcile.ts";
 import { garbageCollector } from "./garbage-collector/reconcile.ts";
+import { jobController } from "./job/reconcile.ts";
+import { jobStrayController } from "./job/strays.ts";
 import { namespaceController } from "./namespace/reconcile.ts";
 import { nodeLifecycleController } from "./node-lifecycle/reconcile.ts";
 import type { PodRange } from "./node-ipam/plan.ts";
@@ -13,6 +15,7 @@ import { replicaSetController } from "./replica-set/reconcile.ts";
 import { rootCaController } from "./root-ca/reconcile.ts";
 import { serviceAccountController } from "./service-account/reconcile.ts";
 import { taintEvictionController } from "./taint-eviction/reconcile.ts";
+import { ttlAfterFinishedController } from "./ttl-after-finished/reconcile.ts";
 import { indexPodsByNode } from "./pod-feed.ts";
 
 export interface ControllerOptions {
@@ -34,6 +37,9 @@ export function allControllers(
     endpointSliceController(deps),
     endpointsController(deps),
     loadBalancerController(deps),
+    jobController(deps),
+    jobStrayController(deps),
+    ttlAfterFinishedController(deps),
     garbageCollector(deps),
     namespaceController(deps),
     nodeIpamController(deps, options.podRange),

@@ -3,6 +3,7 @@ import { otherDefaults } from "./defaults/others.ts";
 import { workloadDefaults } from "./defaults/workloads.ts";
 import { eventView } from "./event/versions.ts";
 import { horizontalPodAutoscalerView } from "./horizontal-pod-autoscaler/versions.ts";
+import { jobBehavior } from "./job/behavior.ts";
 import { namespaceBehavior } from "./namespace/behavior.ts";
 import { podBehavior } from "./pod/behavior.ts";
 import { kindTraits } from "./traits.ts";
@@ -17,5 +18,6 @@ export const allBehaviors: readonly BehaviorEntry[] = [
   ...workloadDefaults,
   ...otherDefaults,
   podBehavior,
+  jobBehavior,
   namespaceBehavior,
 ];

@@ -1,0 +1,74 @@
+/**
+ * The control plane in one process under a virtual clock: the real API server on a store in memory
+ * and every controller, but no scheduler and no nodes. Tests play those themselves.
+ */
+
+import { silentLogger } from "#base";
+import { seededRandom, VirtualClock } from "#base/testing";
+import type { Live } from "#api";
+import { type Event, event, type Pod, pod, type PodStatus } from "#api/core/v1";
+import { openTestApiServer } from "#apiserver/testing";
+import { type Client, createClient, InformerSet, keyOfObject } from "#client";
+import { allControllers } from "#controllers";
+
+export interface ControlPlane {
+  readonly client: Client;
+  readonly clock: VirtualClock;
+  readonly signal: AbortSignal;
+  /** Lets the controllers work for this long; 100 ms suffice for what is due at once. */
+  settle(durationMs?: number): Promise<void>;
+  /** The pods of the namespace `default`, by name. */
+  pods(): Promise<readonly Live<Pod>[]>;
+  /** Plays the node: the pod's status is merged with this. */
+  report(pod: Live<Pod>, status: PodStatus): Promise<void>;
+  /** The Events of the namespace `default`, as `reason: message`, oldest first. */
+  events(): Promise<readonly string[]>;
+}
+
+/** Runs `scenario` against a control plane of its own, and stops it. */
+export async function withControlPlane(
+  scenario: (plane: ControlPlane) => Promise<void>,
+): Promise<void> {
+  const clock = new VirtualClock();
+  const stop = new AbortController();
+  const { signal } = stop;
+  await using api = await openTestApiServer({ clock });
+  const client = createClient(api.transport);
+  const deps = { client, clock, random: seededRandom(7), log: silentLogger };
+  const informers = new InformerSet(deps);
+  const podRange = { cidr: "10.42.0.0/16", nodePrefixLength: 24 };
+  const controllers = allControllers({ ...deps, informers }, { podRange, authority: "" });
+  const parts = [informers, ...controllers].map((part) => part.run(signal));
+  const running = Promise.allSettled(parts);
+  const plane: ControlPlane = {
+    client,
+    clock,
+    signal,
+    settle: (durationMs = 100) => clock.advance(durationMs),
+    pods: async () => {
+      const { items } = await client.of(pod).list({ namespace: "default" }, signal);
+      return [...items].sort((left, right) => (left.metadata.name < right.metadata.name ? -1 : 1));
+    },
+    report: async (reported, status) => {
+      const body = { status: structuredClone(status) };
+      const patch = { type: "strategic", body } as const;
+      await client.of(pod).patchStatus(keyOfObject(reported), patch, {}, signal);
+    },
+    events: async () => showEvents(client, signal),
+  };
+  try {
+    await plane.settle();
+    await scenario(plane);
+  } finally {
+    stop.abort();
+    await running;
+  }
+}
+
+async function showEvents(client: Client, signal: AbortSignal): Promise<readonly string[]> {
+  const { items } = await client.of(event).list({ namespace: "default" }, signal);
+  const revisionOf = ({ metadata }: Live<Event>): number => Number(metadata.resourceVersion);
+  return [...items]
+    .sort((left, right) => revisionOf(left) - revisionOf(right))
+    .map(({ reason, message }) => `${reason}: ${message}`);
+}
