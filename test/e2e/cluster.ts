@@ -58,10 +58,8 @@ export async function bringUpCluster(...upFlags: readonly string[]): Promise<Tes
   const kubeconfig = path.join(directory, "person/config");
   const place = ["--name", name, "--data-dir", `${directory}/data`, "--kubeconfig", kubeconfig];
   const env = { KUBECONFIG: kubeconfig, HOME: directory };
-  const wherry = (...words: readonly string[]) => {
-    const [command = "", ...rest] = words;
-    return run(process.execPath, [bin, command, ...place, ...rest], { env });
-  };
+  const wherry = (...words: readonly string[]) =>
+    run(process.execPath, [bin, ...place, ...words], { env });
   const tryKubectl = (...words: readonly string[]) => run(kubectlPath, words, { env });
   const kubectl = async (...words: readonly string[]) =>
     outputOf("kubectl", words, await tryKubectl(...words));
