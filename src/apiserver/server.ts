@@ -6,7 +6,7 @@
  * Whatever refuses throws, and becomes a Status in one place (`#serve`).
  */
 
-import { forbidden, type ServerVersionFacts, StatusError } from "#api";
+import { type ServerVersionFacts, StatusError } from "#api";
 import { service } from "#api/core/v1";
 import {
   type Clock,
@@ -27,6 +27,7 @@ import { RevisionAges } from "./background/revision-ages.ts";
 import { runTogether } from "./background/run-together.ts";
 import type { Authenticator, User } from "./authentication.ts";
 import type { AccessAttributes, Authorizer } from "./authorization.ts";
+import { accessRefusal } from "./authz/access-refusal.ts";
 import { addDiscovery } from "./endpoints/discovery.ts";
 import { EndpointTable } from "./endpoints/endpoints.ts";
 import { addHealth } from "./endpoints/health.ts";
@@ -314,19 +315,4 @@ function accessOf(target: RequestTarget): AccessAttributes {
     labelSelector: selectsMany ? (query.get("labelSelector") ?? "") : "",
     fieldSelector: selectsMany ? fieldSelector : "",
   };
-}
-
-function accessRefusal(user: User, access: AccessAttributes, reason: string): StatusError {
-  const subject = `User ${JSON.stringify(user.name)} cannot`;
-  const because = reason === "" ? "" : `: ${reason}`;
-  if (access.kind === "path") {
-    const message = `forbidden: ${subject} ${access.verb} path ${JSON.stringify(access.path)}${because}`;
-    return new StatusError("Forbidden", message, { details: {} });
-  }
-  const { group, resource, subresource, namespace, name, verb } = access;
-  const full = subresource === "" ? resource : `${resource}/${subresource}`;
-  const scope =
-    namespace === "" ? "at the cluster scope" : `in the namespace ${JSON.stringify(namespace)}`;
-  const what = `resource ${JSON.stringify(full)} in API group ${JSON.stringify(group)} ${scope}`;
-  return forbidden({ group, name: resource }, name, `${subject} ${verb} ${what}${because}`);
 }

@@ -1,9 +1,7 @@
 import type { Fields, JsonObject, KindSchema, ObjectKey, ObjectOf } from "#api";
 import type { Resource } from "../registry/resource.ts";
-import type { ResourceEvent } from "../watch/resource-event.ts";
-import type { WatchHub } from "../watch/watch-hub.ts";
 import { decodedAs } from "./decode-stored.ts";
-import type { ObjectReader } from "./object-reader.ts";
+import { followObjects, type FollowDeps, type Follower } from "./follow.ts";
 import type { StoredObject } from "./stored-object.ts";
 
 /**
@@ -18,23 +16,11 @@ export interface LiveSet<T> {
 
 /** Loads the objects of a resource and keeps them current for as long as the hub runs. */
 export async function openLiveSet(
-  deps: { readonly reader: ObjectReader; readonly hub: WatchHub },
+  deps: FollowDeps,
   resource: Resource,
 ): Promise<LiveSet<JsonObject>> {
   const content = new LiveContent();
-  const load = async () => {
-    const everything = { resource, namespace: "", startAfter: "", limit: 0, revision: undefined };
-    const { objects, revision } = await deps.reader.range(everything);
-    content.replaceAll(objects, revision);
-  };
-  deps.hub.subscribe({
-    resource,
-    interest: undefined,
-    onEvent: (event) => content.apply(event),
-    // What was missed is in the store.
-    onBroken: () => void load(),
-  });
-  await load();
+  await followObjects(deps, resource, content);
   return content;
 }
 
@@ -52,11 +38,8 @@ export function typedSet<F extends Fields>(
   };
 }
 
-class LiveContent implements LiveSet<JsonObject> {
+class LiveContent implements LiveSet<JsonObject>, Follower<StoredObject> {
   readonly #byNamespace = new Map<string, Map<string, JsonObject>>();
-  /** Events held back until the first state is there; undefined from then on. */
-  #held: ResourceEvent[] | undefined = [];
-  #revision = 0;
 
   find({ namespace, name }: ObjectKey): JsonObject | undefined {
     return this.#byNamespace.get(namespace)?.get(name);
@@ -70,33 +53,17 @@ class LiveContent implements LiveSet<JsonObject> {
     return sets.flatMap((objects) => [...objects.values()]);
   }
 
-  replaceAll(objects: readonly StoredObject[], revision: number): void {
+  reset(): void {
     this.#byNamespace.clear();
-    for (const object of objects) this.#put(object);
-    this.#revision = revision;
-    const held = this.#held ?? [];
-    this.#held = undefined;
-    for (const event of held) this.apply(event);
   }
 
-  apply(event: ResourceEvent): void {
-    if (this.#held !== undefined) {
-      this.#held.push(event);
-      return;
-    }
-    if (event.revision <= this.#revision) return;
-    if (event.current !== undefined) this.#put(event.current);
-    else if (event.previous !== undefined) this.#remove(event.previous.key);
-  }
-
-  #put(object: StoredObject): void {
-    const { namespace, name } = object.key;
+  put({ namespace, name }: ObjectKey, object: StoredObject): void {
     const objects = this.#byNamespace.get(namespace) ?? new Map<string, JsonObject>();
     this.#byNamespace.set(namespace, objects);
     objects.set(name, object.value);
   }
 
-  #remove({ namespace, name }: ObjectKey): void {
+  remove({ namespace, name }: ObjectKey): void {
     const objects = this.#byNamespace.get(namespace);
     objects?.delete(name);
     if (objects?.size === 0) this.#byNamespace.delete(namespace);

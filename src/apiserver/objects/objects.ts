@@ -16,6 +16,7 @@ import type { Resource } from "../registry/resource.ts";
 import type { VersionView } from "../registry/version-view.ts";
 import { WatchHub } from "../watch/watch-hub.ts";
 import { decodedAs } from "./decode-stored.ts";
+import { followObjects, type Follower } from "./follow.ts";
 import { type LiveSet, openLiveSet, typedSet } from "./live-set.ts";
 import { ObjectReader } from "./object-reader.ts";
 
@@ -78,5 +79,17 @@ export class Objects {
     const opened = this.#liveSets.get(resource) ?? openLiveSet(this, resource);
     this.#liveSets.set(resource, opened);
     return typedSet(kind, await opened);
+  }
+
+  /** Tells of all objects of a kind, now and as they change; resolves when the present ones are told. */
+  async follow<F extends Fields>(
+    kind: KindSchema<F>,
+    follower: Follower<ObjectOf<F>>,
+  ): Promise<void> {
+    await followObjects(this, this.catalog.get(kind), {
+      reset: () => follower.reset(),
+      put: (key, { value }) => follower.put(key, decodedAs(kind, value)),
+      remove: (key) => follower.remove(key),
+    });
   }
 }

@@ -1,0 +1,184 @@
+/** The roles and bindings that every cluster has; all but Wherry's own are upstream's. */
+
+import type { ObjectMeta } from "#api/meta/v1";
+import type {
+  ClusterRole,
+  ClusterRoleBinding,
+  Role,
+  RoleBinding,
+  RoleRef,
+  Subject,
+} from "#api/rbac/v1";
+import { clusterRoleTexts } from "./cluster-roles.ts";
+import { controllerRoleTexts } from "./controller-roles.ts";
+import { namespaceRoleTexts } from "./namespace-roles.ts";
+import { parseRule, type RoleTexts } from "./notation.ts";
+
+export interface DefaultPolicy {
+  readonly clusterRoles: readonly ClusterRole[];
+  readonly clusterRoleBindings: readonly ClusterRoleBinding[];
+  readonly roles: readonly Role[];
+  readonly roleBindings: readonly RoleBinding[];
+}
+
+const rbacGroup = "rbac.authorization.k8s.io";
+const controllerPrefix = "system:controller:";
+/** Whoever holds it gives the role's rules to the role named by the label. */
+const aggregateTo = (role: string) => ({
+  [`rbac.authorization.k8s.io/aggregate-to-${role}`]: "true",
+});
+
+/** What nodes need beside upstream's node role: their routes and their service proxy. */
+const nodeNetworkTexts: RoleTexts = {
+  "wherry:node-network": ["read core nodes,services", "read discovery.k8s.io endpointslices"],
+};
+
+/** ClusterRoles whose rules come from those with a label, and the labels that they carry themselves. */
+const aggregatedRoles = [
+  { name: "admin", labels: {} },
+  { name: "edit", labels: aggregateTo("admin") },
+  { name: "view", labels: aggregateTo("edit") },
+] as const;
+
+const aggregateLabels: ReadonlyMap<string, ObjectMeta["labels"]> = new Map([
+  ["system:aggregate-to-admin", aggregateTo("admin")],
+  ["system:aggregate-to-edit", aggregateTo("edit")],
+  ["system:aggregate-to-view", aggregateTo("view")],
+]);
+
+/** ClusterRoles and to whom they are bound, each by a binding of the same name. */
+const clusterBindings: Readonly<Record<string, readonly string[]>> = {
+  "cluster-admin": ["group system:masters"],
+  "system:basic-user": ["group system:authenticated"],
+  "system:discovery": ["group system:authenticated"],
+  "system:kube-controller-manager": ["user system:kube-controller-manager"],
+  "system:kube-dns": ["account kube-dns"],
+  "system:kube-scheduler": ["user system:kube-scheduler"],
+  "system:monitoring": ["group system:monitoring"],
+  // The Node authorizer decides for nodes.
+  "system:node": [],
+  "system:node-proxier": ["user system:kube-proxy"],
+  "system:public-info-viewer": ["group system:authenticated", "group system:unauthenticated"],
+  "system:service-account-issuer-discovery": ["group system:serviceaccounts"],
+  "system:volume-scheduler": ["user system:kube-scheduler"],
+  "wherry:node-network": ["group system:nodes"],
+};
+
+interface NamespaceBinding {
+  readonly namespace: string;
+  readonly role: string;
+  /** Where it is not the role's. */
+  readonly name?: string;
+  readonly subjects: readonly string[];
+}
+
+const namespaceBindings: readonly NamespaceBinding[] = [
+  {
+    namespace: "kube-public",
+    role: "system:controller:bootstrap-signer",
+    subjects: ["account bootstrap-signer"],
+  },
+  {
+    namespace: "kube-system",
+    role: "extension-apiserver-authentication-reader",
+    name: "system::extension-apiserver-authentication-reader",
+    subjects: ["user system:kube-controller-manager", "user system:kube-scheduler"],
+  },
+  {
+    namespace: "kube-system",
+    role: "system::leader-locking-kube-controller-manager",
+    subjects: [
+      "user system:kube-controller-manager",
+      "account kube-controller-manager",
+      "account leader-election-controller",
+    ],
+  },
+  {
+    namespace: "kube-system",
+    role: "system::leader-locking-kube-scheduler",
+    subjects: ["user system:kube-scheduler", "account kube-scheduler"],
+  },
+  ...["bootstrap-signer", "cloud-provider", "token-cleaner"].map((controller) => ({
+    namespace: "kube-system",
+    role: controllerPrefix + controller,
+    subjects: [`account ${controller}`],
+  })),
+];
+
+/** The whole of it, as objects to be stored. */
+export function defaultPolicy(): DefaultPolicy {
+  const controllers = Object.keys(controllerRoleTexts);
+  return {
+    clusterRoles: [
+      ...clusterRolesOf(clusterRoleTexts, ""),
+      ...clusterRolesOf(nodeNetworkTexts, ""),
+      ...clusterRolesOf(controllerRoleTexts, controllerPrefix),
+      ...aggregatedRoles.map(({ name, labels }) => aggregatedRole(name, labels)),
+    ],
+    clusterRoleBindings: [
+      ...Object.entries(clusterBindings).map(([role, subjects]) => clusterBinding(role, subjects)),
+      ...controllers.map((name) => clusterBinding(controllerPrefix + name, [`account ${name}`])),
+    ],
+    roles: Object.entries(namespaceRoleTexts).flatMap(([namespace, texts]) =>
+      Object.entries(texts).map(([name, rules]) => ({
+        metadata: metadataOf({ name, namespace }),
+        rules: rules.map(parseRule),
+      })),
+    ),
+    roleBindings: namespaceBindings.map(({ namespace, role, name = role, subjects }) => ({
+      metadata: metadataOf({ name, namespace }),
+      subjects: subjects.map(parseSubject),
+      roleRef: refTo("Role", role),
+    })),
+  };
+}
+
+function clusterRolesOf(texts: RoleTexts, prefix: string): readonly ClusterRole[] {
+  return Object.entries(texts).map(([name, rules]) => ({
+    metadata: metadataOf({ name: prefix + name }, aggregateLabels.get(name)),
+    rules: rules.map(parseRule),
+  }));
+}
+
+function aggregatedRole(name: string, labels: ObjectMeta["labels"]): ClusterRole {
+  return {
+    metadata: metadataOf({ name }, labels),
+    aggregationRule: { clusterRoleSelectors: [{ matchLabels: aggregateTo(name) }] },
+  };
+}
+
+function clusterBinding(role: string, subjects: readonly string[]): ClusterRoleBinding {
+  return {
+    metadata: metadataOf({ name: role }),
+    subjects: subjects.map(parseSubject),
+    roleRef: refTo("ClusterRole", role),
+  };
+}
+
+/** `user x`, `group x`, or `account x` for a service account in `kube-system`. */
+function parseSubject(text: string): Subject {
+  const [kind, name = ""] = text.split(" ");
+  switch (kind) {
+    case "user":
+      return { apiGroup: rbacGroup, kind: "User", name };
+    case "group":
+      return { apiGroup: rbacGroup, kind: "Group", name };
+    default:
+      return { kind: "ServiceAccount", name, namespace: "kube-system" };
+  }
+}
+
+function refTo(kind: "Role" | "ClusterRole", name: string): RoleRef {
+  return { apiGroup: rbacGroup, kind, name };
+}
+
+function metadataOf(
+  place: { readonly name: string; readonly namespace?: string },
+  labels?: ObjectMeta["labels"],
+): ObjectMeta {
+  return {
+    ...place,
+    labels: { "kubernetes.io/bootstrapping": "rbac-defaults", ...labels },
+    annotations: { "rbac.authorization.kubernetes.io/autoupdate": "true" },
+  };
+}
