@@ -32,6 +32,7 @@ import { addDiscovery } from "./endpoints/discovery.ts";
 import { EndpointTable } from "./endpoints/endpoints.ts";
 import { addHealth } from "./endpoints/health.ts";
 import { addOpenApi } from "./endpoints/openapi.ts";
+import { addOpenId } from "./endpoints/openid.ts";
 import { addVersion } from "./endpoints/version.ts";
 import { findHandler, findUpgradeHandler, isLongRunning } from "./handlers/dispatch.ts";
 import type { NodeConnector } from "./node-connector.ts";
@@ -105,6 +106,7 @@ export async function openApiServer(
   const endpoints = new EndpointTable();
   await addDiscovery(endpoints, kinds, options.serverAddress);
   addOpenApi(endpoints, kinds);
+  addOpenId(endpoints, deps.tokens, `https://${options.serverAddress}`);
   addVersion(endpoints, options.version);
   addHealth(endpoints, [{ name: "ping", check: () => {} }]);
   return new ApiServer(parts, deps.authenticator, endpoints, options);

@@ -93,4 +93,6 @@ const noTokens: TokenIssuer = {
     throw new Error("this test issues no tokens");
   },
   defaultAudiences: [],
+  issuer: "",
+  publicKeys: [],
 };

@@ -7,6 +7,7 @@ import {
   type ResourceKind,
   servedKinds,
 } from "#api";
+import type { ObjectMeta } from "#api/meta/v1";
 import type { Clock, Logger } from "#base";
 import type { Store } from "#store";
 import { allBehaviors, allViews } from "../registry/behaviors.ts";
@@ -18,6 +19,7 @@ import { WatchHub } from "../watch/watch-hub.ts";
 import { decodedAs } from "./decode-stored.ts";
 import { followObjects, type Follower } from "./follow.ts";
 import { type LiveSet, openLiveSet, typedSet } from "./live-set.ts";
+import { metadataOf } from "./metadata.ts";
 import { ObjectReader } from "./object-reader.ts";
 
 export interface ObjectsDeps {
@@ -71,6 +73,15 @@ export class Objects {
   ): Promise<ObjectOf<F> | undefined> {
     const found = await this.reader.find(this.catalog.get(kind), key);
     return found === undefined ? undefined : decodedAs(kind, found.value);
+  }
+
+  /** The metadata of an object as it is in the store this very moment. */
+  async findMetadata<F extends Fields>(
+    kind: KindSchema<F>,
+    key: ObjectKey,
+  ): Promise<ObjectMeta | undefined> {
+    const found = await this.reader.find(this.catalog.get(kind), key);
+    return found === undefined ? undefined : metadataOf(found.value);
   }
 
   /** All objects of a kind, kept at hand from the first call on. */
