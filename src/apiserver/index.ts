@@ -1,3 +1,4 @@
+export { type Access, type AccessDeps, type AccessOptions, openAccess } from "./access.ts";
 export {
   type AdmissionPlugin,
   type AdmissionRequest,
@@ -12,6 +13,9 @@ export type {
   PathAccess,
   ResourceAccess,
 } from "./authorization.ts";
+export type { TokenSigner } from "./authn/service-account-tokens.ts";
+export { type DefaultPolicy, defaultPolicy } from "./authz/bootstrap/default-policy.ts";
+export { planBinding, planRole } from "./authz/bootstrap/reconcile.ts";
 export type { NodeConnector, ProxyTarget } from "./node-connector.ts";
 export type { LiveSet } from "./objects/live-set.ts";
 export {

@@ -3,6 +3,7 @@
 import { type Clock, type HttpTransport, type Logger, type Random, silentLogger } from "#base";
 import { seededRandom, VirtualClock } from "#base/testing";
 import { openMemoryStore, type Store } from "#store";
+import type { Access, AccessDeps } from "./access.ts";
 import type { AdmissionPlugin } from "./admission.ts";
 import { adminGroup, type User, userOf } from "./authentication.ts";
 import type { Authorizer } from "./authorization.ts";
@@ -23,6 +24,8 @@ export interface TestApiServerOptions {
   readonly reviews?: readonly Review[];
   readonly nodes?: NodeConnector;
   readonly tokens?: TokenIssuer;
+  /** Decides about requests in place of all of the above, as it does in a cluster. */
+  readonly access?: (deps: Omit<AccessDeps, "signer">) => Promise<Access>;
 }
 
 export interface TestApiServer extends AsyncDisposable {
@@ -45,10 +48,12 @@ export async function openTestApiServer(
   const clock = options.clock ?? new VirtualClock();
   const logger = options.logger ?? silentLogger;
   const objects = new Objects({ store, clock, logger });
+  const random = options.random ?? seededRandom(1);
+  const access = await options.access?.({ objects, clock, random });
   const server = await openApiServer({
     objects,
     clock,
-    random: options.random ?? seededRandom(1),
+    random,
     logger,
     authenticator: { authenticate: async () => testAdmin },
     authorizer: options.authorizer ?? allowAll,
@@ -56,6 +61,7 @@ export async function openTestApiServer(
     reviews: options.reviews ?? [],
     nodes: options.nodes ?? noNodes,
     tokens: options.tokens ?? noTokens,
+    ...access,
   });
   const stop = new AbortController();
   const running = server.run(stop.signal);

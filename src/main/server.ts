@@ -1,10 +1,11 @@
 /** The control plane: API server, store, controllers and scheduler in one process. */
-import { Objects, openApiServer, type TokenIssuer } from "#apiserver";
+import { defaultApiServerOptions, Objects, openAccess, openApiServer } from "#apiserver";
 import { type ClusterConfig, within } from "#cli";
 import {
   openHttpServer,
   openLmdbLog,
   openLogger,
+  openServiceAccountKeys,
   realClock,
   realDisk,
   realGzip,
@@ -13,7 +14,7 @@ import {
 import { compressing } from "#http";
 import { openStore } from "#store";
 import { ensureBootstrapObjects } from "./bootstrap-objects.ts";
-import { certificateAuthenticator, ownerAuthorizer } from "./certificate-access.ts";
+import { ensureDefaultPolicy } from "./bootstrap-policy.ts";
 import { componentClient, controlPlaneParts } from "./control-plane.ts";
 import { identityOf, openPki } from "./credentials.ts";
 import { historyDefaults, keepHistory } from "./history.ts";
@@ -39,21 +40,24 @@ export async function runServer(
 
   const apiLogger = logger.child({ component: "apiserver" });
   const objects = new Objects({ store, clock: realClock, logger: apiLogger });
-  const api = await openApiServer({
-    objects,
-    clock: realClock,
-    random: systemRandom,
+  const signer = await openServiceAccountKeys(realDisk, serviceAccountKeyIn(directory));
+  const ports = { objects, clock: realClock, random: systemRandom };
+  const access = await openAccess({ ...ports, signer }, { issuer: issuerOf(config) });
+  const deps = {
+    ...ports,
     logger: apiLogger,
-    authenticator: certificateAuthenticator,
-    authorizer: ownerAuthorizer,
-    admission: [],
-    reviews: [],
+    ...access,
     nodes: nodeConnector(() => client, toAgents, network.hostAddress),
-    tokens: noTokens,
+  };
+  const api = await openApiServer(deps, {
+    ...defaultApiServerOptions,
+    serverAddress: `${network.hostAddress}:${config.port}`,
+    serviceNetwork: config.serviceNetwork,
   });
   const client = componentClient(api, "system:apiserver");
 
   await ensureBootstrapObjects(client, config, network, signal);
+  await ensureDefaultPolicy(client, signal);
   await using stack = new AsyncDisposableStack();
   for (const address of listenAddresses(network)) {
     const server = await openHttpServer(
@@ -82,7 +86,11 @@ function listenAddresses({ hostAddress }: LocalNetwork): readonly string[] {
   return [...new Set(["127.0.0.1", hostAddress])];
 }
 
-const noTokens: TokenIssuer = {
-  issue: () => Promise.reject(new Error("service-account tokens are not there yet")),
-  defaultAudiences: [],
-};
+/** The name under which pods reach the server, as upstream's installers have it. */
+function issuerOf({ domain }: ClusterConfig): string {
+  return `https://kubernetes.default.svc.${domain}`;
+}
+
+function serviceAccountKeyIn(directory: string): string {
+  return `${within.pki(directory)}/service-account.key`;
+}

@@ -1,13 +1,6 @@
 /** What a service-account token says, as upstream writes it into the payload. Pure. */
 
-import {
-  asJsonObject,
-  isJsonList,
-  type JsonValue,
-  objectAt,
-  textAt,
-  valueAt,
-} from "#api";
+import { asJsonObject, isJsonList, type JsonValue, objectAt, textAt, valueAt } from "#api";
 import type { BoundObject, TokenClaims } from "../token-issuer.ts";
 
 export interface ServiceAccountClaims {
@@ -49,7 +42,8 @@ export function claimsToSign(
   const { nowSeconds } = signing;
   const { expirationSeconds, boundTo } = request;
   const isExtended = forServer && expirationSeconds === extendedValiditySeconds;
-  const boundAs = (kind: string) => (boundTo?.kind === kind ? boundTo : undefined);
+  const boundAs = (kind: string) =>
+    boundTo?.kind === kind ? { name: boundTo.name, uid: boundTo.uid } : undefined;
   return {
     issuer: signing.issuer,
     audiences: request.audiences,

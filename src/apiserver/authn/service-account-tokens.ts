@@ -6,13 +6,19 @@
  * with each request, so that a token dies with its pod.
  */
 
-import { type Fields, type KindSchema, type ObjectKey, parseTime } from "#api";
+import { type AnyKind, type ObjectKey, parseTime } from "#api";
 import { node, pod, secret, serviceAccount } from "#api/core/v1";
 import { type Clock, type Random, uuid } from "#base";
 import type { ObjectMeta } from "#api/meta/v1";
 import type { User } from "../authentication.ts";
 import type { Objects } from "../objects/objects.ts";
-import type { BoundObject, IssuedToken, PublicKey, TokenClaims, TokenIssuer } from "../token-issuer.ts";
+import type {
+  BoundObject,
+  IssuedToken,
+  PublicKey,
+  TokenClaims,
+  TokenIssuer,
+} from "../token-issuer.ts";
 import {
   claimsToSign,
   decodeClaims,
@@ -124,11 +130,7 @@ export class ServiceAccountTokens implements TokenIssuer, TokenReader {
     return host === "there" ? undefined : boundProblem("node", claims.node);
   }
 
-  async #lookUp<F extends Fields>(
-    kind: KindSchema<F>,
-    namespace: string,
-    { name, uid }: BoundObject,
-  ): Promise<Presence> {
+  async #lookUp(kind: AnyKind, namespace: string, { name, uid }: BoundObject): Promise<Presence> {
     const key: ObjectKey = { namespace, name };
     const found = await this.#deps.objects.findMetadata(kind, key);
     if (found === undefined) return "absent";

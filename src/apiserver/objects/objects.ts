@@ -1,4 +1,5 @@
 import {
+  type AnyKind,
   type Fields,
   type JsonObject,
   type KindSchema,
@@ -76,10 +77,7 @@ export class Objects {
   }
 
   /** The metadata of an object as it is in the store this very moment. */
-  async findMetadata<F extends Fields>(
-    kind: KindSchema<F>,
-    key: ObjectKey,
-  ): Promise<ObjectMeta | undefined> {
+  async findMetadata(kind: AnyKind, key: ObjectKey): Promise<ObjectMeta | undefined> {
     const found = await this.reader.find(this.catalog.get(kind), key);
     return found === undefined ? undefined : metadataOf(found.value);
   }

@@ -10,7 +10,7 @@ import { uncoveredRules } from "../rbac/coverage.ts";
 const autoupdate = "rbac.authorization.kubernetes.io/autoupdate";
 
 /** Undefined when the present role needs nothing. Pure. */
-export function planRole<T extends ClusterRole>(present: T, wanted: T): T | undefined {
+export function planRole<T extends ClusterRole>(present: T, wanted: ClusterRole): T | undefined {
   if (isLeftAlone(present.metadata)) return undefined;
   const metadata = withMarks(present.metadata, wanted.metadata);
   // The rules of an aggregated role are its controller's.
@@ -26,7 +26,10 @@ export function planRole<T extends ClusterRole>(present: T, wanted: T): T | unde
 }
 
 /** Undefined when the present binding needs nothing. Pure. */
-export function planBinding<T extends ClusterRoleBinding>(present: T, wanted: T): T | undefined {
+export function planBinding<T extends ClusterRoleBinding>(
+  present: T,
+  wanted: ClusterRoleBinding,
+): T | undefined {
   if (isLeftAlone(present.metadata)) return undefined;
   const metadata = withMarks(present.metadata, wanted.metadata);
   const held: readonly Subject[] = present.subjects ?? [];
