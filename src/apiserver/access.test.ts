@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { JsonObject } from "#api";
+import { type JsonObject, textAt } from "#api";
 import type { HttpPeer, HttpResponse } from "#base";
 import { VirtualClock } from "#base/testing";
 import { collect } from "#http";
@@ -155,7 +155,7 @@ test("a client certificate names its user, and anybody else is anonymous", async
     extra: { "authentication.kubernetes.io/credential-id": ["X509SHA256=ab"] },
   });
   const anonymous = await api.ask("GET", `${team}/pods`, { anonymous: true });
-  assert.match(String(anonymous.body["message"]), /^pods is forbidden: User "system:anonymous"/);
+  assert.match(textAt(anonymous.body, "message"), /^pods is forbidden: User "system:anonymous"/);
 });
 
 /** What everybody may do. */
@@ -195,7 +195,7 @@ async function openCluster(clock = new VirtualClock(Date.parse("2026-06-01T00:00
     ask,
     async create(target: string, body: JsonObject) {
       const { status, body: answer } = await ask("POST", target, { body });
-      assert.equal(status, 201, String(answer["message"]));
+      assert.equal(status, 201, textAt(answer, "message"));
     },
     async remove(target: string) {
       assert.equal((await ask("DELETE", target)).status, 200);
@@ -203,7 +203,7 @@ async function openCluster(clock = new VirtualClock(Date.parse("2026-06-01T00:00
     async token(account: string, spec: JsonObject) {
       const target = `${team}/serviceaccounts/${account}/token`;
       const { body } = await ask("POST", target, { body: { spec } });
-      return String((body["status"] as JsonObject)["token"]);
+      return textAt(body, "status", "token");
     },
     /** Until what is kept at hand has caught up with the store. */
     async settle() {
@@ -215,7 +215,7 @@ async function openCluster(clock = new VirtualClock(Date.parse("2026-06-01T00:00
   const rbacCluster = "/apis/rbac.authorization.k8s.io/v1";
   await cluster.create(`${rbacCluster}/clusterroles`, {
     metadata: { name: "info" },
-    rules: [view],
+    rules: [viewing, asking],
   });
   const everybody = ["system:authenticated", "system:unauthenticated"];
   await cluster.create(`${rbacCluster}/clusterrolebindings`, {

@@ -24,7 +24,7 @@ function tokenReviews({ tokens, audiences }: AuthenticationReviewsDeps): Review 
   return {
     kind: tokenReview,
     async answer({ object }, signal) {
-      const { token = "", audiences: asked = [] } = decodedAs(tokenReview, object).spec;
+      const { token, audiences: asked = [] } = decodedAs(tokenReview, object).spec;
       if (token === "") throw badRequest("token is required for TokenReview in authentication");
       const wanted = asked.length > 0 ? asked : audiences;
       const verdict = await readToken(tokens, token, wanted, signal);

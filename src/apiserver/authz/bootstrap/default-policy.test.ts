@@ -82,7 +82,8 @@ type OracleItem = ClusterRole & ClusterRoleBinding;
 
 function oracle(name: string): readonly OracleItem[] {
   const [document] = parseYaml(new TextDecoder().decode(readOracle(`rbac/${name}.yaml`)));
-  return (document?.value as unknown as { readonly items: readonly OracleItem[] }).items;
+  assert.ok(document !== undefined);
+  return (document.value as unknown as { readonly items: readonly OracleItem[] }).items;
 }
 
 /** One line per role with its marks and every single permission, sorted. */

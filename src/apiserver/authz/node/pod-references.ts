@@ -21,7 +21,7 @@ const mirrorAnnotation = "kubernetes.io/config.mirror";
 export function referencesOf(pod: Pod): readonly PodReference[] {
   const { metadata, spec, status } = pod;
   if (spec === undefined || metadata?.annotations?.[mirrorAnnotation] !== undefined) return [];
-  const { initContainers = [], containers = [], ephemeralContainers = [], volumes = [] } = spec;
+  const { initContainers = [], containers, ephemeralContainers = [], volumes = [] } = spec;
   const claims = [
     ...(spec.resourceClaims ?? []).map(({ resourceClaimName }) => resourceClaimName),
     ...(status?.resourceClaimStatuses ?? []).map(({ resourceClaimName }) => resourceClaimName),

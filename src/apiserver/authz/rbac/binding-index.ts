@@ -28,7 +28,7 @@ export class BindingIndex {
   readonly #scopes = new Map<string, Scope>();
 
   reset(which: "cluster" | "namespaces"): void {
-    for (const scope of [...this.#scopes.keys()]) {
+    for (const scope of this.#scopes.keys()) {
       if ((scope === "") === (which === "cluster")) this.#scopes.delete(scope);
     }
   }
