@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { silentLogger } from "#base";
 import { VirtualClock } from "#base/testing";
-import { type JsonObject, notFound } from "#api";
+import { type JsonObject, type Live, notFound } from "#api";
 import type { Node, NodeStatus } from "#api/core/v1";
 import type { Client } from "#client";
 import { type NodeFacts, nodeStatus } from "./node-object.ts";
@@ -114,12 +114,13 @@ class World {
   readonly clock = new VirtualClock();
   readonly log: string[] = [];
   facts = facts;
-  #node: Node | undefined;
+  #node: Live<Node> | undefined;
   #hasLease = false;
 
   get deps() {
     return {
       client: this.#client(),
+      nodes: { synced: async () => {}, cache: { find: () => this.#node } },
       clock: this.clock,
       log: silentLogger,
       look: async () => this.facts,
@@ -132,16 +133,13 @@ class World {
       find: async () => this.#node,
       create: async (created: Node) => {
         this.log.push(`create Node ${created.metadata?.name}`);
-        this.#node = {
-          ...created,
-          metadata: { ...created.metadata, uid: "u" },
-          spec: { podCIDR: "10.42.1.0/24" },
-        };
+        const metadata = { ...created.metadata, uid: "u" };
+        this.#node = { ...created, metadata, spec: { podCIDR: "10.42.1.0/24" } } as Live<Node>;
         return this.#node;
       },
       patchStatus: async (key: { name: string }, { body }: { body: JsonObject }) => {
         this.log.push(`status ${key.name}`);
-        this.#node = { ...this.#node, status: body["status"] as NodeStatus };
+        this.#node = { ...this.#node, status: body["status"] as NodeStatus } as Live<Node>;
         return this.#node;
       },
     };

@@ -8,11 +8,18 @@ import { type Clock, type Logger, sleep } from "#base";
 import { formatMicroTime, hasReason, type Live } from "#api";
 import { type Lease, lease } from "#api/coordination/v1";
 import { type Node, node, type NodeStatus } from "#api/core/v1";
-import type { Client } from "#client";
+import type { Client, ObjectCache } from "#client";
 import { type NodeFacts, nodeLabels, nodeObject, nodeStatus } from "./node-object.ts";
+
+export interface NodeSource {
+  synced(signal: AbortSignal): Promise<void>;
+  readonly cache: Pick<ObjectCache<Node>, "find">;
+}
 
 export interface NodeDeps {
   readonly client: Client;
+  /** All nodes, as they were a moment ago: looked at often, which costs the server nothing. */
+  readonly nodes: NodeSource;
   readonly clock: Clock;
   readonly log: Logger;
   /** Looks at the machine and the runtime anew. */
@@ -38,6 +45,7 @@ export async function runNode(deps: NodeDeps, name: string, signal: AbortSignal)
 async function keepReporting(deps: NodeDeps, name: string, signal: AbortSignal): Promise<void> {
   let reported: { readonly text: string; readonly atMs: number } | undefined;
   let podCidr = "";
+  await deps.nodes.synced(signal).catch(() => {});
   while (!signal.aborted) {
     let waitMs = retryMs;
     try {
@@ -68,18 +76,18 @@ async function keepReporting(deps: NodeDeps, name: string, signal: AbortSignal):
 
 /** The node's object, made when it is not there, with the labels that are ours to set. */
 async function ensureRegistered(
-  { client, clock }: NodeDeps,
+  { client, nodes, clock }: NodeDeps,
   facts: NodeFacts,
   signal: AbortSignal,
 ): Promise<Live<Node>> {
   const resource = client.of(node);
   const key = { namespace: "", name: facts.name };
-  const present = await resource.find(key, signal);
+  const present = nodes.cache.find(key);
   if (present === undefined) {
     try {
       return await resource.create(nodeObject(facts, clock.nowMs()), {}, signal);
     } catch (error) {
-      // Registered by our former self a moment ago.
+      // Registered a moment ago, which the cache does not show yet.
       if (!hasReason(error, "AlreadyExists")) throw error;
       return resource.get(key, signal);
     }

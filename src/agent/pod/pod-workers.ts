@@ -32,7 +32,7 @@ import {
 import { type Action, type PodPlan, planPod, type Waiting } from "./plan.ts";
 import type { PodProbes } from "./probes.ts";
 import { RestartBackoff } from "./restart-backoff.ts";
-import { fallsBackToLogs, statusOfPod } from "./status.ts";
+import { fallsBackToLogs, statusOfPod, statusPatch } from "./status.ts";
 import { readTerminationMessage } from "./termination-message.ts";
 import type { PodVolumes } from "./volumes.ts";
 
@@ -291,7 +291,8 @@ export class PodWorkers {
     const text = JSON.stringify(status);
     if (this.#statuses.get(uid) === text) return;
     const key = keyOfObject(pod);
-    const body = { metadata: { uid }, status: JSON.parse(text) };
+    const before = this.#pods.get(uid) ?? pod;
+    const body = { metadata: { uid }, status: statusPatch(status, before.status) };
     try {
       const resource = this.#deps.client.of(podKind);
       const written = await resource.patchStatus(key, { type: "strategic", body }, {}, signal);

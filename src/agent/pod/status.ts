@@ -3,7 +3,7 @@
  * Source of the rules: upstream's kubelet (`generateAPIPodStatus`, `getPhase`).
  */
 
-import { formatTime, type Live } from "#api";
+import { formatTime, type JsonObject, type Live } from "#api";
 import type {
   Container,
   ContainerState,
@@ -53,6 +53,40 @@ export function statusOfPod(input: StatusInput): PodStatus {
     containerStatuses: apps,
     ...(input.ending === undefined ? {} : input.ending),
   };
+}
+
+/**
+ * The strategic merge patch from `before` to `status`. Lists whose items are merged by a key keep
+ * what a patch does not mention; so what no longer holds is taken away by name.
+ */
+export function statusPatch(status: PodStatus, before: PodStatus): JsonObject {
+  const { conditions = [], podIPs = [], hostIPs = [] } = status;
+  const known = new Map(before.conditions?.map((condition) => [condition.type, condition]));
+  const whole = { $patch: "replace" };
+  const patch = {
+    ...removedMembers(before, status),
+    ...status,
+    conditions: conditions.map((condition) => ({
+      ...removedMembers(known.get(condition.type) ?? {}, condition),
+      ...condition,
+    })),
+    podIPs: [whole, ...podIPs],
+    hostIPs: [whole, ...hostIPs],
+  };
+  // Without the members that are undefined, which are no JSON.
+  return JSON.parse(JSON.stringify(patch));
+}
+
+/** What `before` says about why, and `after` does not, as a patch takes it away. */
+function removedMembers(before: Told, after: Told): Readonly<Record<string, null>> {
+  const names = ["reason", "message"] as const;
+  const removed = names.filter((name) => before[name] !== undefined && after[name] === undefined);
+  return Object.fromEntries(removed.map((name) => [name, null]));
+}
+
+interface Told {
+  readonly reason?: string | undefined;
+  readonly message?: string | undefined;
 }
 
 function statusOf(input: StatusInput, container: Container): ContainerStatus {

@@ -15,7 +15,7 @@ import {
   runPodAgent,
   type StarterDeps,
 } from "#agent";
-import { service } from "#api/core/v1";
+import { node, service } from "#api/core/v1";
 import type { Clock, Disk, Logger, Random } from "#base";
 import { type Client, type EventRecorder, type InformerSet, QueueingEventRecorder } from "#client";
 import type { ClusterConfig } from "#cli";
@@ -77,6 +77,7 @@ export function podParts(deps: PodPartsDeps, options: PodPartsOptions): PodParts
   );
   const nodeDeps = {
     client,
+    nodes: deps.informers.of(node),
     clock: deps.clock,
     log,
     look: async (signal: AbortSignal) =>
