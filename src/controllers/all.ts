@@ -5,6 +5,7 @@ import { endpointsController } from "./endpoints/reconcile.ts";
 import { garbageCollector } from "./garbage-collector/reconcile.ts";
 import { jobController } from "./job/reconcile.ts";
 import { jobStrayController } from "./job/strays.ts";
+import { localPathController, type VolumeDirectories } from "./local-path/reconcile.ts";
 import { namespaceController } from "./namespace/reconcile.ts";
 import { nodeLifecycleController } from "./node-lifecycle/reconcile.ts";
 import type { PodRange } from "./node-ipam/plan.ts";
@@ -16,6 +17,7 @@ import { rootCaController } from "./root-ca/reconcile.ts";
 import { serviceAccountController } from "./service-account/reconcile.ts";
 import { taintEvictionController } from "./taint-eviction/reconcile.ts";
 import { ttlAfterFinishedController } from "./ttl-after-finished/reconcile.ts";
+import { volumeBinderController } from "./volume-binder/reconcile.ts";
 import { indexPodsByNode } from "./pod-feed.ts";
 
 export interface ControllerOptions {
@@ -23,6 +25,8 @@ export interface ControllerOptions {
   readonly podRange: PodRange;
   /** The cluster's certificate authority, PEM. */
   readonly authority: string;
+  /** Where the volumes of the cluster's own storage class lie. */
+  readonly directories: VolumeDirectories;
 }
 
 /** Every controller of the control plane. Ask for them before the informers are run. */
@@ -41,6 +45,7 @@ export function allControllers(
     jobStrayController(deps),
     ttlAfterFinishedController(deps),
     garbageCollector(deps),
+    localPathController(deps, options.directories),
     namespaceController(deps),
     nodeIpamController(deps, options.podRange),
     nodeLifecycleController(deps),
@@ -48,5 +53,6 @@ export function allControllers(
     rootCaController(deps, options.authority),
     serviceAccountController(deps),
     taintEvictionController(deps),
+    volumeBinderController(deps),
   ];
 }

@@ -1,2 +1,3 @@
 export type { Controller, ControllerDeps } from "./controller.ts";
 export { allControllers, type ControllerOptions } from "./all.ts";
+export { localPathProvisioner, type VolumeDirectories } from "./local-path/reconcile.ts";

@@ -2,7 +2,9 @@
 import { hasReason, type KindSchema, type Fields, type TypeOf } from "#api";
 import { namespace, service } from "#api/core/v1";
 import { endpointSlice } from "#api/discovery/v1";
+import { storageClass } from "#api/storage/v1";
 import type { Client } from "#client";
+import { localPathProvisioner } from "#controllers";
 import type { ClusterConfig } from "#cli";
 import type { LocalNetwork } from "./local-network.ts";
 
@@ -19,6 +21,7 @@ export async function ensureBootstrapObjects(
   for (const name of namespaceNames) {
     await ensure(client, namespace, { metadata: { name } }, signal);
   }
+  await ensure(client, storageClass, localPathClass, signal);
   const labels = { component: "apiserver", provider: "kubernetes" };
   const apiService = {
     metadata: { name: "kubernetes", namespace: "default", labels },
@@ -43,6 +46,17 @@ export async function ensureBootstrapObjects(
   const options = { fieldManager: "wherry", force: true };
   await client.of(endpointSlice).apply(slice, options, signal);
 }
+
+/** The default class: directories on the node of the first pod. */
+const localPathClass = {
+  metadata: {
+    name: "local-path",
+    annotations: { "storageclass.kubernetes.io/is-default-class": "true" },
+  },
+  provisioner: localPathProvisioner,
+  reclaimPolicy: "Delete",
+  volumeBindingMode: "WaitForFirstConsumer",
+};
 
 async function ensure<F extends Fields>(
   client: Client,

@@ -1,9 +1,9 @@
 import { adminGroup, type ApiServer, userOf } from "#apiserver";
 import type { Logger } from "#base";
-import type { ClusterConfig } from "#cli";
+import { type ClusterConfig, within } from "#cli";
 import { type Client, createClient, InformerSet } from "#client";
-import { allControllers } from "#controllers";
-import { realClock, systemRandom } from "#host";
+import { allControllers, type VolumeDirectories } from "#controllers";
+import { realClock, realDisk, systemRandom } from "#host";
 import { Scheduler } from "#scheduler";
 import { hostNetworkParts } from "./host-network.ts";
 import type { LocalNetwork } from "./local-network.ts";
@@ -15,6 +15,8 @@ const nodePrefixLength = 24;
 export interface ControlPlaneFacts {
   readonly config: ClusterConfig;
   readonly network: LocalNetwork;
+  /** The cluster's own. */
+  readonly directory: string;
   /** The cluster's certificate authority, PEM. */
   readonly authority: string;
   readonly logger: Logger;
@@ -37,7 +39,11 @@ export function controlPlaneParts(
   return [
     ...allControllers(
       { ...ports, client: controllers, informers, log },
-      { podRange: { cidr: config.podNetwork, nodePrefixLength }, authority },
+      {
+        podRange: { cidr: config.podNetwork, nodePrefixLength },
+        authority,
+        directories: volumeDirectories(facts.directory),
+      },
     ),
     new Scheduler({
       ...ports,
@@ -54,4 +60,18 @@ export function controlPlaneParts(
 /** A client that acts as one of our own components. */
 export function componentClient(api: ApiServer, name: string): Client {
   return createClient(api.transportFor(userOf(name, adminGroup)));
+}
+
+/** Volumes are directories below the cluster's own, so that they go when the cluster goes. */
+function volumeDirectories(directory: string): VolumeDirectories {
+  return {
+    async create(node, volume) {
+      const path = `${within.node(directory, node)}/volumes/${volume}`;
+      await realDisk.makeDirectory(path, { mode: 0o777 });
+      // The mode of a new directory is cut down by the process's mask.
+      await realDisk.setMode(path, 0o777);
+      return path;
+    },
+    remove: (path) => realDisk.remove(path),
+  };
 }

@@ -75,7 +75,13 @@ export async function runServer(
     [
       { name: "apiserver", run: (ending) => api.run(ending) },
       { name: "history", run: (ending) => keepHistory(history, historyDefaults, ending) },
-      ...controlPlaneParts(api, { config, network, authority: identity.authority, logger }),
+      ...controlPlaneParts(api, {
+        config,
+        directory,
+        network,
+        authority: identity.authority,
+        logger,
+      }),
     ],
     signal,
   );
