@@ -37,7 +37,10 @@ export async function withControlPlane(
   const deps = { client, clock, random: seededRandom(7), log: silentLogger };
   const informers = new InformerSet(deps);
   const podRange = { cidr: "10.42.0.0/16", nodePrefixLength: 24 };
-  const controllers = allControllers({ ...deps, informers }, { podRange, authority: "" });
+  const controllers = allControllers(
+    { ...deps, informers },
+    { podRange, authority: "", directories: noDirectories },
+  );
   const parts = [informers, ...controllers].map((part) => part.run(signal));
   const running = Promise.allSettled(parts);
   const plane: ControlPlane = {
@@ -72,3 +75,9 @@ async function showEvents(client: Client, signal: AbortSignal): Promise<readonly
     .sort((left, right) => revisionOf(left) - revisionOf(right))
     .map(({ reason, message }) => `${reason}: ${message}`);
 }
+
+/** Scenarios run pods without files. */
+const noDirectories = {
+  create: () => Promise.reject(new Error("no volumes in this scenario")),
+  remove: () => Promise.resolve(),
+};
