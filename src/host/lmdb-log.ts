@@ -125,8 +125,8 @@ export class LmdbLog {
     const { entries, values, facts } = this.#tables;
     let start = 0;
     do {
-      // What the last transaction freed has to rest for one more: count half.
-      const room = this.#reusable() / 2;
+      // What the last transactions freed has to rest for one or two more: count a part of it.
+      const room = this.#reusable() / 4;
       const count = Math.max(trimmedAtOnce.min, Math.floor(room / trimmedBytes));
       const step = positions.slice(start, start + Math.min(trimmedAtOnce.max, count));
       const bytes = Math.max(0, step.length * trimmedBytes - room);
