@@ -19,7 +19,7 @@ import {
   type UpgradeResult,
   uuid,
 } from "#base";
-import { findHeader } from "#http";
+import { findHeader, isWebSocketRequest } from "#http";
 import { serviceAllocator } from "./allocation/service-allocator.ts";
 import type { AdmissionPlugin } from "./admission.ts";
 import { expireEvents } from "./background/expire-events.ts";
@@ -33,6 +33,7 @@ import { EndpointTable } from "./endpoints/endpoints.ts";
 import { addHealth } from "./endpoints/health.ts";
 import { addOpenApi } from "./endpoints/openapi.ts";
 import { addOpenId } from "./endpoints/openid.ts";
+import { addMetrics, RequestMetrics } from "./endpoints/metrics.ts";
 import { addVersion } from "./endpoints/version.ts";
 import { findHandler, findUpgradeHandler, isLongRunning } from "./handlers/dispatch.ts";
 import type { NodeConnector } from "./node-connector.ts";
@@ -51,6 +52,7 @@ import { WarningList } from "./respond/warnings.ts";
 import type { Review } from "./review.ts";
 import type { TokenIssuer } from "./token-issuer.ts";
 import { renderWatch } from "./watch/render-watch.ts";
+import { watchOverSocket } from "./watch/socket-watch.ts";
 
 export interface ApiServerDeps {
   readonly objects: Objects;
@@ -120,6 +122,7 @@ export class ApiServer implements HttpHandler {
   readonly #authenticator: Authenticator;
   readonly #options: ApiServerOptions;
   readonly #endpoints: EndpointTable;
+  readonly #metrics = new RequestMetrics();
 
   constructor(
     parts: ServerParts,
@@ -131,6 +134,7 @@ export class ApiServer implements HttpHandler {
     this.#authenticator = authenticator;
     this.#endpoints = endpoints;
     this.#options = options;
+    addMetrics(endpoints, this.#metrics);
   }
 
   /** Feeds the watchers and clears up until aborted. */
@@ -171,9 +175,11 @@ export class ApiServer implements HttpHandler {
   async #serve(call: Call): Promise<HttpResponse> {
     const { request } = call;
     const warnings = new WarningList();
+    const startMs = this.#parts.clock.elapsedMs();
     const response = await this.#answer(call, warnings).catch((error: unknown) =>
       this.#refuse(call, error),
     );
+    this.#observe(request, response.status, startMs);
     const headers = {
       "cache-control": "no-cache, private",
       "audit-id": findHeader(request.headers, "audit-id") ?? uuid(this.#parts.random),
@@ -182,6 +188,16 @@ export class ApiServer implements HttpHandler {
     };
     const body = request.method === "HEAD" ? undefined : response.body;
     return { status: response.status, headers, body };
+  }
+
+  #observe({ method, target: sent }: ReceivedRequest, code: number, startMs: number): void {
+    // Paths that are none were refused; they are told apart from nothing else.
+    if (code === 400 || code === 404) return;
+    const target = parseRequestTarget(method, sent);
+    if (target.kind === "path") return;
+    const { verb, group, version, resource, subresource } = target;
+    const seconds = (this.#parts.clock.elapsedMs() - startMs) / 1_000;
+    this.#metrics.observe({ verb, group, version, resource, subresource, code }, seconds);
   }
 
   async #serveUpgrade(call: Call): Promise<UpgradeResult> {
@@ -223,6 +239,7 @@ export class ApiServer implements HttpHandler {
   async #answerUpgrade(call: Call): Promise<UpgradeResult> {
     const { request, signal } = call;
     const { target, user } = await this.#admit(call);
+    if (target.verb === "watch" && isWebSocketRequest(request)) return this.#watchOverSocket(call);
     const handler = target.kind === "path" ? undefined : findUpgradeHandler(target);
     if (target.kind === "path" || handler === undefined) {
       return { kind: "refused", response: await this.#serve(call) };
@@ -234,6 +251,14 @@ export class ApiServer implements HttpHandler {
     if (target.verb === "get") await this.#authorize(user, { ...target, verb: "create" }, signal);
     const warn = () => {};
     return handler(this.#parts, { request, target, resource, user, signal, warn });
+  }
+
+  async #watchOverSocket(call: Call): Promise<UpgradeResult> {
+    const left = new AbortController();
+    const signal = AbortSignal.any([call.signal, left.signal]);
+    const response = await this.#serve({ ...call, signal });
+    if (response.status !== 200) return { kind: "refused", response };
+    return watchOverSocket(call.request, response, () => left.abort());
   }
 
   async #admit({ request, signal, trusted }: Call): Promise<Admitted> {

@@ -3,12 +3,28 @@ import { hasReason, type KindSchema, type Fields, type TypeOf } from "#api";
 import { namespace, service } from "#api/core/v1";
 import { endpointSlice } from "#api/discovery/v1";
 import { storageClass } from "#api/storage/v1";
+import { serviceCIDR } from "#api/networking/v1";
+import { priorityClass } from "#api/scheduling/v1";
 import type { Client } from "#client";
 import { localPathProvisioner } from "#controllers";
 import type { ClusterConfig } from "#cli";
 import type { LocalNetwork } from "./local-network.ts";
 
 const namespaceNames = ["default", "kube-system", "kube-public", "kube-node-lease"];
+
+/** Above all that users may ask for: upstream's two classes for the system's own pods. */
+const systemPriorities = [
+  [
+    "system-cluster-critical",
+    2_000_000_000,
+    "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.",
+  ],
+  [
+    "system-node-critical",
+    2_000_001_000,
+    "Used for system critical pods that must not be moved from their current node.",
+  ],
+] as const;
 
 /** Creates what is missing; what is there stays as it is, but for the server's own address. */
 export async function ensureBootstrapObjects(
@@ -22,6 +38,12 @@ export async function ensureBootstrapObjects(
     await ensure(client, namespace, { metadata: { name } }, signal);
   }
   await ensure(client, storageClass, localPathClass, signal);
+  for (const [name, value, description] of systemPriorities) {
+    const global = { metadata: { name }, value, description, globalDefault: false };
+    await ensure(client, priorityClass, global, signal);
+  }
+  const cidr = { metadata: { name: "kubernetes" }, spec: { cidrs: [config.serviceNetwork] } };
+  await ensure(client, serviceCIDR, cidr, signal);
   const labels = { component: "apiserver", provider: "kubernetes" };
   const apiService = {
     metadata: { name: "kubernetes", namespace: "default", labels },
