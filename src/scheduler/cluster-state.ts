@@ -7,6 +7,7 @@ import type { Live } from "#api";
 import type { Node } from "#api/core/v1";
 import { NodeState } from "./node-state.ts";
 import type { PodNeeds } from "./pod-needs.ts";
+import { noVolumes, type VolumeLookup } from "./volumes.ts";
 
 /** What filters and scores read. */
 export interface ClusterView {
@@ -15,9 +16,11 @@ export interface ClusterView {
   readonly hasAntiAffinity: boolean;
   readonly hasAffinity: boolean;
   namespaceLabels(namespace: string): Readonly<Record<string, string>>;
+  readonly volumes: VolumeLookup;
 }
 
 export class ClusterState implements ClusterView {
+  readonly volumes: VolumeLookup;
   readonly #nodes = new Map<string, NodeState>();
   /** Pods on nodes that we have not heard of (yet), by node name. */
   readonly #homeless = new Map<string, Map<string, PodNeeds>>();
@@ -30,6 +33,10 @@ export class ClusterState implements ClusterView {
   #nodeList: readonly NodeState[] | undefined;
   #antiAffinityPodCount = 0;
   #affinityPodCount = 0;
+
+  constructor(volumes: VolumeLookup = noVolumes) {
+    this.volumes = volumes;
+  }
 
   /** Nodes in the order in which they became known. */
   get nodes(): readonly NodeState[] {

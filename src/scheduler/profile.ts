@@ -8,6 +8,7 @@ import { nodeResourcesFit } from "./filters/node-resources-fit.ts";
 import { nodeUnschedulable } from "./filters/node-unschedulable.ts";
 import { podTopologySpread } from "./filters/pod-topology-spread.ts";
 import { taintToleration } from "./filters/taint-toleration.ts";
+import { volumeBinding } from "./filters/volume-binding.ts";
 import type { Filter, Score } from "./plugin.ts";
 import { balancedAllocation } from "./scores/balanced-allocation.ts";
 import { imageLocality } from "./scores/image-locality.ts";
@@ -30,6 +31,7 @@ export const defaultProfile: Profile = {
     nodeAffinity,
     nodePorts,
     nodeResourcesFit,
+    volumeBinding,
     podTopologySpread,
     interPodAffinity,
   ],

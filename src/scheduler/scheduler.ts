@@ -5,7 +5,17 @@
 
 import type { Clock, Logger, Random } from "#base";
 import { compileLabelSelector, formatTime, hasReason, type Live } from "#api";
-import { namespace, type Node, node, type Pod, pod } from "#api/core/v1";
+import {
+  namespace,
+  type Node,
+  node,
+  persistentVolume,
+  type PersistentVolumeClaim,
+  persistentVolumeClaim,
+  type Pod,
+  pod,
+} from "#api/core/v1";
+import { storageClass } from "#api/storage/v1";
 import { type Client, type Informer, type InformerSet, QueueingEventRecorder } from "#client";
 import { type PodDisruptionBudget, podDisruptionBudget } from "#api/policy/v1";
 import { ClusterState } from "./cluster-state.ts";
@@ -16,6 +26,7 @@ import { needsOf, type PodNeeds } from "./pod-needs.ts";
 import { planPreemption, type Preemption } from "./preemption/plan.ts";
 import { defaultProfile, type Profile } from "./profile.ts";
 import { type QueuedPod, SchedulingQueue } from "./queue.ts";
+import { claimsOf } from "./volumes.ts";
 
 export interface SchedulerDeps {
   readonly client: Client;
@@ -39,6 +50,9 @@ export const schedulerDefaults: SchedulerOptions = {
   bindingsMax: 64,
 };
 
+/** How long claims of a pod may take to be bound before the pod is tried anew. */
+const claimBindingMaxMs = 600_000;
+
 /** Cycles run without a pause before others get their turn. */
 const cyclesPerTurn = 32;
 
@@ -49,7 +63,8 @@ export class Scheduler {
   readonly #pods: Informer<Pod>;
   readonly #nodes: Informer<Node>;
   readonly #budgets: Informer<PodDisruptionBudget>;
-  readonly #cluster = new ClusterState();
+  readonly #cluster: ClusterState;
+  readonly #claims: Informer<PersistentVolumeClaim>;
   readonly #queue: SchedulingQueue;
   readonly #recorder: QueueingEventRecorder;
   readonly #bindings = new Set<Promise<void>>();
@@ -64,10 +79,21 @@ export class Scheduler {
     this.#pods = deps.informers.of(pod);
     this.#nodes = deps.informers.of(node);
     this.#budgets = deps.informers.of(podDisruptionBudget);
+    this.#claims = deps.informers.of(persistentVolumeClaim);
+    const volumes = deps.informers.of(persistentVolume);
+    const classes = deps.informers.of(storageClass);
+    this.#cluster = new ClusterState({
+      findClaim: (home, name) => this.#claims.cache.find({ namespace: home, name }),
+      findVolume: (name) => volumes.cache.find({ namespace: "", name }),
+      findClass: (name) => classes.cache.find({ namespace: "", name }),
+    });
     const namespaces = deps.informers.of(namespace);
     this.#feeds = [
       this.#nodes.onChange(({ before, after }) => this.#onNode(before, after)),
       this.#pods.onChange(({ before, after }) => this.#onPod(before, after)),
+      this.#claims.onChange(() => this.#queue.noteChange("volume")),
+      volumes.onChange(() => this.#queue.noteChange("volume")),
+      classes.onChange(() => this.#queue.noteChange("volume")),
       namespaces.onChange(({ before, after }) => {
         if (after === undefined) this.#cluster.removeNamespace(before?.metadata.name ?? "");
         else this.#cluster.putNamespace(after.metadata.name, after.metadata.labels ?? {});
@@ -139,6 +165,7 @@ export class Scheduler {
       target: { apiVersion: "v1", kind: "Node", name: nodeName },
     };
     try {
+      await this.#bindClaims(needs, nodeName, signal);
       await this.#deps.client.of(pod).createSubresource(needs.key, "binding", binding, signal);
     } catch (error) {
       // Undo the assumption; a pod that is gone or bound by somebody else needs nothing more.
@@ -152,6 +179,48 @@ export class Scheduler {
       type: "Normal",
       reason: "Scheduled",
       message: `Successfully assigned ${needs.namespace}/${needs.key.name} to ${nodeName}`,
+    });
+  }
+
+  /** Tells claims that wait for their pod which node it gets, and waits until they are bound. */
+  async #bindClaims(needs: PodNeeds, nodeName: string, signal: AbortSignal): Promise<void> {
+    const waiting = claimsOf(needs, this.#cluster.volumes).filter(
+      ({ state }) => state === "waiting",
+    );
+    if (waiting.length === 0) return;
+    const annotations = { "volume.kubernetes.io/selected-node": nodeName };
+    for (const { name } of waiting) {
+      const key = { namespace: needs.namespace, name };
+      const body = { metadata: { annotations } };
+      const claims = this.#deps.client.of(persistentVolumeClaim);
+      await claims.patch(key, { type: "merge", body }, {}, signal);
+    }
+    const names = new Set(waiting.map(({ name }) => name));
+    await this.#untilBound(needs.namespace, names, signal);
+  }
+
+  #untilBound(home: string, names: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
+    const isDone = () =>
+      [...names].every((name) => {
+        const claim = this.#claims.cache.find({ namespace: home, name });
+        return claim === undefined || claim.status.phase === "Bound";
+      });
+    return new Promise((resolve, reject) => {
+      const finish = (end: () => void) => {
+        following[Symbol.dispose]();
+        timer[Symbol.dispose]();
+        signal.removeEventListener("abort", onAbort);
+        end();
+      };
+      const onAbort = () => finish(() => reject(signal.reason));
+      const following = this.#claims.onChange(() => {
+        if (isDone()) finish(resolve);
+      });
+      const timer = this.#deps.clock.schedule(claimBindingMaxMs, () =>
+        finish(() => reject(new Error("timed out waiting for volumes to be bound"))),
+      );
+      signal.addEventListener("abort", onAbort, { once: true });
+      if (isDone()) finish(resolve);
     });
   }
 

@@ -80,6 +80,7 @@ function fits({ needs, cluster, filters }: PreemptionInput, changed: NodeState):
   const nodes = cluster.nodes.map((node) => (node.name === changed.name ? changed : node));
   const view: ClusterView = {
     nodes,
+    volumes: cluster.volumes,
     hasAffinity: cluster.hasAffinity,
     hasAntiAffinity: cluster.hasAntiAffinity,
     namespaceLabels: (namespace) => cluster.namespaceLabels(namespace),

@@ -1,0 +1,60 @@
+import { labelOf, matchesAnyTerm } from "../node-affinity.ts";
+import type { NodeState } from "../node-state.ts";
+import type { Filter, NodeCheck, Refusal } from "../plugin.ts";
+import { claimsOf, type PodClaim, type VolumeLookup } from "../volumes.ts";
+
+const affinityRefusal: Refusal = {
+  reasons: ["node(s) didn't match PersistentVolume's node affinity"],
+  resolvable: false,
+};
+const topologyRefusal: Refusal = {
+  reasons: ["node(s) didn't find available persistent volumes to bind"],
+  resolvable: false,
+};
+
+/** The pod's volumes must exist, and be reachable from the node. */
+export const volumeBinding: Filter = {
+  name: "VolumeBinding",
+  wakesOn: ["volume", "node-added", "node-labels"],
+  prepare(needs, { volumes }) {
+    const claims = claimsOf(needs, volumes);
+    if (claims.length === 0) return undefined;
+    const checks = claims.map((claim) => checkOf(claim, volumes));
+    return (node) => {
+      for (const check of checks) {
+        const refusal = check(node);
+        if (refusal !== undefined) return refusal;
+      }
+      return undefined;
+    };
+  },
+};
+
+function checkOf(claim: PodClaim, volumes: VolumeLookup): NodeCheck {
+  if (claim.state === "missing") {
+    return always(`persistentvolumeclaim "${claim.name}" not found`);
+  }
+  if (claim.state === "deleting") {
+    return always(`persistentvolumeclaim "${claim.name}" is being deleted`);
+  }
+  if (claim.state === "unbound") return always("pod has unbound immediate PersistentVolumeClaims");
+  if (claim.state === "waiting") {
+    const terms = claim.topologies;
+    if (terms.length === 0) return () => undefined;
+    return (node) => (terms.some((term) => meets(node, term)) ? undefined : topologyRefusal);
+  }
+  const volume = volumes.findVolume(claim.volumeName);
+  if (volume === undefined) return always(`persistentvolume "${claim.volumeName}" not found`);
+  const required = volume.spec.nodeAffinity?.required;
+  if (required === undefined) return () => undefined;
+  return (node) => (matchesAnyTerm(node, required.nodeSelectorTerms) ? undefined : affinityRefusal);
+}
+
+function always(reason: string): NodeCheck {
+  const refusal = { reasons: [reason], resolvable: false };
+  return () => refusal;
+}
+
+function meets(node: NodeState, term: ReadonlyMap<string, readonly string[]>): boolean {
+  return [...term].every(([key, values]) => values.includes(labelOf(node, key) ?? ""));
+}
