@@ -19,7 +19,10 @@ export const noVolumes: VolumeLookup = {
 };
 
 export type PodClaim =
-  | { readonly state: "missing" | "deleting" | "unbound"; readonly name: string }
+  | { readonly state: "missing"; readonly name: string }
+  | { readonly state: "deleting"; readonly name: string }
+  /** To be bound before any pod can use it, and not bound yet. */
+  | { readonly state: "unbound"; readonly name: string }
   /** Bound once a node is chosen; absent topologies mean any node. */
   | {
       readonly state: "waiting";

@@ -31,20 +31,28 @@ export const volumeBinding: Filter = {
 };
 
 function checkOf(claim: PodClaim, volumes: VolumeLookup): NodeCheck {
-  if (claim.state === "missing") {
-    return always(`persistentvolumeclaim "${claim.name}" not found`);
+  switch (claim.state) {
+    case "missing":
+      return always(`persistentvolumeclaim "${claim.name}" not found`);
+    case "deleting":
+      return always(`persistentvolumeclaim "${claim.name}" is being deleted`);
+    case "unbound":
+      return always("pod has unbound immediate PersistentVolumeClaims");
+    case "waiting":
+      return checkTopologies(claim.topologies);
+    case "bound":
+      return checkVolume(claim.volumeName, volumes);
   }
-  if (claim.state === "deleting") {
-    return always(`persistentvolumeclaim "${claim.name}" is being deleted`);
-  }
-  if (claim.state === "unbound") return always("pod has unbound immediate PersistentVolumeClaims");
-  if (claim.state === "waiting") {
-    const terms = claim.topologies;
-    if (terms.length === 0) return () => undefined;
-    return (node) => (terms.some((term) => meets(node, term)) ? undefined : topologyRefusal);
-  }
-  const volume = volumes.findVolume(claim.volumeName);
-  if (volume === undefined) return always(`persistentvolume "${claim.volumeName}" not found`);
+}
+
+function checkTopologies(terms: readonly ReadonlyMap<string, readonly string[]>[]): NodeCheck {
+  if (terms.length === 0) return () => undefined;
+  return (node) => (terms.some((term) => meets(node, term)) ? undefined : topologyRefusal);
+}
+
+function checkVolume(name: string, volumes: VolumeLookup): NodeCheck {
+  const volume = volumes.findVolume(name);
+  if (volume === undefined) return always(`persistentvolume "${name}" not found`);
   const required = volume.spec.nodeAffinity?.required;
   if (required === undefined) return () => undefined;
   return (node) => (matchesAnyTerm(node, required.nodeSelectorTerms) ? undefined : affinityRefusal);
