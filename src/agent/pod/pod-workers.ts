@@ -134,7 +134,6 @@ export class PodWorkers {
     let revisitMs: number | undefined;
     for (let step = 0; step < stepsMax; step++) {
       const observed = await this.#observe(pod, signal);
-      this.#deps.probes.track(pod, observed);
       const plan = this.#plan(pod, observed);
       const status = await this.#report(pod, observed, plan, signal);
       const next = plan.actions;
@@ -149,8 +148,11 @@ export class PodWorkers {
     return revisitMs === undefined ? settled : revisitAfter(revisitMs);
   }
 
-  #observe(pod: Live<Pod>, signal: AbortSignal): Promise<ObservedPod> {
-    return observePod(this.#deps.runtime, pod.metadata.uid, this.#ended, signal);
+  /** Whatever is seen running is probed from then on, before its state is reported. */
+  async #observe(pod: Live<Pod>, signal: AbortSignal): Promise<ObservedPod> {
+    const observed = await observePod(this.#deps.runtime, pod.metadata.uid, this.#ended, signal);
+    this.#deps.probes.track(pod, observed);
+    return observed;
   }
 
   #plan(pod: Live<Pod>, observed: ObservedPod): PodPlan {

@@ -32,6 +32,12 @@ test("a container is ready when its probe says so, and no longer after enough fa
   await world.end();
 });
 
+test("a container is not ready before it is tracked", async () => {
+  const world = new World({ readinessProbe: http });
+  assert.equal(world.show(), "started, not ready");
+  await world.end();
+});
+
 test("liveness waits for the start, condemns once, and then leaves the container alone", async () => {
   const startupProbe = { ...http, initialDelaySeconds: 5, failureThreshold: 10 };
   const world = new World({ startupProbe, livenessProbe: { ...http, failureThreshold: 1 } });

@@ -89,7 +89,10 @@ export class PodProber implements PodProbes {
   }
 
   isReady(containerId: string): boolean {
-    const record = this.#probed.get(containerId)?.records.get("readiness");
+    const probed = this.#probed.get(containerId);
+    // Nothing is known yet of a container that is not tracked.
+    if (probed === undefined) return false;
+    const record = probed.records.get("readiness");
     return this.hasStarted(containerId) && (record === undefined || record.finding === "good");
   }
 
