@@ -56,9 +56,15 @@ export async function openStore(
   log: RevisionLog,
   options: EmbeddedStoreOptions = {},
 ): Promise<EmbeddedStore> {
-  const store = new LogStore(log, load(log), options.watchUnreadMax ?? 10_000);
-  await store.finishCompaction();
-  return store;
+  try {
+    const store = new LogStore(log, load(log), options.watchUnreadMax ?? 10_000);
+    // What cannot be removed now, perhaps on a full disk, the next compaction tries again.
+    await store.finishCompaction().catch(() => {});
+    return store;
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
 }
 
 interface Loaded extends LogHead {
@@ -289,7 +295,7 @@ class LogStore implements EmbeddedStore {
 
   #compactHistory(history: KeyHistory): void {
     if (history.isEmpty) return;
-    // All of a key in one step: a deletion must not leave the log before what it deleted.
+    // Rising, as they come: a deletion must not leave the log before what it deleted.
     for (const position of history.compact(this.#compactRevision)) this.#garbage.push(position);
     if (history.isEmpty) this.#index.remove(history.key);
   }

@@ -13,7 +13,7 @@ export interface RevisionLog {
    * none of them is in the log, or else every later append rejects too.
    */
   append(records: readonly LogRecord[]): Promise<void>;
-  /** Removes the records at `positions` and remembers `head`, in one step. */
+  /** Remembers `head` and removes the records at `positions`, in this order. A crash may leave some. */
   trim(positions: readonly number[], head: LogHead): Promise<void>;
   /** Bytes occupied where the log is kept, including free space for later records. */
   readonly bytes: number;

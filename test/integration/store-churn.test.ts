@@ -10,7 +10,7 @@ import { openStore, type Store, type Write } from "#store";
 import { openFolder } from "../../src/host/testing.ts";
 import { idOf, valueOf } from "./store-crash/value.ts";
 
-const rounds = 15;
+const rounds = 9;
 const commitsPerRound = 4_000;
 const keyCount = 1_500;
 
