@@ -83,17 +83,26 @@ const reviewGroups: ReadonlySet<string> = new Set([
 
 /** Throws NotFound for what is not served and MethodNotAllowed for verbs that are not. */
 export function findHandler(target: ResourceTarget, resource: Resource | undefined): Handler {
+  checkScope(target, resource);
   const table = verbsOf(target, resource);
   const { verb } = target;
   const handler = Object.hasOwn(table, verb) ? table[verb] : undefined;
   if (handler === undefined || !servedVerbs(target, resource).includes(verb)) {
-    throw new StatusError(
-      "MethodNotAllowed",
-      "the server does not allow this method on the requested resource",
-      { details: {} },
-    );
+    throw methodNotAllowed();
   }
   return handler;
+}
+
+/** Objects of namespaces are only listed and watched across them; others are in no namespace. */
+function checkScope(target: ResourceTarget, resource: Resource | undefined): void {
+  if (resource === undefined) throw noSuchPath();
+  const { namespace, name, verb } = target;
+  if (resource.namespaced) {
+    const isAcross = verb === "list" || verb === "watch";
+    if (namespace === "" && !isAcross) throw name === "" ? methodNotAllowed() : noSuchPath();
+    return;
+  }
+  if (namespace !== "" && resource.name !== "namespaces") throw noSuchPath();
 }
 
 /** Undefined when the target is not about streams. */
@@ -126,6 +135,11 @@ function servedVerbs(target: ResourceTarget, resource: Resource | undefined): re
   const served = facts?.subresources;
   if (served === undefined || !Object.hasOwn(served, subresource)) throw noSuchPath();
   return served[subresource]?.verbs ?? [];
+}
+
+function methodNotAllowed(): StatusError {
+  const message = "the server does not allow this method on the requested resource";
+  return new StatusError("MethodNotAllowed", message, { details: {} });
 }
 
 async function needsUpgrade(): Promise<never> {

@@ -100,3 +100,43 @@ export function defineBehavior<F extends Fields>(
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the registry calls it only with objects that this declaration decoded
   return { kind, behavior } as unknown as BehaviorEntry;
 }
+
+type Partly = BehaviorEntry["behavior"];
+
+/**
+ * Two entries of one kind as one: both fill in and settle, the first before the second; both find their
+ * faults; of everything else the second has the word, where it says something.
+ */
+export function completed(first: Partly, second: Partly): Partly {
+  const both: Partly = { ...first, ...second };
+  return {
+    ...both,
+    ...chained("applyDefaults", first.applyDefaults, second.applyDefaults),
+    ...chained("prepareForCreate", first.prepareForCreate, second.prepareForCreate),
+    ...chained("prepareForUpdate", first.prepareForUpdate, second.prepareForUpdate),
+    ...gathered("validateCreate", first.validateCreate, second.validateCreate),
+    ...gathered("validateUpdate", first.validateUpdate, second.validateUpdate),
+    ...gathered("validateStatusUpdate", first.validateStatusUpdate, second.validateStatusUpdate),
+  };
+}
+
+/** Each changes what the one before it made. */
+function chained<Rest extends readonly unknown[]>(
+  name: keyof ResourceBehavior,
+  first: ((object: JsonObject, ...rest: Rest) => JsonObject) | undefined,
+  second: ((object: JsonObject, ...rest: Rest) => JsonObject) | undefined,
+): Partly {
+  if (first === undefined || second === undefined) return {};
+  return {
+    [name]: (object: JsonObject, ...rest: Rest) => second(first(object, ...rest), ...rest),
+  };
+}
+
+function gathered<Arguments extends readonly unknown[]>(
+  name: keyof ResourceBehavior,
+  first: ((...given: Arguments) => readonly FieldError[]) | undefined,
+  second: ((...given: Arguments) => readonly FieldError[]) | undefined,
+): Partly {
+  if (first === undefined || second === undefined) return {};
+  return { [name]: (...given: Arguments) => [...first(...given), ...second(...given)] };
+}

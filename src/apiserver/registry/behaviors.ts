@@ -6,18 +6,20 @@ import { horizontalPodAutoscalerView } from "./horizontal-pod-autoscaler/version
 import { jobBehavior } from "./job/behavior.ts";
 import { namespaceBehavior } from "./namespace/behavior.ts";
 import { podBehavior } from "./pod/behavior.ts";
+import { secretBehavior } from "./secret/behavior.ts";
 import { kindTraits } from "./traits.ts";
 import type { VersionView } from "./version-view.ts";
 
 /** The kinds that show the objects of others. */
 export const allViews: readonly VersionView[] = [eventView, horizontalPodAutoscalerView];
 
-/** How all kinds behave. Several entries of one kind complete each other; the last word counts. */
+/** How all kinds behave. Several entries of one kind complete each other (`completed`). */
 export const allBehaviors: readonly BehaviorEntry[] = [
   ...kindTraits,
   ...workloadDefaults,
   ...otherDefaults,
   podBehavior,
+  secretBehavior,
   jobBehavior,
   namespaceBehavior,
 ];

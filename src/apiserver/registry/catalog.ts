@@ -3,7 +3,7 @@
 import type { AnyKind } from "#api";
 import { assert } from "#base";
 import { objectHeadOf } from "../objects/object-bytes.ts";
-import { type BehaviorEntry, genericBehavior } from "./behavior.ts";
+import { type BehaviorEntry, completed, genericBehavior } from "./behavior.ts";
 import type { Resource, ResourceAddress } from "./resource.ts";
 import type { VersionView } from "./version-view.ts";
 
@@ -27,7 +27,7 @@ export function catalogOf(
 ): Catalog {
   const behaviors = new Map<AnyKind, BehaviorEntry["behavior"]>();
   for (const { kind, behavior } of entries) {
-    behaviors.set(kind, { ...behaviors.get(kind), ...behavior });
+    behaviors.set(kind, completed(behaviors.get(kind) ?? {}, behavior));
   }
   const own = kinds.flatMap((kind) => {
     const resource = resourceOf(kind, behaviors.get(kind));
