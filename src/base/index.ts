@@ -47,3 +47,4 @@ export type {
   HttpTransport,
   UpgradeResult,
 } from "./transport.ts";
+export { type TimeZone, type TimeZones, utc } from "./time-zone.ts";

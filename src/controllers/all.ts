@@ -1,4 +1,6 @@
+import type { TimeZones } from "#base";
 import type { Controller, ControllerDeps } from "./controller.ts";
+import { cronJobController } from "./cron-job/reconcile.ts";
 import { deploymentController } from "./deployment/reconcile.ts";
 import { endpointSliceController } from "./endpoint-slice/reconcile.ts";
 import { endpointsController } from "./endpoints/reconcile.ts";
@@ -27,6 +29,8 @@ export interface ControllerOptions {
   readonly authority: string;
   /** Where the volumes of the cluster's own storage class lie. */
   readonly directories: VolumeDirectories;
+  /** What the schedules of CronJobs go by. */
+  readonly timeZones: TimeZones;
 }
 
 /** Every controller of the control plane. Ask for them before the informers are run. */
@@ -41,6 +45,7 @@ export function allControllers(
     endpointSliceController(deps),
     endpointsController(deps),
     loadBalancerController(deps),
+    cronJobController(deps, options.timeZones),
     jobController(deps),
     jobStrayController(deps),
     ttlAfterFinishedController(deps),

@@ -38,4 +38,5 @@ export {
   runForeground,
   watchStopSignals,
 } from "./invocation.ts";
+export { realTimeZones } from "./time-zones.ts";
 export type { Jwk, TokenKeys } from "./token-keys.ts";

@@ -3,7 +3,7 @@ import type { Logger } from "#base";
 import { type ClusterConfig, within } from "#cli";
 import { type Client, createClient, InformerSet } from "#client";
 import { allControllers, type VolumeDirectories } from "#controllers";
-import { realClock, realDisk, systemRandom } from "#host";
+import { realClock, realDisk, realTimeZones, systemRandom } from "#host";
 import { Scheduler } from "#scheduler";
 import { hostNetworkParts } from "./host-network.ts";
 import type { LocalNetwork } from "./local-network.ts";
@@ -43,6 +43,7 @@ export function controlPlaneParts(
         podRange: { cidr: config.podNetwork, nodePrefixLength },
         authority,
         directories: volumeDirectories(facts.directory),
+        timeZones: realTimeZones,
       },
     ),
     new Scheduler({

@@ -3,7 +3,7 @@
  * and every controller, but no scheduler and no nodes. Tests play those themselves.
  */
 
-import { silentLogger } from "#base";
+import { silentLogger, type TimeZone, utc } from "#base";
 import { seededRandom, VirtualClock } from "#base/testing";
 import type { Live } from "#api";
 import { type Event, event, type Pod, pod, type PodStatus } from "#api/core/v1";
@@ -25,6 +25,12 @@ export interface ControlPlane {
   events(): Promise<readonly string[]>;
 }
 
+const tokyo: TimeZone = { offsetMsAt: () => 9 * 3_600_000 };
+const timeZones = {
+  local: utc,
+  find: (name: string) => (name === "Asia/Tokyo" ? tokyo : undefined),
+};
+
 /** Runs `scenario` against a control plane of its own, and stops it. */
 export async function withControlPlane(
   scenario: (plane: ControlPlane) => Promise<void>,
@@ -39,7 +45,7 @@ export async function withControlPlane(
   const podRange = { cidr: "10.42.0.0/16", nodePrefixLength: 24 };
   const controllers = allControllers(
     { ...deps, informers },
-    { podRange, authority: "", directories: noDirectories },
+    { podRange, authority: "", directories: noDirectories, timeZones },
   );
   const parts = [informers, ...controllers].map((part) => part.run(signal));
   const running = Promise.allSettled(parts);
