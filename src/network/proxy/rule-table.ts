@@ -1,9 +1,9 @@
 /**
  * The proxy's nftables table: what it should hold, and the transactions that bring it there.
  *
- * Pure bookkeeping: `replace` says what a service wants now; `transaction` gives the text for
- * `nft -f -` that turns what was applied last into that, touching nothing that stays; `wholeTable`
- * gives the text that replaces everything. nftables takes either as one atomic step.
+ * Pure bookkeeping: `replace` says what a service wants now; `transactions` gives the texts for
+ * `nft -f -` that turn what was applied last into that, touching nothing that stays; `wholeTable`
+ * gives the text that replaces everything. nftables takes each as one atomic step.
  */
 
 import { Claims, type NameChange } from "./claims.ts";
@@ -26,6 +26,9 @@ export class RuleTable {
   readonly #services = new Map<string, ServiceRules>();
   readonly #sets = new Claims();
   readonly #chains = new Claims();
+  readonly #sharedChains = new Claims();
+  /** Shared chains that the kernel has, wanted or not: they are few, and come back soon. */
+  readonly #kept = new Set<string>();
   readonly #elements: ReadonlyMap<ElementMap, Claims> = new Map(
     elementMaps.map((name) => [name, new Claims()]),
   );
@@ -39,6 +42,7 @@ export class RuleTable {
     const before = this.#services.get(service);
     replaceClaims(this.#sets, service, before?.sets, rules?.sets);
     replaceClaims(this.#chains, service, before?.chains, rules?.chains);
+    replaceClaims(this.#sharedChains, service, before?.sharedChains, rules?.sharedChains);
     for (const [name, claims] of this.#elements) {
       replaceClaims(claims, service, before?.elements.get(name), rules?.elements.get(name));
     }
@@ -54,42 +58,68 @@ export class RuleTable {
     return this.#services.keys();
   }
 
-  /** The change since `settle`, or undefined when there is none. */
-  transaction(): string | undefined {
-    const lines = this.#lines((claims) => claims.changes());
-    return lines.length === 0 ? undefined : `${lines.join("\n")}\n`;
+  /**
+   * The change since `settle` as texts to be applied in order, none when there is no change.
+   *
+   * New chains are a transaction of their own, before the one that leads packets to them: a packet on
+   * its way through the rules may see the elements of the new state and the chains of the old one.
+   */
+  transactions(): readonly string[] {
+    const sets = this.#sets.changes();
+    const chains = this.#chains.changes();
+    const shared = added(this.#sharedChains.changes()).filter(({ name }) => !this.#kept.has(name));
+    const preparation = [...addSets(sets), ...addChains([...shared, ...added(chains)])];
+    const switchOver = [
+      ...removed(chains).map(({ name }) => `flush chain ip ${proxyTable} ${name}`),
+      ...removed(chains).flatMap(ruleLines),
+      ...this.#elementLines((claims) => claims.changes()),
+      ...gone(chains).map(({ name }) => `delete chain ip ${proxyTable} ${name}`),
+      ...gone(sets).map(({ name }) => `delete set ip ${proxyTable} ${name}`),
+    ];
+    return [preparation, switchOver]
+      .filter((lines) => lines.length > 0)
+      .map((lines) => `${lines.join("\n")}\n`);
   }
 
   /** Replaces the table, whatever it holds now. */
   wholeTable(): string {
-    const lines = this.#lines((claims) => claims.all());
+    this.#kept.clear();
+    const chains = [...this.#sharedChains.all(), ...this.#chains.all()];
+    const lines = [
+      ...addSets(this.#sets.all()),
+      ...addChains(chains),
+      ...this.#elementLines((claims) => claims.all()),
+    ];
     return `${skeleton(this.#node)}${lines.join("\n")}\n`;
   }
 
-  /** The last text was applied. */
+  /** The last texts were applied. */
   settle(): void {
-    for (const claims of [this.#sets, this.#chains, ...this.#elements.values()]) claims.settle();
+    for (const { name } of this.#sharedChains.all()) this.#kept.add(name);
+    const claims = [this.#sets, this.#chains, this.#sharedChains, ...this.#elements.values()];
+    for (const each of claims) each.settle();
   }
 
-  /** In an order that never refers to what is not there yet, or removes what is referred to. */
-  #lines(changesOf: (claims: Claims) => readonly NameChange[]): readonly string[] {
-    const sets = changesOf(this.#sets);
-    const chains = changesOf(this.#chains);
-    const elements = [...this.#elements].map(
-      ([name, claims]) => [name, changesOf(claims)] as const,
-    );
-    const lines = [
-      ...added(sets).map(({ name, after }) => `add set ip ${proxyTable} ${name} { ${after} }`),
-      ...added(chains).map(({ name }) => `add chain ip ${proxyTable} ${name}`),
-      ...removed(chains).map(({ name }) => `flush chain ip ${proxyTable} ${name}`),
-      ...chains.flatMap(ruleLines),
-      ...elements.flatMap(([map, changes]) => deleteLines(map, changes)),
-      ...elements.flatMap(([map, changes]) => addLines(map, changes)),
-      ...gone(chains).map(({ name }) => `delete chain ip ${proxyTable} ${name}`),
-      ...gone(sets).map(({ name }) => `delete set ip ${proxyTable} ${name}`),
+  /** What refers to chains goes before what is referred to by it comes. */
+  #elementLines(changesOf: (claims: Claims) => readonly NameChange[]): readonly string[] {
+    const changes = [...this.#elements].map(([map, claims]) => [map, changesOf(claims)] as const);
+    return [
+      ...changes.flatMap(([map, ofMap]) => deleteLines(map, ofMap)),
+      ...changes.flatMap(([map, ofMap]) => addLines(map, ofMap)),
     ];
-    return lines;
   }
+}
+
+function addSets(changes: readonly NameChange[]): readonly string[] {
+  return added(changes).map(({ name, after }) => `add set ip ${proxyTable} ${name} { ${after} }`);
+}
+
+/** All chains before their rules, which lead from one to another. */
+function addChains(changes: readonly NameChange[]): readonly string[] {
+  return [
+    ...changes.map(({ name }) => `add chain ip ${proxyTable} ${name}`),
+    ...changes.flatMap(ruleLines),
+  ];
 }
 
 function replaceClaims(

@@ -117,14 +117,13 @@ class ServiceProxy {
     const startedMs = clock.elapsedMs();
     const kind = this.#need;
     const touched = this.#plan();
-    const text = kind === "full" ? this.#table.wholeTable() : this.#table.transaction();
+    const texts = kind === "full" ? [this.#table.wholeTable()] : this.#table.transactions();
     try {
-      if (text !== undefined) {
-        const command = { program: "nft", args: ["-f", "-"], input: text };
-        await runCommand(this.#deps.processes, command);
-        this.#table.settle();
-        this.#need = "partial";
+      for (const input of texts) {
+        await runCommand(this.#deps.processes, { program: "nft", args: ["-f", "-"], input });
       }
+      this.#table.settle();
+      this.#need = "partial";
     } catch (error) {
       this.#need = "full";
       observer.failed();
@@ -132,7 +131,7 @@ class ServiceProxy {
       return false;
     }
     await this.#forgetStaleFlows(kind === "full" ? this.#allFrontends(touched) : touched);
-    if (text !== undefined) observer.synced(kind, clock.elapsedMs() - startedMs);
+    if (texts.length > 0) observer.synced(kind, clock.elapsedMs() - startedMs);
     await this.#health.apply(new Map(this.#answers.values()));
     return true;
   }

@@ -20,8 +20,9 @@ const nodePort: Spec = {
   ports: [{ port: 80, protocol: "TCP", nodePort: 30_080 }],
 };
 
-const pick2 =
-  "pick-2: meta mark set numgen random mod 2; meta l4proto { tcp, udp, sctp } dnat ip to meta mark . meta l4proto . ip daddr . th dport map @endpoints";
+const toEndpoint =
+  "meta l4proto { tcp, udp, sctp } dnat ip to meta mark . meta l4proto . ip daddr . th dport map @endpoints";
+const pick2 = `pick-2: meta mark set numgen random mod 2; ${toEndpoint}; meta mark set 0; ${toEndpoint}`;
 
 test("a cluster IP is one element, and each endpoint is one", () => {
   assert.deepEqual(rulesOf({}, "10.42.0.5@a 10.42.1.9@b"), [
@@ -191,6 +192,7 @@ function show(rules: ServiceRules): readonly string[] {
   return [
     ...Array.from(rules.sets, line),
     ...Array.from(rules.chains, line),
+    ...Array.from(rules.sharedChains, line),
     ...Array.from(rules.elements).flatMap(([map, elements]) => Array.from(elements, element(map))),
   ];
 }

@@ -21,8 +21,10 @@ import type { ServicePort } from "./service-port.ts";
 export interface ServiceRules {
   /** Name of a set to its declaration. */
   readonly sets: ReadonlyMap<string, string>;
-  /** Name of a chain to its rules, one a line. */
+  /** Name of a chain to its rules, one a line; the service's own. */
   readonly chains: ReadonlyMap<string, string>;
+  /** The same of chains that services share, which therefore stay when one lets go of them. */
+  readonly sharedChains: ReadonlyMap<string, string>;
   /** Map or set to its elements: key to value, empty for sets. */
   readonly elements: ReadonlyMap<ElementMap, ReadonlyMap<string, string>>;
   /** UDP frontends as `address:port`, each with the endpoints its packets may go to. */
@@ -69,6 +71,7 @@ export function planService(ports: readonly ServicePort[], node: ProxyNode): Ser
 interface RulesInProgress extends ServiceRules {
   readonly sets: Map<string, string>;
   readonly chains: Map<string, string>;
+  readonly sharedChains: Map<string, string>;
   readonly elements: Map<ElementMap, Map<string, string>>;
   readonly datagramFrontends: Map<string, ReadonlySet<string>>;
 }
@@ -77,6 +80,7 @@ function emptyRules(): RulesInProgress {
   return {
     sets: new Map(),
     chains: new Map(),
+    sharedChains: new Map(),
     elements: new Map(elementMaps.map((name) => [name, new Map()])),
     datagramFrontends: new Map(),
   };
@@ -221,16 +225,21 @@ class RoutePlan {
       list === "cluster"
         ? [`pick-${count}`, "endpoints"]
         : [`pick-local-${count}`, "local-endpoints"];
-    return this.#chain(name, [
+    const toEndpoint = `meta l4proto { tcp, udp, sctp } dnat ip to meta mark . ${frontendKey} map @${map}`;
+    return this.#sharedChain(name, [
       `meta mark set numgen random mod ${count}`,
-      `meta l4proto { tcp, udp, sctp } dnat ip to meta mark . ${frontendKey} map @${map}`,
+      toEndpoint,
+      // A packet may have read the number of endpoints before a change and look the endpoint up after
+      // it. There is always a first one.
+      "meta mark set 0",
+      toEndpoint,
     ]);
   }
 
   /** The same, with the sender hidden, so that the answer comes back through this node. */
   #masquerade(): string {
     const target = this.#pick("cluster");
-    return this.#chain(`masquerade/${target}`, [
+    return this.#chainLike(target, `masquerade/${target}`, [
       `ct mark set ct mark or ${masqueradeMark}`,
       `goto ${target}`,
     ]);
@@ -245,7 +254,7 @@ class RoutePlan {
     const hidden = this.#masquerade();
     const here = this.#choice.local.length === 0 ? undefined : this.#pick("local");
     const name = `external/${anywhere}/${here ?? "none"}`;
-    return this.#chain(name, [
+    return this.#chainLike(anywhere, name, [
       `ip saddr ${this.#node.podRange} goto ${anywhere}`,
       `fib saddr type local goto ${hidden}`,
       ...(here === undefined ? [] : [`goto ${here}`]),
@@ -279,6 +288,17 @@ class RoutePlan {
   #chain(name: string, lines: readonly string[]): string {
     this.#rules.chains.set(name, lines.join("\n"));
     return name;
+  }
+
+  #sharedChain(name: string, lines: readonly string[]): string {
+    this.#rules.sharedChains.set(name, lines.join("\n"));
+    return name;
+  }
+
+  /** A chain in front of `target` is the service's own if that one is. */
+  #chainLike(target: string, name: string, lines: readonly string[]): string {
+    const isOwn = this.#rules.chains.has(target);
+    return isOwn ? this.#chain(name, lines) : this.#sharedChain(name, lines);
   }
 }
 
