@@ -189,6 +189,17 @@ for (const protocol of protocols) {
   });
 }
 
+for (const protocol of protocols) {
+  test(`${protocol}: an answer waits until it is read`, async () => {
+    await using server = await openServer({ handle: async () => answerOf(200, "whole") });
+    await using transport = server.transport({ protocol });
+    const answers = await Promise.all(Array.from({ length: 20 }, () => transport.send(get, never)));
+    // Another round trip: what had arrived with the first answers has been looked at by now.
+    await bodyOf(await transport.send(get, never));
+    assert.deepEqual(new Set(await Promise.all(answers.map(bodyOf))), new Set(["whole"]));
+  });
+}
+
 test("http2: a server that speaks only HTTP/1.1 is spoken to by that", async () => {
   await using server = await openServer({});
   const identity = await server.identity("server");

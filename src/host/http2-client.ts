@@ -159,6 +159,7 @@ function send(request: HttpRequest, link: Link, signal: AbortSignal): Promise<Ht
       { ...http2Headers(request), ":method": request.method, ":path": request.target },
       { endStream: body === undefined },
     );
+    keepUnread(stream);
     link.streamCount++;
     const onAbort = () => stream.close(constants.NGHTTP2_CANCEL);
     signal.addEventListener("abort", onAbort, { once: true });
@@ -176,6 +177,16 @@ function send(request: HttpRequest, link: Link, signal: AbortSignal): Promise<Ht
       }),
     );
     if (body !== undefined) sendBody(body, stream, signal);
+  });
+}
+
+/**
+ * Not read yet is not unwanted: without a listener Node throws away an answer that has arrived whole
+ * before anybody iterates it. An empty one ends by itself.
+ */
+function keepUnread(stream: ClientHttp2Stream): void {
+  stream.on("readable", () => {
+    if (stream.readableLength === 0) stream.read(0);
   });
 }
 
