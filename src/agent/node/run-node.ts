@@ -32,8 +32,9 @@ const leaseNamespace = "kube-node-lease";
 const leaseSeconds = 40;
 const leaseEveryMs = 10_000;
 const lookEveryMs = 10_000;
-/** While the node is not ready it looks often, so that readiness is not late. */
-const lookUnreadyEveryMs = 200;
+/** While the node is not ready it looks often, so that readiness is not late; then more rarely. */
+const lookUnreadyFirstMs = 100;
+const lookUnreadyMaxMs = 2_000;
 const reportEveryMs = 5 * 60_000;
 const retryMs = 1_000;
 
@@ -45,6 +46,7 @@ export async function runNode(deps: NodeDeps, name: string, signal: AbortSignal)
 async function keepReporting(deps: NodeDeps, name: string, signal: AbortSignal): Promise<void> {
   let reported: { readonly text: string; readonly atMs: number } | undefined;
   let podCidr = "";
+  let unreadyMs = lookUnreadyFirstMs;
   await deps.nodes.synced(signal).catch(() => {});
   while (!signal.aborted) {
     let waitMs = retryMs;
@@ -64,7 +66,10 @@ async function keepReporting(deps: NodeDeps, name: string, signal: AbortSignal):
         await report(deps, name, status, signal);
         reported = { text, atMs: deps.clock.elapsedMs() };
       }
-      waitMs = isReady(status) ? lookEveryMs : lookUnreadyEveryMs;
+      waitMs = isReady(status) ? lookEveryMs : unreadyMs;
+      unreadyMs = isReady(status)
+        ? lookUnreadyFirstMs
+        : Math.min(unreadyMs * 1.5, lookUnreadyMaxMs);
     } catch (error) {
       // The catch site of the reporting loop: the node is reported again as soon as it can be.
       if (signal.aborted) return;

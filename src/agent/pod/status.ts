@@ -70,7 +70,7 @@ export function statusPatch(status: PodStatus, before: PodStatus): JsonObject {
       ...removedMembers(known.get(condition.type) ?? {}, condition),
       ...condition,
     })),
-    podIPs: [whole, ...podIPs],
+    ...(podIPs.length === 0 ? {} : { podIPs: [whole, ...podIPs] }),
     hostIPs: [whole, ...hostIPs],
   };
   // Without the members that are undefined, which are no JSON.
