@@ -260,3 +260,26 @@ test("an autoscaler of version 1 is one of version 2 with a processor metric", a
   ]);
   assert.deepEqual((await call(api, "GET", `${v1}/web`)).body["spec"], spec);
 });
+
+test("what the store has given up is Expired, for lists and within watches", async () => {
+  await using api = await openTestApiServer();
+  for (const name of ["a", "b", "c"]) await call(api, "POST", configMaps, configMap(name, {}));
+  await api.store.compact(3);
+  const exact = "resourceVersion=1&resourceVersionMatch=Exact";
+  const list = await call(api, "GET", `${configMaps}?${exact}`);
+  assert.deepEqual([list.status, list.body["reason"]], [410, "Expired"]);
+  await using events = await watch(api, `${configMaps}?watch=1&resourceVersion=1`);
+  assert.equal(await events.next(), "ERROR undefined@undefined");
+  assert.equal(await events.next(), "the end");
+});
+
+test("a body of more than 3 MiB is refused", async () => {
+  await using api = await openTestApiServer();
+  const { status, body } = await call(
+    api,
+    "POST",
+    configMaps,
+    configMap("a", { k: "x".repeat(4e6) }),
+  );
+  assert.deepEqual([status, body["message"]], [413, "Request entity too large: limit is 3145728"]);
+});

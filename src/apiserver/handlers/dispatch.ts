@@ -84,12 +84,11 @@ const reviewGroups: ReadonlySet<string> = new Set([
 /** Throws NotFound for what is not served and MethodNotAllowed for verbs that are not. */
 export function findHandler(target: ResourceTarget, resource: Resource | undefined): Handler {
   checkScope(target, resource);
-  const table = verbsOf(target, resource);
   const { verb } = target;
-  const handler = Object.hasOwn(table, verb) ? table[verb] : undefined;
-  if (handler === undefined || !servedVerbs(target, resource).includes(verb)) {
-    throw methodNotAllowed();
-  }
+  const isServed = servedVerbs(target, resource).includes(verb);
+  const table = verbsOf(target, resource);
+  const handler = isServed && Object.hasOwn(table, verb) ? table[verb] : undefined;
+  if (handler === undefined) throw methodNotAllowed();
   return handler;
 }
 
