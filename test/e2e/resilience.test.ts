@@ -1,0 +1,127 @@
+/** What happens when a part of a cluster of real containers is killed. */
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { bringUpCluster, missingForContainers, run, type TestCluster } from "./cluster.ts";
+
+const missing = missingForContainers();
+const skip = missing === undefined ? false : missing;
+
+let cluster: TestCluster;
+
+before(async () => {
+  if (missing !== undefined) return;
+  if (!existsSync("examples/images/toolbox.tar")) {
+    const built = await run(process.execPath, ["examples/build-images.ts"]);
+    assert.equal(built.status, 0, built.stderr);
+  }
+  cluster = await bringUpCluster("--nodes", "2");
+  const file = `${process.cwd()}/examples/images/toolbox.tar`;
+  const loaded = await cluster.wherry("image", "load", file);
+  assert.equal(loaded.status, 0, loaded.stderr);
+  await cluster.kubectlWith(counter, "apply", "-f", "-");
+  await cluster.kubectl(
+    "wait",
+    "--for=condition=Ready",
+    "pod",
+    "-l",
+    "app=counter",
+    "--timeout=60s",
+  );
+});
+
+after(async () => {
+  if (missing === undefined) await cluster[Symbol.asyncDispose]();
+});
+
+/** Leaves a lost node after a moment, where the usual five minutes would be long for a test. */
+const counter = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: counter}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: counter}}
+  template:
+    metadata: {labels: {app: counter}}
+    spec:
+      terminationGracePeriodSeconds: 1
+      tolerations:
+      - {key: node.kubernetes.io/unreachable, operator: Exists, effect: NoExecute, tolerationSeconds: 1}
+      - {key: node.kubernetes.io/not-ready, operator: Exists, effect: NoExecute, tolerationSeconds: 1}
+      containers:
+      - name: main
+        image: toolbox:1
+        command: [sleep, "100000"]
+`;
+
+for (const part of ["server", "agent-node-1"]) {
+  test(`containers go on while ${part} is killed and started again`, { skip }, async () => {
+    const before = await describeContainers();
+    process.kill(pidOf(part), "SIGKILL");
+    await cluster.eventually(["get", "--raw", "/readyz"], (output) => output === "ok");
+    await cluster.kubectl("create", "configmap", `after-${part}`);
+    await cluster.eventually(
+      ["get", "nodes", "--no-headers"],
+      (output) => !/NotReady/.test(output),
+    );
+    assert.equal(await describeContainers(), before);
+  });
+}
+
+test("containers go on while containerd is killed and started again", { skip }, async () => {
+  const before = await describeContainers();
+  const config = `${cluster.directory}/nodes/node-1/containerd/config.toml`;
+  const found = await run("pgrep", ["-f", `^containerd --config ${config}`]);
+  const pid = Number(found.stdout.trim());
+  assert.notEqual(pid, 0);
+  process.kill(pid, "SIGKILL");
+  await cluster.eventually(["get", "nodes", "--no-headers"], (output) => !/NotReady/.test(output));
+  const pod = await podOn("node-1");
+  await cluster.eventually(["exec", pod, "--", "echo", "alive"], (output) => output === "alive\n");
+  assert.equal(await describeContainers(), before);
+});
+
+test("a node whose agent hangs is NotReady within 40 s, loses its pods and comes back", {
+  skip,
+}, async () => {
+  const pid = pidOf("agent-node-2");
+  process.kill(pid, "SIGSTOP");
+  try {
+    const startedMs = performance.now();
+    await cluster.eventually(["get", "node", "node-2", "--no-headers"], (output) =>
+      /NotReady/.test(output),
+    );
+    assert.ok(performance.now() - startedMs < 50_000);
+    await cluster.eventually(
+      ["get", "pods", "-l", "app=counter", "-o", "wide", "--no-headers"],
+      (output) => output.split("\n").filter((line) => /Running .*node-1/.test(line)).length === 2,
+    );
+  } finally {
+    process.kill(pid, "SIGCONT");
+  }
+  await cluster.eventually(["get", "node", "node-2", "--no-headers"], (output) =>
+    / Ready/.test(output),
+  );
+});
+
+/** The process of a part, as the supervisor knows it. */
+function pidOf(part: string): number {
+  const state = JSON.parse(readFileSync(`${cluster.directory}/run/supervisor.json`, "utf8"));
+  const found = state.parts.find(({ name }: { readonly name: string }) => name === part);
+  return found.pid;
+}
+
+/** Which containers run, since when, and how often they were restarted. */
+function describeContainers(): Promise<string> {
+  const status = ".status.containerStatuses[0]";
+  const fields = [".metadata.name", `${status}.containerID`, `${status}.restartCount`];
+  const row = fields.map((field) => `{${field}}`).join(" ");
+  const template = `jsonpath={range .items[*]}${row}{"\\n"}{end}`;
+  return cluster.kubectl("get", "pods", "-l", "app=counter", "-o", template);
+}
+
+async function podOn(node: string): Promise<string> {
+  const selector = `spec.nodeName=${node}`;
+  const names = await cluster.kubectl("get", "pods", "--field-selector", selector, "-o", "name");
+  return names.split("\n")[0] ?? "";
+}
