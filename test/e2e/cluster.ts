@@ -86,6 +86,19 @@ export async function bringUpCluster(...upFlags: readonly string[]): Promise<Tes
   throw new Error(`up: ${up.stderr}\n${logs.stdout}`);
 }
 
+/** Loads example images into every node; builds them when they are not there. */
+export async function loadExamples(cluster: TestCluster, names: readonly string[]): Promise<void> {
+  const directory = path.join(root, "examples/images");
+  if (names.some((name) => !existsSync(`${directory}/${name}.tar`))) {
+    const words = [path.join(root, "examples/build-images.ts")];
+    outputOf("building images", words, await run(process.execPath, words));
+  }
+  for (const name of names) {
+    const words = ["image", "load", `${directory}/${name}.tar`];
+    outputOf("wherry", words, await cluster.wherry(...words));
+  }
+}
+
 function outputOf(program: string, words: readonly string[], ended: Ended): string {
   if (ended.status === 0) return ended.stdout;
   throw new Error(

@@ -1,8 +1,14 @@
 /** What happens when a part of a cluster of real containers is killed. */
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { bringUpCluster, missingForContainers, run, type TestCluster } from "./cluster.ts";
+import {
+  bringUpCluster,
+  loadExamples,
+  missingForContainers,
+  run,
+  type TestCluster,
+} from "./cluster.ts";
 
 const missing = missingForContainers();
 const skip = missing === undefined ? false : missing;
@@ -11,14 +17,8 @@ let cluster: TestCluster;
 
 before(async () => {
   if (missing !== undefined) return;
-  if (!existsSync("examples/images/toolbox.tar")) {
-    const built = await run(process.execPath, ["examples/build-images.ts"]);
-    assert.equal(built.status, 0, built.stderr);
-  }
   cluster = await bringUpCluster("--nodes", "2");
-  const file = `${process.cwd()}/examples/images/toolbox.tar`;
-  const loaded = await cluster.wherry("image", "load", file);
-  assert.equal(loaded.status, 0, loaded.stderr);
+  await loadExamples(cluster, ["toolbox"]);
   await cluster.kubectlWith(counter, "apply", "-f", "-");
   await cluster.kubectl(
     "wait",

@@ -1,8 +1,13 @@
 /** The walk of somebody who learns Kubernetes, with the real kubectl on real containers on two nodes. */
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { bringUpCluster, missingForContainers, run, type TestCluster } from "./cluster.ts";
+import {
+  bringUpCluster,
+  loadExamples,
+  missingForContainers,
+  run,
+  type TestCluster,
+} from "./cluster.ts";
 
 const missing = missingForContainers();
 const skip = missing === undefined ? false : missing;
@@ -11,19 +16,8 @@ let cluster: TestCluster;
 
 before(async () => {
   if (missing !== undefined) return;
-  if (!existsSync("examples/images/hello.tar")) {
-    const built = await run(process.execPath, ["examples/build-images.ts"]);
-    assert.equal(built.status, 0, built.stderr);
-  }
   cluster = await bringUpCluster("--nodes", "2");
-  for (const image of ["hello", "hello-2", "toolbox"]) {
-    const loaded = await cluster.wherry(
-      "image",
-      "load",
-      `${process.cwd()}/examples/images/${image}.tar`,
-    );
-    assert.equal(loaded.status, 0, loaded.stderr);
-  }
+  await loadExamples(cluster, ["hello", "hello-2", "toolbox"]);
 });
 
 after(async () => {
