@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type JsonObject, textAt } from "#api";
+import { type JsonObject, listAt, textAt, valueAt } from "#api";
 import type { HttpPeer, HttpResponse } from "#base";
 import { VirtualClock } from "#base/testing";
 import { collect } from "#http";
@@ -156,6 +156,103 @@ test("a client certificate names its user, and anybody else is anonymous", async
   });
   const anonymous = await api.ask("GET", `${team}/pods`, { anonymous: true });
   assert.match(textAt(anonymous.body, "message"), /^pods is forbidden: User "system:anonymous"/);
+});
+
+test("nothing new comes into a namespace that is missing or going away", async () => {
+  await using api = await openCluster();
+  const configMap = { metadata: { name: "a" } };
+  const missing = await api.ask("POST", "/api/v1/namespaces/none/configmaps", { body: configMap });
+  assert.equal(textAt(missing.body, "message"), 'namespaces "none" not found');
+  await api.remove(team);
+  const late = await api.ask("POST", `${team}/configmaps`, { body: configMap });
+  assert.deepEqual(
+    [textAt(late.body, "message"), valueAt(late.body, "details", "causes")],
+    [
+      'configmaps "a" is forbidden: unable to create new content in namespace team because it is being terminated',
+      [
+        {
+          reason: "NamespaceTerminating",
+          message: "namespace team is being terminated",
+          field: "metadata.namespace",
+        },
+      ],
+    ],
+  );
+  await api.create("/api/v1/namespaces", { metadata: { name: "default" } });
+  const kept = await api.ask("DELETE", "/api/v1/namespaces/default");
+  assert.equal(
+    textAt(kept.body, "message"),
+    'namespaces "default" is forbidden: this namespace may not be deleted',
+  );
+});
+
+test("a pod is completed by admission, or refused in upstream's words", async () => {
+  await using api = await openCluster();
+  await api.create(`${team}/serviceaccounts`, { metadata: { name: "default" } });
+  await api.create("/apis/scheduling.k8s.io/v1/priorityclasses", {
+    metadata: { name: "high" },
+    value: 7,
+  });
+  const spec = { containers: [{ name: "c", image: "i" }], priorityClassName: "high" };
+  const makePod = (changes: JsonObject) =>
+    api.ask("POST", `${team}/pods`, {
+      body: { metadata: { name: "web" }, spec: { ...spec, ...changes } },
+    });
+  const { body } = await makePod({});
+  assert.deepEqual(
+    [
+      valueAt(body, "spec", "priority"),
+      textAt(body, "spec", "serviceAccountName"),
+      listAt(body, "spec", "tolerations").length,
+      textAt(listAt(body, "spec", "volumes")[0], "name").replace(/.{5}$/, "…"),
+    ],
+    [7, "default", 2, "kube-api-access-…"],
+  );
+  const lost = await makePod({ serviceAccountName: "lost" });
+  assert.equal(
+    textAt(lost.body, "message"),
+    'pods "web" is forbidden: error looking up service account team/lost: serviceaccount "lost" not found',
+  );
+  const nameless = await makePod({ priorityClassName: "none" });
+  assert.equal(
+    textAt(nameless.body, "message"),
+    'pods "web" is forbidden: no PriorityClass with name none was found',
+  );
+});
+
+test("a node writes about itself and its own pods only", async () => {
+  await using api = await openCluster();
+  await api.create(`${team}/serviceaccounts`, { metadata: { name: "default" } });
+  const spec = { nodeName: "a", containers: [{ name: "c", image: "i" }] };
+  await api.create(`${team}/pods`, { metadata: { name: "web" }, spec });
+  await api.settle();
+  const [a, b] = ["a", "b"].map((name) => userOf(`system:node:${name}`, "system:nodes"));
+  assert.ok(a !== undefined && b !== undefined);
+  const messageOf = async (user: typeof a, method: string, target: string, body?: JsonObject) =>
+    textAt(
+      (await api.ask(method, target, { user, ...(body === undefined ? {} : { body }) })).body,
+      "message",
+    );
+  const node = { metadata: { name: "a" } };
+  assert.equal(
+    await messageOf(b, "POST", "/api/v1/nodes", node),
+    'nodes "a" is forbidden: node "b" is not allowed to modify node "a"',
+  );
+  assert.equal(await messageOf(a, "POST", "/api/v1/nodes", node), "");
+  assert.equal(
+    await messageOf(b, "DELETE", `${team}/pods/web`),
+    'pods "web" is forbidden: node "b" can only delete pods with spec.nodeName set to itself',
+  );
+  const token = `${team}/serviceaccounts/default/token`;
+  assert.equal(
+    await messageOf(a, "POST", token, { spec: {} }),
+    'serviceaccounts "default" is forbidden: node requested token not bound to a pod',
+  );
+  assert.equal(
+    await messageOf(b, "POST", token, { spec: {} }),
+    'serviceaccounts "default" is forbidden: User "system:node:b" cannot create resource "serviceaccounts/token" ' +
+      'in API group "" in the namespace "team": no relationship found between node \'b\' and this object',
+  );
 });
 
 /** What everybody may do. */

@@ -2,6 +2,7 @@
 
 import type { Clock, Random } from "#base";
 import type { AdmissionPlugin } from "./admission.ts";
+import { defaultPlugins } from "./admission/default-plugins.ts";
 import type { Authenticator } from "./authentication.ts";
 import type { Authorizer } from "./authorization.ts";
 import { bootstrapTokens } from "./authn/bootstrap-tokens.ts";
@@ -52,7 +53,10 @@ export async function openAccess(deps: AccessDeps, options: AccessOptions): Prom
   return {
     authenticator: requestAuthenticator({ tokens, audiences, authorizer }),
     authorizer,
-    admission: [escalationGuard({ policy, authorizer })],
+    admission: [
+      ...defaultPlugins({ objects, clock, random }),
+      escalationGuard({ policy, authorizer }),
+    ],
     reviews: [
       ...authenticationReviews({ tokens, audiences, clock }),
       ...authorizationReviews({ authorizer, policy }),

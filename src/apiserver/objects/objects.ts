@@ -82,6 +82,17 @@ export class Objects {
     return found === undefined ? undefined : metadataOf(found.value);
   }
 
+  /** All objects of a kind in a namespace as they are in the store this very moment; few, one hopes. */
+  async list<F extends Fields>(
+    kind: KindSchema<F>,
+    namespace: string,
+  ): Promise<readonly ObjectOf<F>[]> {
+    const resource = this.catalog.get(kind);
+    const all = { resource, namespace, startAfter: "", limit: 0, revision: undefined };
+    const { objects } = await this.reader.range(all);
+    return objects.map(({ value }) => decodedAs(kind, value));
+  }
+
   /** All objects of a kind, kept at hand from the first call on. */
   async live<F extends Fields>(kind: KindSchema<F>): Promise<LiveSet<ObjectOf<F>>> {
     const resource = this.catalog.get(kind);
