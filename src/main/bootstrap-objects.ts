@@ -1,6 +1,6 @@
 /** The objects that every cluster has from the start, and that name its own addresses. */
 import { hasReason, type KindSchema, type Fields, type TypeOf } from "#api";
-import { namespace, service } from "#api/core/v1";
+import { configMap, namespace, service } from "#api/core/v1";
 import { endpointSlice } from "#api/discovery/v1";
 import { storageClass } from "#api/storage/v1";
 import { serviceCIDR } from "#api/networking/v1";
@@ -67,6 +67,18 @@ export async function ensureBootstrapObjects(
   };
   const options = { fieldManager: "wherry", force: true };
   await client.of(endpointSlice).apply(slice, options, signal);
+}
+
+/** Tells extensions of the API server whose client certificates count; `authority` is PEM. */
+export async function ensureClientAuthority(
+  client: Client,
+  authority: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const metadata = { name: "extension-apiserver-authentication", namespace: "kube-system" };
+  const options = { fieldManager: "wherry", force: true };
+  const object = { metadata, data: { "client-ca-file": authority } };
+  await client.of(configMap).apply(object, options, signal);
 }
 
 /** The default class: directories on the node of the first pod. */

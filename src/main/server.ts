@@ -13,7 +13,7 @@ import {
 } from "#host";
 import { compressing } from "#http";
 import { openStore } from "#store";
-import { ensureBootstrapObjects } from "./bootstrap-objects.ts";
+import { ensureBootstrapObjects, ensureClientAuthority } from "./bootstrap-objects.ts";
 import { ensureDefaultPolicy } from "./bootstrap-policy.ts";
 import { componentClient, controlPlaneParts } from "./control-plane.ts";
 import { identityOf, openPki } from "./credentials.ts";
@@ -57,6 +57,7 @@ export async function runServer(
   const client = componentClient(api, "system:apiserver");
 
   await ensureBootstrapObjects(client, config, network, signal);
+  await ensureClientAuthority(client, identity.authority, signal);
   await ensureDefaultPolicy(client, signal);
   await using stack = new AsyncDisposableStack();
   for (const address of listenAddresses(network)) {

@@ -16,8 +16,8 @@ export function namespaceLifecycle({ objects }: { readonly objects: Objects }): 
       if (key.namespace === "" || kind === namespace || operation === "CONNECT") return object;
       const home = await objects.findMetadata(namespace, { namespace: "", name: key.namespace });
       if (home === undefined) throw notFound({ group: "", name: "namespaces" }, key.namespace);
-      if (operation === "CREATE" && home.deletionTimestamp !== undefined)
-        throw terminating(request);
+      const isEnding = home.deletionTimestamp !== undefined;
+      if (isEnding && operation === "CREATE") throw terminating(request);
       return object;
     },
     async validate(request) {

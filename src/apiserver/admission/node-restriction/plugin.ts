@@ -4,7 +4,7 @@
  */
 
 import { asJsonObject, isSemanticallyEqual, type JsonObject, notFound } from "#api";
-import { type TokenRequest, tokenRequest } from "#api/authentication/v1";
+import { type BoundObjectReference, tokenRequest } from "#api/authentication/v1";
 import { type Node, node, persistentVolumeClaim, type Pod, pod } from "#api/core/v1";
 import { resourceSlice } from "#api/resource/v1";
 import type { AdmissionPlugin, AdmissionRequest } from "../../admission.ts";
@@ -217,12 +217,10 @@ async function tokenProblem(
   nodeName: string,
 ): Promise<Problem> {
   if (operation !== "CREATE" || subresource !== "token" || object === undefined) return undefined;
-  const { spec }: TokenRequest = decodedAs(tokenRequest, object);
-  const { apiVersion, kind, name = "", uid = "" } = spec?.boundObjectRef ?? {};
-  if (apiVersion !== "v1" || kind !== "Pod" || name === "") {
-    return "node requested token not bound to a pod";
-  }
-  if (uid === "") return "node requested token with a pod binding without a uid";
+  const bound = decodedAs(tokenRequest, object).spec?.boundObjectRef ?? {};
+  const problem = bindingProblem(bound);
+  if (problem !== undefined) return problem;
+  const { name = "", uid } = bound;
   const found = await objects.find(pod, { namespace: key.namespace, name });
   if (found === undefined) throw notFound({ group: "", name: "pods" }, name);
   if (found.metadata?.uid !== uid) {
@@ -231,6 +229,13 @@ async function tokenProblem(
   return runsOn(found, nodeName)
     ? undefined
     : "node requested token bound to a pod scheduled on a different node";
+}
+
+function bindingProblem({ apiVersion, kind, name = "", uid = "" }: BoundObjectReference): Problem {
+  if (apiVersion !== "v1" || kind !== "Pod" || name === "") {
+    return "node requested token not bound to a pod";
+  }
+  return uid === "" ? "node requested token with a pod binding without a uid" : undefined;
 }
 
 function sliceProblem({ operation, object, oldObject }: AdmissionRequest, nodeName: string) {
