@@ -17,6 +17,8 @@ export interface ClusterView {
   readonly hasAffinity: boolean;
   namespaceLabels(namespace: string): Readonly<Record<string, string>>;
   readonly volumes: VolumeLookup;
+  /** How many nodes hold an image, by a name that their status gives it. */
+  imageHolderCount(image: string): number;
 }
 
 export class ClusterState implements ClusterView {
@@ -30,6 +32,8 @@ export class ClusterState implements ClusterView {
   /** Node name → pods nominated to it, by uid. */
   readonly #nominated = new Map<string, Map<string, PodNeeds>>();
   readonly #namespaceLabels = new Map<string, Readonly<Record<string, string>>>();
+  /** Image name → number of nodes that hold it. */
+  readonly #imageHolders = new Map<string, number>();
   #nodeList: readonly NodeState[] | undefined;
   #antiAffinityPodCount = 0;
   #affinityPodCount = 0;
@@ -72,10 +76,13 @@ export class ClusterState implements ClusterView {
     const { name } = node.metadata;
     const known = this.#nodes.get(name);
     if (known !== undefined) {
+      this.#tallyImages(known, -1);
       known.update(node);
+      this.#tallyImages(known, 1);
       return;
     }
     const state = new NodeState(node);
+    this.#tallyImages(state, 1);
     this.#nodes.set(name, state);
     this.#nodeList = undefined;
     for (const needs of this.#homeless.get(name)?.values() ?? []) state.addPod(needs);
@@ -86,6 +93,7 @@ export class ClusterState implements ClusterView {
     const state = this.#nodes.get(name);
     if (state === undefined) return;
     this.#nodes.delete(name);
+    this.#tallyImages(state, -1);
     this.#nodeList = undefined;
     if (state.pods.size > 0) this.#homeless.set(name, new Map(state.pods));
   }
@@ -149,6 +157,18 @@ export class ClusterState implements ClusterView {
 
   isPlaced(uid: string): boolean {
     return this.#places.has(uid);
+  }
+
+  imageHolderCount(image: string): number {
+    return this.#imageHolders.get(image) ?? 0;
+  }
+
+  #tallyImages({ images }: NodeState, sign: 1 | -1): void {
+    for (const image of images.keys()) {
+      const count = this.imageHolderCount(image) + sign;
+      if (count === 0) this.#imageHolders.delete(image);
+      else this.#imageHolders.set(image, count);
+    }
   }
 
   #tally(needs: PodNeeds, sign: 1 | -1): void {

@@ -81,6 +81,7 @@ function fits({ needs, cluster, filters }: PreemptionInput, changed: NodeState):
   const view: ClusterView = {
     nodes,
     volumes: cluster.volumes,
+    imageHolderCount: (image) => cluster.imageHolderCount(image),
     hasAffinity: cluster.hasAffinity,
     hasAntiAffinity: cluster.hasAntiAffinity,
     namespaceLabels: (namespace) => cluster.namespaceLabels(namespace),

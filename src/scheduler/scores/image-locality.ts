@@ -13,11 +13,9 @@ export const imageLocality: Score = {
   weight: 1,
   prepare(needs, cluster) {
     const images = imagesOf(needs.pod);
+    const holderCount = (name: string) => cluster.imageHolderCount(name);
     const holders = new Map(
-      images.map((image) => [
-        image,
-        cluster.nodes.filter((node) => sizeOn(node, image) > 0).length,
-      ]),
+      images.map((image) => [image, Math.max(...namesOf(image).map(holderCount))]),
     );
     if ([...holders.values()].every((count) => count === 0)) return undefined;
     const total = cluster.nodes.length;
@@ -44,6 +42,15 @@ function imagesOf({ spec }: Live<Pod>): readonly string[] {
 }
 
 function sizeOn(node: NodeState, image: string): number {
-  const tagged = image.lastIndexOf(":") > image.lastIndexOf("/") ? image : `${image}:latest`;
-  return node.images.get(image) ?? node.images.get(tagged) ?? 0;
+  return Math.max(...namesOf(image).map((name) => node.images.get(name) ?? 0));
+}
+
+/** As the author wrote it, and as nodes list it: with a tag, and with the default registry. */
+function namesOf(image: string): readonly string[] {
+  const isTagged = image.includes("@") || image.lastIndexOf(":") > image.lastIndexOf("/");
+  const tagged = isTagged ? image : `${image}:latest`;
+  const [first = ""] = tagged.split("/");
+  const hasRegistry = tagged.includes("/") && /[.:]|^localhost$/.test(first);
+  if (hasRegistry) return [tagged];
+  return [tagged, `docker.io/${tagged.includes("/") ? "" : "library/"}${tagged}`];
 }
