@@ -64,16 +64,14 @@ function createNode(index: number) {
   const labels = { "kubernetes.io/hostname": name, "topology.kubernetes.io/zone": `z${index % 3}` };
   const amounts = { cpu: "4", memory: "32Gi", pods: "110" };
   const conditions = [{ type: "Ready", status: "True" }];
-  return client
-    .of(node)
-    .create(
-      {
-        metadata: { name, labels },
-        status: { capacity: amounts, allocatable: amounts, conditions },
-      },
-      {},
-      signal,
-    );
+  return client.of(node).create(
+    {
+      metadata: { name, labels },
+      status: { capacity: amounts, allocatable: amounts, conditions },
+    },
+    {},
+    signal,
+  );
 }
 
 function createPod(index: number) {
