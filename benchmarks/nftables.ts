@@ -36,6 +36,7 @@ async function measure(size: number): Promise<void> {
     {
       services,
       slices,
+      nodes: new TestSource([{ metadata: { name: "a" } }]),
       clock: realClock,
       processes: processesIn(namespace.path),
       sockets: realSockets,
@@ -45,7 +46,6 @@ async function measure(size: number): Promise<void> {
     {
       ...serviceProxyDefaults,
       nodeName: "a",
-      zone: undefined,
       nodeAddresses: ["10.44.0.2"],
       ownAddresses: [],
       podRange: "10.42.0.0/16",

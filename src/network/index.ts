@@ -35,6 +35,7 @@ export {
 export { NetworkMetrics } from "./metrics.ts";
 export type { ObjectSource, SourceChange } from "./object-source.ts";
 export {
+  type LabelledNode,
   type ProxyObserver,
   runServiceProxy,
   type ServiceProxyDeps,

@@ -8,14 +8,16 @@ import {
   clusterRanges,
   cniConfiguration,
   hostPortsDefaults,
+  type LabelledNode,
   type NodeNetwork,
+  type ObjectSource,
   planPodRoutes,
   type ProxyObserver,
   runHostPorts,
   runServiceProxy,
   serviceProxyDefaults,
 } from "#network";
-import type { TestSource } from "#network/testing";
+import { TestSource } from "#network/testing";
 import type { Live } from "#api";
 import type { Service } from "#api/core/v1";
 import type { EndpointSlice } from "#api/discovery/v1";
@@ -121,8 +123,9 @@ export interface TestProxy extends AsyncDisposable {
 }
 
 export interface TestSources {
-  readonly services: TestSource<Live<Service>>;
-  readonly slices: TestSource<Live<EndpointSlice>>;
+  readonly services: ObjectSource<Live<Service>>;
+  readonly slices: ObjectSource<Live<EndpointSlice>>;
+  readonly nodes?: ObjectSource<LabelledNode>;
 }
 
 export async function openProxy(
@@ -144,6 +147,7 @@ export async function openProxy(
   const log = { ...silentLogger, error: (_: string, error: unknown) => failures.push(error) };
   const running = runServiceProxy(
     {
+      nodes: new TestSource([{ metadata: { name: node.name } }]),
       ...sources,
       clock: realClock,
       processes: processesIn(node.namespacePath),
@@ -156,7 +160,6 @@ export async function openProxy(
       ...serviceProxyDefaults,
       ...options,
       nodeName: node.name,
-      zone: undefined,
       nodeAddresses: [node.address],
       ownAddresses: [clusterRanges.dnsAddress],
     },
@@ -191,7 +194,7 @@ export async function openProxy(
 /** Node ports on the test machine's own addresses; resolves when the first table is there. */
 export async function openHostPorts(
   { host, a }: TestCluster,
-  services: TestSource<Live<Service>>,
+  services: ObjectSource<Live<Service>>,
 ): Promise<AsyncDisposable> {
   const controller = new AbortController();
   const deps = { services, clock: realClock, processes: host.processes, log: silentLogger };

@@ -130,6 +130,22 @@ test("services carry connections", { skip: networkSkip, timeout: 120_000 }, asyn
   });
 });
 
+test("a zone that the node moves to decides whom its traffic goes to", {
+  skip: networkSkip,
+}, async () => {
+  await using cluster = await openCluster();
+  const { namespacePath } = cluster.a;
+  const services = new TestSource([serviceOf("web", "10.43.0.7")]);
+  const slices = new TestSource([sliceOf("web", "10.42.0.2@a%east 10.42.1.2@b%west")]);
+  const nodes = new TestSource([{ metadata: { name: "a", labels: {} } }]);
+  await using proxy = await openProxy(cluster.a, { services, slices, nodes });
+  const list = () => runIn(namespacePath, "nft list map ip wherry-services endpoints");
+  assert.match(await list(), /10\.42\.0\.2[^]*10\.42\.1\.2/);
+  const labels = { "topology.kubernetes.io/zone": "west" };
+  await proxy.after(() => nodes.set({ metadata: { name: "a", labels } }));
+  assert.doesNotMatch(await list(), /10\.42\.0\.2/);
+});
+
 test("changes of endpoints under load drop no connection", { skip: networkSkip }, async () => {
   await using cluster = await openCluster();
   const { a, b, host } = cluster;

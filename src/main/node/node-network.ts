@@ -62,6 +62,7 @@ export async function nodeNetworkParts(
         runServiceProxy(
           {
             ...ports,
+            nodes,
             services,
             slices,
             sockets: realSockets,
@@ -71,7 +72,6 @@ export async function nodeNetworkParts(
           {
             ...serviceProxyDefaults,
             nodeName: self.name,
-            zone: undefined,
             nodeAddresses: [self.address],
             ownAddresses: [network.dnsAddress],
             podRange: config.podNetwork,

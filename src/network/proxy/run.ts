@@ -10,6 +10,7 @@
 import type { Live } from "#api";
 import type { Service } from "#api/core/v1";
 import { type Clock, type Logger, type Processes, sleep } from "#base";
+import type { ObjectSource } from "../object-source.ts";
 import { runCommand } from "../node/step.ts";
 import { WakeUp } from "../wake-up.ts";
 import { type HealthAnswer, healthAnswerOf, healthPortOf } from "./health-answer.ts";
@@ -21,11 +22,23 @@ import { type ServiceSources, ServiceView } from "./service-view.ts";
 import { deleteFlowArgs, findStaleFlows } from "./stale-flows.ts";
 
 export interface ServiceProxyDeps extends ServiceSources, HealthServerDeps {
+  /** For the zone of our own node, which topology hints are about. */
+  readonly nodes: ObjectSource<LabelledNode>;
   readonly clock: Clock;
   readonly processes: Processes;
   readonly log: Logger;
   readonly observer: ProxyObserver;
 }
+
+/** What is needed of a Node. */
+export interface LabelledNode {
+  readonly metadata: {
+    readonly name: string;
+    readonly labels?: Readonly<Record<string, string>> | undefined;
+  };
+}
+
+const zoneLabel = "topology.kubernetes.io/zone";
 
 /** What the proxy tells about itself; names and meanings are kube-proxy's. */
 export interface ProxyObserver {
@@ -37,7 +50,7 @@ export interface ProxyObserver {
 
 export const silentObserver: ProxyObserver = { synced: () => {}, failed: () => {} };
 
-export interface ServiceProxyOptions extends ProxyNode {
+export interface ServiceProxyOptions extends Omit<ProxyNode, "zone"> {
   /** How long changes gather before they are applied. */
   readonly gatherMs: number;
   /** How often to look whether the table is still there. */
@@ -54,13 +67,20 @@ export async function runServiceProxy(
   options: ServiceProxyOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  await Promise.all([deps.services.synced(signal), deps.slices.synced(signal)]);
+  const { nodes, services, slices } = deps;
+  await Promise.all([nodes, services, slices].map((source) => source.synced(signal)));
   const view = new ServiceView();
   const wakeUp = new WakeUp(deps.clock);
   using _following = view.follow(deps, () => wakeUp.wake());
   const [healthAddress = "127.0.0.1"] = options.nodeAddresses;
   await using health = new HealthServer(deps, healthAddress);
   const proxy = new ServiceProxy(deps, options, view, health);
+  using _own = nodes.onChange(({ after }) => {
+    if (after?.metadata.name === options.nodeName && proxy.moveTo(zoneOf(after))) wakeUp.wake();
+  });
+  proxy.moveTo(
+    zoneOf(nodes.cache.list().find(({ metadata }) => metadata.name === options.nodeName)),
+  );
   wakeUp.wake();
   while (!signal.aborted) {
     const reason = await wakeUp.next(options.checkMs, signal);
@@ -73,15 +93,19 @@ export async function runServiceProxy(
   }
 }
 
+function zoneOf(node: LabelledNode | undefined): string | undefined {
+  return node?.metadata.labels?.[zoneLabel];
+}
+
 type DatagramFrontends = ReadonlyMap<string, ReadonlySet<string>>;
 
 class ServiceProxy {
   readonly #deps: ServiceProxyDeps;
-  readonly #options: ServiceProxyOptions;
   readonly #view: ServiceView;
   readonly #health: HealthServer;
   readonly #table: RuleTable;
   readonly #answers = new Map<string, readonly [port: number, HealthAnswer]>();
+  #node: ProxyNode;
   /** What the next sync must write; anything but a complete success leaves the table unknown. */
   #need: "full" | "partial" = "full";
 
@@ -92,10 +116,18 @@ class ServiceProxy {
     health: HealthServer,
   ) {
     this.#deps = deps;
-    this.#options = options;
     this.#view = view;
     this.#health = health;
-    this.#table = new RuleTable(options);
+    this.#node = { ...options, zone: undefined };
+    this.#table = new RuleTable(this.#node);
+  }
+
+  /** Takes the node's zone; true when that is another than before. */
+  moveTo(zone: string | undefined): boolean {
+    if (zone === this.#node.zone) return false;
+    this.#node = { ...this.#node, zone };
+    this.#view.markAll();
+    return true;
   }
 
   /** Notices when the table was removed from outside: the next sync writes all of it. */
@@ -156,8 +188,8 @@ class ServiceProxy {
   }
 
   #planService(key: string, service: Live<Service>): void {
-    const ports = servicePortsOf(service, this.#view.slicesOf(key), this.#options.nodeName);
-    this.#table.replace(key, planService(ports, this.#options));
+    const ports = servicePortsOf(service, this.#view.slicesOf(key), this.#node.nodeName);
+    this.#table.replace(key, planService(ports, this.#node));
     const healthPort = healthPortOf(service);
     if (healthPort === undefined) this.#answers.delete(key);
     else this.#answers.set(key, [healthPort, healthAnswerOf(service, ports)]);

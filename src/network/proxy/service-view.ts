@@ -43,6 +43,11 @@ export class ServiceView {
     return [...(this.#slices.get(key)?.values() ?? [])];
   }
 
+  /** Has every service looked at again, as when the node itself has changed. */
+  markAll(): void {
+    for (const key of this.#services.keys()) this.#changed.add(key);
+  }
+
   /** The keys of services that changed, or whose slices did, since the last call. */
   takeChanged(): readonly string[] {
     const changed = [...this.#changed];
