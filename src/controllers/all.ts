@@ -17,6 +17,7 @@ import { podGcController } from "./pod-gc/run.ts";
 import { replicaSetController } from "./replica-set/reconcile.ts";
 import { rootCaController } from "./root-ca/reconcile.ts";
 import { serviceAccountController } from "./service-account/reconcile.ts";
+import { statefulSetController } from "./stateful-set/reconcile.ts";
 import { taintEvictionController } from "./taint-eviction/reconcile.ts";
 import { ttlAfterFinishedController } from "./ttl-after-finished/reconcile.ts";
 import { volumeBinderController } from "./volume-binder/reconcile.ts";
@@ -42,6 +43,7 @@ export function allControllers(
   return [
     deploymentController(deps),
     replicaSetController(deps),
+    statefulSetController(deps),
     endpointSliceController(deps),
     endpointsController(deps),
     loadBalancerController(deps),
