@@ -17,7 +17,6 @@ import {
   type Random,
   type ReceivedRequest,
   type UpgradeResult,
-  uuid,
 } from "#base";
 import { findHeader, isWebSocketRequest } from "#http";
 import { serviceAllocator } from "./allocation/service-allocator.ts";
@@ -39,6 +38,7 @@ import { findHandler, findUpgradeHandler, isLongRunning } from "./handlers/dispa
 import type { NodeConnector } from "./node-connector.ts";
 import type { Objects } from "./objects/objects.ts";
 import type { RequestContext, ServerParts } from "./request/request-context.ts";
+import { AuditIds } from "./request/audit-ids.ts";
 import {
   parseRequestTarget,
   type RequestTarget,
@@ -123,6 +123,7 @@ export class ApiServer implements HttpHandler {
   readonly #options: ApiServerOptions;
   readonly #endpoints: EndpointTable;
   readonly #metrics = new RequestMetrics();
+  readonly #auditIds: AuditIds;
 
   constructor(
     parts: ServerParts,
@@ -134,6 +135,7 @@ export class ApiServer implements HttpHandler {
     this.#authenticator = authenticator;
     this.#endpoints = endpoints;
     this.#options = options;
+    this.#auditIds = new AuditIds(parts.random.fork("audit"));
     addMetrics(endpoints, this.#metrics);
   }
 
@@ -182,7 +184,7 @@ export class ApiServer implements HttpHandler {
     this.#observe(request, response.status, startMs);
     const headers = {
       "cache-control": "no-cache, private",
-      "audit-id": findHeader(request.headers, "audit-id") ?? uuid(this.#parts.random),
+      "audit-id": findHeader(request.headers, "audit-id") ?? this.#auditIds.next(),
       ...(warnings.headers.length === 0 ? {} : { warning: warnings.headers }),
       ...response.headers,
     };

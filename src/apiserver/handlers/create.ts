@@ -106,7 +106,7 @@ async function createOnce(
     uid: uuid(parts.random),
     creationTimestamp: formatTime(parts.clock.nowMs()),
   });
-  const settled = preparedForCreate(resource, identified);
+  const settled = preparedForCreate(resource, identified, context.user);
 
   const errors = [
     ...validateMetadata(metadataOf(settled), {

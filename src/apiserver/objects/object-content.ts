@@ -9,6 +9,7 @@ import {
   type ObjectKey,
 } from "#api";
 import { assert } from "#base";
+import type { User } from "../authentication.ts";
 import type { UpdateTarget } from "../registry/behavior.ts";
 import type { Resource } from "../registry/resource.ts";
 import { metadataOf, withMetadata } from "./metadata.ts";
@@ -58,14 +59,18 @@ export function withoutSystemFields(object: JsonObject): JsonObject {
 }
 
 /** A new object without what its status subresource will say, at generation 1 if that counts. */
-export function preparedForCreate(resource: Resource, object: JsonObject): JsonObject {
+export function preparedForCreate(
+  resource: Resource,
+  object: JsonObject,
+  creator: User,
+): JsonObject {
   const { behavior, kind } = resource;
   const hasStatus = kind.resource?.subresources?.["status"] !== undefined;
   const dropsStatus = hasStatus && behavior.statusAtCreation === "dropped";
   const content = dropsStatus ? { ...object, status: undefined } : object;
   const counted =
     behavior.generation === "counted" ? withMetadata(content, { generation: 1 }) : content;
-  return behavior.prepareForCreate(counted);
+  return behavior.prepareForCreate(counted, creator);
 }
 
 /** The object after an update of `target`: the rest stays as it is, and the server's fields do too. */

@@ -6,6 +6,7 @@
  */
 
 import type { Fields, FieldError, JsonObject, KindSchema, TypeOf } from "#api";
+import type { User } from "../authentication.ts";
 
 /** Which part of an object a request changes: all but the status, the status, or what a subresource is for. */
 export type UpdateTarget =
@@ -25,7 +26,7 @@ export interface ResourceBehavior<T = JsonObject> {
   applyDefaults(object: T): T;
 
   /** Settles what clients may not choose at creation. `status` and `generation` are settled already. */
-  prepareForCreate(object: T): T;
+  prepareForCreate(object: T, creator: User): T;
   /**
    * Settles what clients may not change. Restoring what the target does not cover (`status`, or all
    * but it) and counting `generation` have happened already.

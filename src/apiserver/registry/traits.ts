@@ -125,6 +125,11 @@ const workloadTraits: readonly BehaviorEntry[] = [
 
 const clusterTraits: readonly BehaviorEntry[] = [
   defineBehavior(certificateSigningRequest, {
+    // Who asks is what the server knows, not what the request says.
+    prepareForCreate: (object, { name, uid, groups, extra }) => ({
+      ...object,
+      spec: { ...object.spec, username: name, uid, groups, extra: Object.fromEntries(extra) },
+    }),
     selectableFields: { "spec.signerName": (object) => object.spec.signerName },
   }),
   defineBehavior(lease, { ...creatable, ...versioned }),
