@@ -54,10 +54,19 @@ export async function bringUp(
   const deadlineMs = startedMs + options.timeoutMs;
   const wait: Wait = { context, place, signal: context.signal, deadlineMs };
   const api = await waitForServer(wait);
+  const note = (line: string) => {
+    if (!wasUp) context.terminal.note(line);
+  };
+  note(`the server is ready (${secondsSince(context, startedMs)})`);
   const server = await mergeContext(context, place);
   const nodes =
     options.waitFor === "nodes" ? await waitForNodes(wait, api, config.nodeNames.length) : [];
+  if (nodes.length > 0) note(`${nodes.length} node(s) Ready (${secondsSince(context, startedMs)})`);
   return { config, server, wasUp, nodes, elapsedMs: context.clock.elapsedMs() - startedMs };
+}
+
+function secondsSince(context: CommandContext, startedMs: number): string {
+  return `${((context.clock.elapsedMs() - startedMs) / 1000).toFixed(1)} s`;
 }
 
 function refuseLiveChange(before: ClusterConfig, wanted: ClusterConfig): void {

@@ -33,11 +33,19 @@ export async function findOnPath(
   name: string,
 ): Promise<string | undefined> {
   for (const directory of searchPath.split(":").filter((entry) => entry.startsWith("/"))) {
-    const facts = await disk.findFacts(`${directory}/${name}`);
-    const isProgram = facts?.kind === "symlink" || (facts?.mode ?? 0) % 2 === 1;
-    if (isProgram) return `${directory}/${name}`;
+    if (await isProgram(disk, `${directory}/${name}`)) return `${directory}/${name}`;
   }
   return undefined;
+}
+
+async function isProgram(disk: Disk, path: string): Promise<boolean> {
+  try {
+    const facts = await disk.findFacts(path);
+    return facts?.kind === "symlink" || (facts?.mode ?? 0) % 2 === 1;
+  } catch {
+    // A directory that we may not look into holds nothing that we may run; shells go on, too.
+    return false;
+  }
 }
 
 /** The path of a program in `cache`, fetched with npm when it is not there yet. */

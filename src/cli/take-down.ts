@@ -72,6 +72,15 @@ async function removeFiles(disk: Disk, directory: string): Promise<void> {
     throw new Error(`still mounted, so not removed: ${mounts.join(", ")}; unmount and try again`);
   }
   for (const path of clusterFiles(directory)) await disk.remove(path);
+  await removeIfEmpty(disk, directory);
+  const parent = directory.slice(0, directory.lastIndexOf("/"));
+  if (ownRoots.some((root) => parent.endsWith(root))) await removeIfEmpty(disk, parent);
+}
+
+/** Directories that we made to hold clusters; without one they are not needed. */
+const ownRoots = ["/.wherry", "/var/lib/wherry"];
+
+async function removeIfEmpty(disk: Disk, directory: string): Promise<void> {
   if ((await disk.listDirectory(directory)).length === 0) await disk.remove(directory);
 }
 

@@ -26,6 +26,7 @@ export function nodeConnector(
       const host = addresses.find(({ type }) => type === "InternalIP")?.address;
       if (host === undefined) throw new Error(`node ${nodeName} has no address yet`);
       const port = found.status?.daemonEndpoints?.kubeletEndpoint?.Port ?? agentPortDefault;
+      if (port === 0) throw new Error(`node ${nodeName} is simulated: nothing runs in its pods`);
       return openHttpTransport({
         server: { host, port },
         tls: () => tls,
