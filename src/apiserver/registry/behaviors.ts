@@ -8,6 +8,7 @@ import { namespaceBehavior } from "./namespace/behavior.ts";
 import { podBehavior } from "./pod/behavior.ts";
 import { secretBehavior } from "./secret/behavior.ts";
 import { kindTraits } from "./traits.ts";
+import { validators } from "./validation/validators.ts";
 import type { VersionView } from "./version-view.ts";
 
 /** The kinds that show the objects of others. */
@@ -18,6 +19,7 @@ export const allBehaviors: readonly BehaviorEntry[] = [
   ...kindTraits,
   ...workloadDefaults,
   ...otherDefaults,
+  ...validators,
   podBehavior,
   secretBehavior,
   jobBehavior,

@@ -30,11 +30,15 @@ export function withPodSpecDefaults(spec: PodSpec): PodSpec {
     ...(spec.serviceAccountName === undefined ? {} : { serviceAccount: spec.serviceAccountName }),
     ...(spec.serviceAccount === undefined ? {} : { serviceAccountName: spec.serviceAccount }),
   });
-  const withHost = (container: Container): Container => withContainerDefaults(container, usesHost);
+  const withHost = <T extends Container>(container: T): T => ({
+    ...container,
+    ...withContainerDefaults(container, usesHost),
+  });
   return {
     ...filled,
     containers: filled.containers.map(withHost),
     ...present("initContainers", each(filled.initContainers, withHost)),
+    ...present("ephemeralContainers", each(filled.ephemeralContainers, withHost)),
     ...present("volumes", each(filled.volumes, withVolumeDefaults)),
   };
 }

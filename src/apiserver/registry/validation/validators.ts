@@ -1,0 +1,47 @@
+/** Which rules the objects of which kind obey. */
+
+import { daemonSet, deployment, replicaSet, statefulSet } from "#api/apps/v1";
+import { job } from "#api/batch/v1";
+import { pod, podTemplate, replicationController } from "#api/core/v1";
+import { type BehaviorEntry, defineBehavior } from "../behavior.ts";
+import { newPodProblems, podChangeProblems, podStatusChangeProblems } from "./pod/pod.ts";
+import { templateProblems } from "./pod/template.ts";
+import type { Problems } from "./problems.ts";
+import { daemonSetChangeProblems, daemonSetProblems } from "./workload/daemon-set.ts";
+import { deploymentChangeProblems, deploymentProblems } from "./workload/deployment.ts";
+import { jobChangeProblems, jobProblems } from "./workload/job.ts";
+import {
+  replicaSetChangeProblems,
+  replicaSetProblems,
+  replicationControllerProblems,
+} from "./workload/replica-set.ts";
+import { newStatefulSetProblems, statefulSetChangeProblems } from "./workload/stateful-set.ts";
+
+/** The rules of all kinds that have some beside those of metadata. */
+export const validators: readonly BehaviorEntry[] = [
+  defineBehavior(pod, {
+    ...checked(newPodProblems, podChangeProblems),
+    validateStatusUpdate: (object, current) => [...podStatusChangeProblems(object, current)],
+  }),
+  defineBehavior(
+    podTemplate,
+    checked(({ template = {} }) => templateProblems("template", template)),
+  ),
+  defineBehavior(deployment, checked(deploymentProblems, deploymentChangeProblems)),
+  defineBehavior(replicaSet, checked(replicaSetProblems, replicaSetChangeProblems)),
+  defineBehavior(replicationController, checked(replicationControllerProblems)),
+  defineBehavior(statefulSet, checked(newStatefulSetProblems, statefulSetChangeProblems)),
+  defineBehavior(daemonSet, checked(daemonSetProblems, daemonSetChangeProblems)),
+  defineBehavior(job, checked(jobProblems, jobChangeProblems)),
+];
+
+/** Rules for a new object and for a change; without the latter, both must hold as new ones. */
+function checked<T>(
+  ofNew: (object: T) => Problems,
+  ofChange: (object: T, current: T) => Problems = ofNew,
+) {
+  return {
+    validateCreate: (object: T) => [...ofNew(object)],
+    validateUpdate: (object: T, current: T) => [...ofChange(object, current)],
+  };
+}
