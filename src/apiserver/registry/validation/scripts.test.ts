@@ -96,12 +96,14 @@ function placed(
   return { ...others, [name]: placed(current, rest, value) };
 }
 
+const uuid = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+
 function findings(answer: JsonObject): readonly string[] {
   if (textAt(answer, "kind") !== "Status") return ["  valid"];
   const causes = (objectAt(answer, "details")["causes"] ?? []) as readonly JsonObject[];
   if (causes.length === 0) return [`  ${textAt(answer, "message")}`];
   const lines = causes.map((cause) => `  ${textAt(cause, "field")}: ${textAt(cause, "message")}`);
-  return lines.map((text) => text.replaceAll(/\n\s*/g, " / "));
+  return lines.map((text) => text.replaceAll(/\n\s*/g, " / ").replaceAll(uuid, "<uid>"));
 }
 
 async function send(
