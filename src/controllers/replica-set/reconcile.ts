@@ -23,6 +23,7 @@ import { isBeingDeleted } from "../pod-facts.ts";
 import { podFromTemplate } from "../pod-template.ts";
 import { enqueueOwnersOf } from "../pod-feed.ts";
 import { countReplicas, nextAvailabilityMs, planReplicas } from "../replica-count.ts";
+import { slowStart } from "../slow-start.ts";
 import { type ReplicaFailure, statusOfReplicaSet } from "./status.ts";
 
 interface ReplicaSetSources {
@@ -115,22 +116,27 @@ async function reachCount(
   const key = formatKey({ namespace: set.metadata.namespace ?? "", name: set.metadata.name });
   const plan = planReplicas(set.spec.replicas ?? 1, pods);
   const template = set.spec.template;
+  const create = async (): Promise<void> => {
+    if (template === undefined) return;
+    const wanted = podFromTemplate(template, owner, `${set.metadata.name}-`);
+    const { metadata } = await createPod(context, owner, wanted, signal);
+    const podKey = { namespace: metadata.namespace ?? "", name: metadata.name };
+    const isVisible = informer.cache.find(podKey) !== undefined;
+    expectations.expectCreation(key, metadata.uid, isVisible, context.clock.nowMs());
+  };
   try {
-    for (let created = 0; created < plan.createCount && template !== undefined; created++) {
-      const wanted = podFromTemplate(template, owner, `${set.metadata.name}-`);
-      const { metadata } = await createPod(context, owner, wanted, signal);
-      const podKey = { namespace: metadata.namespace ?? "", name: metadata.name };
-      const isVisible = informer.cache.find(podKey) !== undefined;
-      expectations.expectCreation(key, metadata.uid, isVisible, context.clock.nowMs());
-    }
+    await slowStart(plan.createCount, create);
   } catch (error) {
     // The status tells why before the queue tries again.
     return { kind: "FailedCreate", error };
   }
   for (const victim of plan.remove) {
     expectations.expectDeletion(key, victim.metadata.uid, context.clock.nowMs());
-    await deletePod(context, owner, victim, signal);
   }
+  await slowStart(plan.remove.length, async (index) => {
+    const victim = plan.remove[index];
+    if (victim !== undefined) await deletePod(context, owner, victim, signal);
+  });
   return undefined;
 }
 
