@@ -13,6 +13,7 @@ export type {
   PathAccess,
   ResourceAccess,
 } from "./authorization.ts";
+export { authenticatedGroup } from "./authn/groups.ts";
 export type { TokenSigner } from "./authn/service-account-tokens.ts";
 export { type DefaultPolicy, defaultPolicy } from "./authz/bootstrap/default-policy.ts";
 export { planBinding, planRole } from "./authz/bootstrap/reconcile.ts";

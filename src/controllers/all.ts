@@ -1,5 +1,7 @@
 import type { TimeZones } from "#base";
+import type { Client } from "#client";
 import type { Controller, ControllerDeps } from "./controller.ts";
+import { clusterRoleAggregationController } from "./cluster-role-aggregation/reconcile.ts";
 import { cronJobController } from "./cron-job/reconcile.ts";
 import { deploymentController } from "./deployment/reconcile.ts";
 import { endpointSliceController } from "./endpoint-slice/reconcile.ts";
@@ -32,6 +34,8 @@ export interface ControllerOptions {
   readonly directories: VolumeDirectories;
   /** What the schedules of CronJobs go by. */
   readonly timeZones: TimeZones;
+  /** A client with the permissions of a service account of `kube-system`. */
+  clientOf(account: string): Client;
 }
 
 /** Every controller of the control plane. Ask for them before the informers are run. */
@@ -40,26 +44,29 @@ export function allControllers(
   options: ControllerOptions,
 ): readonly Controller[] {
   indexPodsByNode(deps.informers);
+  // Each writes with the permissions that its role gives it; all read from the same caches.
+  const as = (account: string) => ({ ...deps, client: options.clientOf(account) });
   return [
-    deploymentController(deps),
-    replicaSetController(deps),
-    statefulSetController(deps),
-    endpointSliceController(deps),
-    endpointsController(deps),
-    loadBalancerController(deps),
-    cronJobController(deps, options.timeZones),
-    jobController(deps),
-    jobStrayController(deps),
-    ttlAfterFinishedController(deps),
-    garbageCollector(deps),
-    localPathController(deps, options.directories),
-    namespaceController(deps),
-    nodeIpamController(deps, options.podRange),
-    nodeLifecycleController(deps),
-    podGcController(deps),
-    rootCaController(deps, options.authority),
-    serviceAccountController(deps),
-    taintEvictionController(deps),
-    volumeBinderController(deps),
+    deploymentController(as("deployment-controller")),
+    replicaSetController(as("replicaset-controller")),
+    statefulSetController(as("statefulset-controller")),
+    endpointSliceController(as("endpointslice-controller")),
+    endpointsController(as("endpoint-controller")),
+    loadBalancerController(as("service-controller")),
+    clusterRoleAggregationController(as("clusterrole-aggregation-controller")),
+    cronJobController(as("cronjob-controller"), options.timeZones),
+    jobController(as("job-controller")),
+    jobStrayController(as("job-controller")),
+    ttlAfterFinishedController(as("ttl-after-finished-controller")),
+    garbageCollector(as("generic-garbage-collector")),
+    localPathController(as("local-path-provisioner"), options.directories),
+    namespaceController(as("namespace-controller")),
+    nodeIpamController(as("node-controller"), options.podRange),
+    nodeLifecycleController(as("node-controller")),
+    podGcController(as("pod-garbage-collector")),
+    rootCaController(as("root-ca-cert-publisher"), options.authority),
+    serviceAccountController(as("service-account-controller")),
+    taintEvictionController(as("node-controller")),
+    volumeBinderController(as("persistent-volume-binder")),
   ];
 }

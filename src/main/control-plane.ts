@@ -1,4 +1,4 @@
-import { adminGroup, type ApiServer, userOf } from "#apiserver";
+import { adminGroup, type ApiServer, authenticatedGroup, type User, userOf } from "#apiserver";
 import type { Logger } from "#base";
 import { type ClusterConfig, within } from "#cli";
 import { type Client, createClient, InformerSet } from "#client";
@@ -44,6 +44,7 @@ export function controlPlaneParts(
         authority,
         directories: volumeDirectories(facts.directory),
         timeZones: realTimeZones,
+        clientOf: (account) => createClient(api.transportFor(accountOf(account))),
       },
     ),
     new Scheduler({
@@ -58,9 +59,21 @@ export function controlPlaneParts(
   ];
 }
 
-/** A client that acts as one of our own components. */
-export function componentClient(api: ApiServer, name: string): Client {
-  return createClient(api.transportFor(userOf(name, adminGroup)));
+/** A client that acts under the name of one of upstream's components, with that one's roles. */
+function componentClient(api: ApiServer, name: string): Client {
+  return createClient(api.transportFor(userOf(name, authenticatedGroup)));
+}
+
+/** The user that a service account of `kube-system` is. */
+function accountOf(account: string): User {
+  const groups = ["system:serviceaccounts", "system:serviceaccounts:kube-system"];
+  const name = `system:serviceaccount:kube-system:${account}`;
+  return userOf(name, ...groups, authenticatedGroup);
+}
+
+/** A client that may do everything, for what the server does to itself. */
+export function ownerClient(api: ApiServer): Client {
+  return createClient(api.transportFor(userOf("system:apiserver", adminGroup)));
 }
 
 /** Volumes are directories below the cluster's own, so that they go when the cluster goes. */

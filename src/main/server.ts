@@ -15,7 +15,7 @@ import { compressing } from "#http";
 import { openStore } from "#store";
 import { ensureBootstrapObjects, ensureClientAuthority } from "./bootstrap-objects.ts";
 import { ensureDefaultPolicy } from "./bootstrap-policy.ts";
-import { componentClient, controlPlaneParts } from "./control-plane.ts";
+import { controlPlaneParts, ownerClient } from "./control-plane.ts";
 import { identityOf, openPki } from "./credentials.ts";
 import { historyDefaults, keepHistory } from "./history.ts";
 import { type LocalNetwork, readLocalNetwork } from "./local-network.ts";
@@ -54,7 +54,7 @@ export async function runServer(
     serverAddress: `${network.hostAddress}:${config.port}`,
     serviceNetwork: config.serviceNetwork,
   });
-  const client = componentClient(api, "system:apiserver");
+  const client = ownerClient(api);
 
   await ensureBootstrapObjects(client, config, network, signal);
   await ensureClientAuthority(client, identity.authority, signal);

@@ -45,7 +45,7 @@ export async function withControlPlane(
   const podRange = { cidr: "10.42.0.0/16", nodePrefixLength: 24 };
   const controllers = allControllers(
     { ...deps, informers },
-    { podRange, authority: "", directories: noDirectories, timeZones },
+    { podRange, authority: "", directories: noDirectories, timeZones, clientOf: () => client },
   );
   const parts = [informers, ...controllers].map((part) => part.run(signal));
   const running = Promise.allSettled(parts);

@@ -28,10 +28,28 @@ const aggregateTo = (role: string) => ({
   [`rbac.authorization.k8s.io/aggregate-to-${role}`]: "true",
 });
 
-/** What nodes need beside upstream's node role: their routes and their service proxy. */
-const nodeNetworkTexts: RoleTexts = {
+/** For what upstream leaves to others: routes and service proxy of nodes, and the default storage. */
+const ownRoleTexts: RoleTexts = {
   "wherry:node-network": ["read core nodes,services", "read discovery.k8s.io endpointslices"],
+  "wherry:local-path-provisioner": [
+    "create,delete,get,list,patch,update,watch core persistentvolumes",
+    "get,list,patch,update,watch core persistentvolumeclaims",
+    "read core nodes,pods",
+    "read storage.k8s.io storageclasses",
+    "create,patch,update core,events.k8s.io events",
+  ],
 };
+
+/** What our controllers need beside upstream's roles, because they patch where upstream replaces. */
+const ownControllerTexts: RoleTexts = {
+  "deployment-controller": ["patch apps deployments"],
+  "namespace-controller": ["patch core namespaces/status"],
+  "persistent-volume-binder": [
+    "patch core persistentvolumes,persistentvolumes/status",
+    "patch core persistentvolumeclaims,persistentvolumeclaims/status",
+  ],
+};
+const ownControllerPrefix = "wherry:controller:";
 
 /** ClusterRoles whose rules come from those with a label, and the labels that they carry themselves. */
 const aggregatedRoles = [
@@ -61,6 +79,7 @@ const clusterBindings: Readonly<Record<string, readonly string[]>> = {
   "system:public-info-viewer": ["group system:authenticated", "group system:unauthenticated"],
   "system:service-account-issuer-discovery": ["group system:serviceaccounts"],
   "system:volume-scheduler": ["user system:kube-scheduler"],
+  "wherry:local-path-provisioner": ["account local-path-provisioner"],
   "wherry:node-network": ["group system:nodes"],
 };
 
@@ -107,17 +126,18 @@ const namespaceBindings: readonly NamespaceBinding[] = [
 
 /** The whole of it, as objects to be stored. */
 export function defaultPolicy(): DefaultPolicy {
-  const controllers = Object.keys(controllerRoleTexts);
   return {
     clusterRoles: [
       ...clusterRolesOf(clusterRoleTexts, ""),
-      ...clusterRolesOf(nodeNetworkTexts, ""),
+      ...clusterRolesOf(ownRoleTexts, ""),
       ...clusterRolesOf(controllerRoleTexts, controllerPrefix),
+      ...clusterRolesOf(ownControllerTexts, ownControllerPrefix),
       ...aggregatedRoles.map(({ name, labels }) => aggregatedRole(name, labels)),
     ],
     clusterRoleBindings: [
       ...Object.entries(clusterBindings).map(([role, subjects]) => clusterBinding(role, subjects)),
-      ...controllers.map((name) => clusterBinding(controllerPrefix + name, [`account ${name}`])),
+      ...controllerBindings(controllerRoleTexts, controllerPrefix),
+      ...controllerBindings(ownControllerTexts, ownControllerPrefix),
     ],
     roles: Object.entries(namespaceRoleTexts).flatMap(([namespace, texts]) =>
       Object.entries(texts).map(([name, rules]) => ({
@@ -153,6 +173,10 @@ function clusterBinding(role: string, subjects: readonly string[]): ClusterRoleB
     subjects: subjects.map(parseSubject),
     roleRef: refTo("ClusterRole", role),
   };
+}
+
+function controllerBindings(texts: RoleTexts, prefix: string): readonly ClusterRoleBinding[] {
+  return Object.keys(texts).map((name) => clusterBinding(prefix + name, [`account ${name}`]));
 }
 
 /** `user x`, `group x`, or `account x` for a service account in `kube-system`. */
