@@ -44,6 +44,7 @@ const ownRoleTexts: RoleTexts = {
 const ownControllerTexts: RoleTexts = {
   "deployment-controller": ["patch apps deployments"],
   "namespace-controller": ["patch core namespaces/status"],
+  "statefulset-controller": ["patch core persistentvolumeclaims"],
   "persistent-volume-binder": [
     "patch core persistentvolumes,persistentvolumes/status",
     "patch core persistentvolumeclaims,persistentvolumeclaims/status",
