@@ -113,7 +113,9 @@ function dnsPart(
       await pods.synced(signal);
       const clients = new PodNamespaces();
       using _following = clients.follow(pods);
-      const options = { ...dnsDefaults, ...ranges, ...surroundings, dnsAddress };
+      // Pods do not search the machine's own domains, so the server does not for them either.
+      const names = { domain: config.domain, dnsAddress, hostSearch: [] };
+      const options = { ...dnsDefaults, ...ranges, ...surroundings, ...names };
       await runDns({ ...deps, clients }, options, signal);
     },
   };
