@@ -12,18 +12,6 @@ export const modules: Readonly<Record<string, readonly string[]>> = {
   network: ["base", "api", "client"],
   cli: ["base", "api", "client"],
   host: ["base"],
-  sim: [
-    "base",
-    "api",
-    "http",
-    "store",
-    "client",
-    "apiserver",
-    "controllers",
-    "scheduler",
-    "agent",
-    "network",
-  ],
   main: [
     "base",
     "api",
@@ -37,6 +25,5 @@ export const modules: Readonly<Record<string, readonly string[]>> = {
     "network",
     "cli",
     "host",
-    "sim",
   ],
 };

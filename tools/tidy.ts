@@ -187,7 +187,7 @@ function faceProblem(from: string, own: string | undefined, target: string): str
   if (own === undefined) return undefined;
   const fromTest = isTest(from) || /\/testing(?:\.ts$|\/)/.test(from);
   if (face === "testing") {
-    return fromTest || own === "sim" ? undefined : "only tests import a testing face";
+    return fromTest ? undefined : "only tests import a testing face";
   }
   if (own === name) return "inside a module import the file itself";
   // A test may bring in anything to run against; only what is shipped has directions.
