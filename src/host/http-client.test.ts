@@ -36,6 +36,17 @@ for (const protocol of protocols) {
     );
   });
 
+  test(`${protocol}: a DELETE may carry a body, and the connection goes on`, async () => {
+    await using server = await openServer({ handle: describe });
+    await using transport = server.transport({ protocol });
+    const request = requestOf("DELETE", "/pods/web", {}, "options");
+    const seen = [
+      JSON.parse(await bodyOf(await transport.send(request, never))).body,
+      JSON.parse(await bodyOf(await transport.send(get, never))).method,
+    ];
+    assert.deepEqual(seen, ["options", "GET"]);
+  });
+
   test(`${protocol}: the client shows its certificate, and a renewed one from then on`, async () => {
     await using server = await openServer({ handle: describe });
     const tls = { ...server.tls, identity: await server.identity("first") };

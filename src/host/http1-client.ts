@@ -6,7 +6,7 @@ import {
 } from "node:http";
 import { Agent as TlsAgent, request as tlsRequest } from "node:https";
 import type { Duplex } from "node:stream";
-import type { HttpRequest, HttpResponse, UpgradeResult } from "#base";
+import type { Body, HttpRequest, HttpResponse, UpgradeResult } from "#base";
 import { pumpBody } from "./body-pump.ts";
 import { type ClientTls, failedConnecting, tlsOptions } from "./client-tls.ts";
 import { connectionOf } from "./connection.ts";
@@ -60,7 +60,7 @@ function newPool(server: ServerAddress, tls: ClientTls | "plain"): Pool {
     allowHalfOpen: true,
     method: request.method,
     path: request.target,
-    headers: sentHeaders(request.headers),
+    headers: { ...sentHeaders(request.headers), ...framing(request.body) },
   });
   const target = isUnix ? server.unixPath : `${server.host}:${server.port}`;
   if (tls === "plain") {
@@ -71,6 +71,16 @@ function newPool(server: ServerAddress, tls: ClientTls | "plain"): Pool {
   const open: Pool["open"] = (request, agent) =>
     tlsRequest({ ...optionsOf(request, agent), ...trust });
   return { tls, agent: new TlsAgent(agentOptions), target, open };
+}
+
+/**
+ * How the server finds the end of the body. Node leaves it out for methods that seldom have one, such
+ * as DELETE, and the server then takes the body for another request.
+ */
+function framing(body: Body | undefined): Readonly<Record<string, string>> {
+  if (body === undefined) return {};
+  if (body instanceof Uint8Array) return { "content-length": String(body.byteLength) };
+  return { "transfer-encoding": "chunked" };
 }
 
 /**
