@@ -7,6 +7,7 @@ import { jobBehavior } from "./job/behavior.ts";
 import { namespaceBehavior } from "./namespace/behavior.ts";
 import { podBehavior } from "./pod/behavior.ts";
 import { secretBehavior } from "./secret/behavior.ts";
+import { serviceBehavior } from "./service/behavior.ts";
 import { kindTraits } from "./traits.ts";
 import { validators } from "./validation/validators.ts";
 import type { VersionView } from "./version-view.ts";
@@ -22,6 +23,7 @@ export const allBehaviors: readonly BehaviorEntry[] = [
   ...validators,
   podBehavior,
   secretBehavior,
+  serviceBehavior,
   jobBehavior,
   namespaceBehavior,
 ];

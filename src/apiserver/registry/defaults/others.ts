@@ -104,7 +104,9 @@ const stickySeconds = 10_800;
 function withServiceDefaults(object: Service): Service {
   if (object.spec === undefined) return object;
   const given = fill(object.spec, { type: "ClusterIP", sessionAffinity: "None" });
-  const isExternal = given.type === "NodePort" || given.type === "LoadBalancer";
+  const hasOutsideAddress = given.type === "ClusterIP" && (given.externalIPs ?? []).length > 0;
+  const isExternal =
+    given.type === "NodePort" || given.type === "LoadBalancer" || hasOutsideAddress;
   const isName = given.type === "ExternalName";
   const spec = fill(given, {
     ...(isExternal ? { externalTrafficPolicy: "Cluster" } : {}),

@@ -37,6 +37,43 @@ export function addressFamily(address: string): "IPv4" | "IPv6" | undefined {
   return isIpv6(address) ? "IPv6" : undefined;
 }
 
+/** Whether one range of addresses is a part of another; true when either cannot be read. */
+export function isStrictlyWithin(block: string, outer: string): boolean {
+  if (!isAddressBlock(block) || !isAddressBlock(outer)) return true;
+  const [bits, length] = blockBits(block);
+  const [outerBits, outerLength] = blockBits(outer);
+  if (bits.length !== outerBits.length || length <= outerLength) return false;
+  return bits.slice(0, outerLength) === outerBits.slice(0, outerLength);
+}
+
+function blockBits(block: string): readonly [string, number] {
+  const [address = "", length = ""] = block.split("/");
+  const bits = address.includes(":") ? ipv6Bits(address) : ipv4Bits(address);
+  return [bits, Number(length)];
+}
+
+function ipv4Bits(address: string): string {
+  return address
+    .split(".")
+    .map((part) => Number(part).toString(2).padStart(8, "0"))
+    .join("");
+}
+
+function ipv6Bits(address: string): string {
+  const plain = address.replace(/[^:]*\.[^:]*$/, (ipv4) => {
+    const bits = ipv4Bits(ipv4);
+    const hex = (part: string) => Number.parseInt(part, 2).toString(16);
+    return `${hex(bits.slice(0, 16))}:${hex(bits.slice(16))}`;
+  });
+  const [head = "", tail] = plain.split("::");
+  const left = head === "" ? [] : head.split(":");
+  const right = tail === undefined || tail === "" ? [] : tail.split(":");
+  const gap = Array.from({ length: groupCount - left.length - right.length }, () => "0");
+  return [...left, ...(tail === undefined ? [] : gap), ...right]
+    .map((group) => Number.parseInt(group, 16).toString(2).padStart(16, "0"))
+    .join("");
+}
+
 function isAddressBlock(block: string): boolean {
   const [address = "", length = "", ...rest] = block.split("/");
   const family = addressFamily(address);

@@ -89,10 +89,17 @@ function explained(text: string, why: string): string {
   return why === "" ? text : `${text}: ${why}`;
 }
 
-/** As Go's encoder writes a value; an absent one is `null`. */
+/**
+ * As Go's encoder writes a value; an absent one is `null`. A `Map` keeps its order, as structs do; it
+ * is for values that upstream shows in its internal form.
+ */
 function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (value === undefined) return "null";
+  if (value instanceof Map) {
+    const members = [...value].map(([name, member]) => `${JSON.stringify(name)}:${shown(member)}`);
+    return `{${members.join(",")}}`;
+  }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only decoded JSON is validated
   return formatSortedJson(value as JsonValue);
 }

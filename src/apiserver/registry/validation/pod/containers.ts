@@ -14,13 +14,13 @@ import {
   tooMany,
   unknownName,
 } from "../problems.ts";
+import { protocols } from "../protocols.ts";
 import { environmentProblems, environmentSourceProblems } from "./environment.ts";
 import { devicesProblems, mountsProblems, type Volumes } from "./mounts.ts";
 import { lifecycleProblems, probesProblems } from "./probes.ts";
 import { resourcesProblems } from "./resources.ts";
 import { securityProblems } from "./security.ts";
 
-export const protocols = ["SCTP", "TCP", "UDP"];
 const pullPolicies = ["Always", "IfNotPresent", "Never"];
 const messagePolicies = ["File", "FallbackToLogsOnError"];
 const restartPolicies = ["Always", "Never", "OnFailure"];

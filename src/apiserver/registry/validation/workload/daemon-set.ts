@@ -39,7 +39,10 @@ function* strategyProblems(path: string, strategy: Strategy): Problems {
   const { type, rollingUpdate } = strategy;
   if (type === "OnDelete") return;
   if (type !== "RollingUpdate") {
-    const internal = { Type: type ?? "", RollingUpdate: rollingUpdate ?? null };
+    const internal = new Map<string, unknown>([
+      ["Type", type ?? ""],
+      ["RollingUpdate", rollingUpdate],
+    ]);
     return yield notSupported(path, internal, ["RollingUpdate", "OnDelete"]);
   }
   if (rollingUpdate === undefined) return yield required(`${path}.rollingUpdate`);

@@ -48,7 +48,10 @@ function* strategyProblems(path: string, strategy: Strategy): Problems {
   } else if (type === "RollingUpdate") {
     yield* rollingProblems(`${path}.rollingUpdate`, rollingUpdate ?? {});
   } else {
-    const internal = { Type: type ?? "", RollingUpdate: rollingUpdate ?? null };
+    const internal = new Map<string, unknown>([
+      ["Type", type ?? ""],
+      ["RollingUpdate", rollingUpdate],
+    ]);
     yield notSupported(path, internal, ["Recreate", "RollingUpdate"]);
   }
 }

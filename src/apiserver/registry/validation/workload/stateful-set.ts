@@ -104,7 +104,10 @@ function* strategyProblems(
     return yield invalidValue(`${path}.rollingUpdate`, rollingUpdate, why);
   }
   if (type !== "RollingUpdate") {
-    const internal = { Type: type, RollingUpdate: rollingUpdate ?? null };
+    const internal = new Map<string, unknown>([
+      ["Type", type],
+      ["RollingUpdate", rollingUpdate],
+    ]);
     return yield invalidValue(path, internal, "must be 'RollingUpdate' or 'OnDelete'");
   }
   yield* negativeProblems(`${path}.rollingUpdate.partition`, rollingUpdate?.partition);
