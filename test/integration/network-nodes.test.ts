@@ -107,6 +107,28 @@ test("clusters side by side have networks of their own", { skip: networkSkip }, 
   assert.equal(await host.sh("cat /proc/sys/net/ipv4/ip_forward"), "0");
 });
 
+test("clusters that start at once do not take each other's slot", {
+  skip: networkSkip,
+}, async () => {
+  await using outside = await openNamespace();
+  await using host = await openHost(outside);
+  await using folder = await openHandles();
+  const deps = { processes: host.processes, disk: realDisk };
+  const optionsOf = (cluster: string) => ({
+    ...clusterRanges,
+    cluster,
+    namespaceDirectory: join(folder.path, cluster),
+  });
+  const names = ["one", "two", "three", "four"];
+  const applied = await Promise.all(
+    names.map((name) => applyNodeNetwork(deps, optionsOf(name), ["a"])),
+  );
+  const bridges = applied.map(({ network }) => network.bridge);
+  assert.deepEqual(bridges.toSorted(), ["wherry0", "wherry1", "wherry2", "wherry3"]);
+  for (const name of names) await removeNodeNetwork(deps, optionsOf(name));
+  assert.equal(await host.sh("cat /proc/sys/net/ipv4/ip_forward"), "0");
+});
+
 test("pod routes follow the nodes and spare other routes", { skip: networkSkip }, async () => {
   await using outside = await openNamespace();
   await using host = await openHost(outside);

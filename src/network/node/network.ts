@@ -10,7 +10,13 @@ import {
   nodeNetworkOf,
   nodesMax,
 } from "./cluster-network.ts";
-import { type FactsDeps, readMachineFacts, readNodeFacts } from "./facts.ts";
+import {
+  type FactsDeps,
+  isOurs,
+  type MachineNetworkFacts,
+  readMachineFacts,
+  readNodeFacts,
+} from "./facts.ts";
 import { planHost, planNode, planRemoval } from "./plan.ts";
 import { applySteps } from "./step.ts";
 
@@ -37,14 +43,7 @@ export async function applyNodeNetwork(
   if (nodeNames.length > nodesMax) {
     throw new Error(`${nodeNames.length} nodes on one machine, at most ${nodesMax}`);
   }
-  const facts = await readMachineFacts(deps);
-  const network = findClusterNetwork(options, facts);
-  if (network === undefined) {
-    throw new Error("finding addresses for the nodes: every candidate range has a route already");
-  }
-  await applySteps(deps.processes, planHost(network, facts)).catch((error: unknown) => {
-    throw new Error(`setting up ${describeNetwork(network)}`, { cause: error });
-  });
+  const { network, facts } = await takeSlot(deps, options);
   const nodes = nodeNames.map((name, index) => nodeNetworkOf(network, name, index));
   for (const node of nodes) {
     const exists = facts.mounts.has(node.namespacePath);
@@ -56,6 +55,34 @@ export async function applyNodeNetwork(
     );
   }
   return { network, nodes };
+}
+
+/** How many other clusters may take the slot that we just found free. */
+const slotRacesMax = 10;
+
+/** Sets the host's part up in the cluster's own slot, or in the first free one. */
+async function takeSlot(
+  deps: NodeNetworkDeps,
+  options: ClusterNetworkOptions,
+): Promise<{ readonly network: ClusterNetwork; readonly facts: MachineNetworkFacts }> {
+  for (let race = 0; ; race++) {
+    const facts = await readMachineFacts(deps);
+    const network = findClusterNetwork(options, facts);
+    if (network === undefined) {
+      throw new Error("finding addresses for the nodes: every candidate range has a route already");
+    }
+    try {
+      await applySteps(deps.processes, planHost(network, facts));
+      return { network, facts };
+    } catch (error) {
+      // The bridge's name is the lock: the kernel gives it to one of those who start at once.
+      const now = await readMachineFacts(deps);
+      const isTaken =
+        now.links.has(network.bridge) && !isOurs(now, network.bridge, options.cluster);
+      if (isTaken && race < slotRacesMax) continue;
+      throw new Error(`setting up ${describeNetwork(network)}`, { cause: error });
+    }
+  }
 }
 
 /**
