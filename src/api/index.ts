@@ -101,6 +101,12 @@ export {
   wildcardSubdomainProblems,
 } from "./names.ts";
 export {
+  matchesNodeTerm,
+  matchesNodeTerms,
+  nodeLabelOf,
+  toleratesTaint,
+} from "./node-selector.ts";
+export {
   addQuantities,
   canonicalQuantity,
   compareQuantities,

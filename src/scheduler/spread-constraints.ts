@@ -1,9 +1,15 @@
 /** Topology spread constraints, compiled; used by the spread filter and score. Pure. */
 
-import { type CompiledLabelSelector, compileLabelSelector, matchesLabels } from "#api";
+import {
+  type CompiledLabelSelector,
+  compileLabelSelector,
+  matchesLabels,
+  nodeLabelOf,
+  matchesNodeTerms,
+  toleratesTaint,
+} from "#api";
 import type { TopologySpreadConstraint } from "#api/core/v1";
 import { domainOf } from "./affinity-match.ts";
-import { labelOf, matchesAnyTerm, tolerates } from "./node-affinity.ts";
 import type { NodeState } from "./node-state.ts";
 import type { PodNeeds } from "./pod-needs.ts";
 
@@ -72,12 +78,12 @@ export function isEligible(
   const { nodeSelector, affinity, tolerations = [] } = needs.pod.spec;
   if (constraint.honoursAffinity) {
     const wanted = Object.entries(nodeSelector ?? {});
-    if (!wanted.every(([key, label]) => labelOf(node, key) === label)) return false;
+    if (!wanted.every(([key, label]) => nodeLabelOf(node, key) === label)) return false;
     const required = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-    if (required !== undefined && !matchesAnyTerm(node, required.nodeSelectorTerms)) return false;
+    if (required !== undefined && !matchesNodeTerms(node, required.nodeSelectorTerms)) return false;
   }
   if (!constraint.honoursTaints) return true;
   return node.taints.every(
-    (taint) => taint.effect === "PreferNoSchedule" || tolerates(tolerations, taint),
+    (taint) => taint.effect === "PreferNoSchedule" || toleratesTaint(tolerations, taint),
   );
 }

@@ -1,5 +1,6 @@
 /** How long a pod may stay on a node with these taints. Pure. */
 
+import { toleratesTaint } from "#api";
 import type { Taint, Toleration } from "#api/core/v1";
 
 /**
@@ -19,21 +20,11 @@ export function planEviction(
 }
 
 function leaveAtMs(taint: Taint, tolerations: readonly Toleration[], nowMs: number): number {
-  const matching = tolerations.filter((toleration) => isTolerated(taint, toleration));
+  const matching = tolerations.filter((toleration) => toleratesTaint([toleration], taint));
   if (matching.length === 0) return nowMs;
   const seconds = matching.map(({ tolerationSeconds }) => tolerationSeconds);
   const limited = seconds.filter((limit) => limit !== undefined);
   if (limited.length === 0) return Number.POSITIVE_INFINITY;
   const sinceMs = taint.timeAdded === undefined ? nowMs : Date.parse(taint.timeAdded);
   return sinceMs + Math.max(0, Math.min(...limited)) * 1000;
-}
-
-function isTolerated(
-  taint: Taint,
-  { key = "", operator = "Equal", value = "", effect = "" }: Toleration,
-): boolean {
-  if (effect !== "" && effect !== taint.effect) return false;
-  if (key === "") return operator === "Exists";
-  if (key !== taint.key) return false;
-  return operator === "Exists" || value === (taint.value ?? "");
 }

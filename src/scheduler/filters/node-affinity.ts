@@ -1,4 +1,4 @@
-import { labelOf, matchesAnyTerm } from "../node-affinity.ts";
+import { nodeLabelOf, matchesNodeTerms } from "#api";
 import type { Filter } from "../plugin.ts";
 
 const refusal = {
@@ -16,8 +16,9 @@ export const nodeAffinity: Filter = {
     const required = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
     if (wanted.length === 0 && required === undefined) return undefined;
     return (node) => {
-      const isSelected = wanted.every(([key, label]) => labelOf(node, key) === label);
-      const isRequired = required === undefined || matchesAnyTerm(node, required.nodeSelectorTerms);
+      const isSelected = wanted.every(([key, label]) => nodeLabelOf(node, key) === label);
+      const isRequired =
+        required === undefined || matchesNodeTerms(node, required.nodeSelectorTerms);
       return isSelected && isRequired ? undefined : refusal;
     };
   },

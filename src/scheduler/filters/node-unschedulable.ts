@@ -1,4 +1,4 @@
-import { tolerates } from "../node-affinity.ts";
+import { toleratesTaint } from "#api";
 import type { Filter } from "../plugin.ts";
 
 const unschedulableTaint = { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" };
@@ -9,7 +9,7 @@ export const nodeUnschedulable: Filter = {
   name: "NodeUnschedulable",
   wakesOn: ["node-added", "node-schedulable"],
   prepare(needs) {
-    if (tolerates(needs.pod.spec.tolerations ?? [], unschedulableTaint)) return undefined;
+    if (toleratesTaint(needs.pod.spec.tolerations ?? [], unschedulableTaint)) return undefined;
     return (node) => (node.isUnschedulable ? refusal : undefined);
   },
 };

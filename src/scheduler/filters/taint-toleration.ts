@@ -1,4 +1,4 @@
-import { tolerates } from "../node-affinity.ts";
+import { toleratesTaint } from "#api";
 import type { Filter } from "../plugin.ts";
 
 /** Every taint that keeps pods away must be tolerated. */
@@ -11,7 +11,7 @@ export const taintToleration: Filter = {
       if (node.taints.length === 0) return undefined;
       const taint = node.taints.find(
         (candidate) =>
-          candidate.effect !== "PreferNoSchedule" && !tolerates(tolerations, candidate),
+          candidate.effect !== "PreferNoSchedule" && !toleratesTaint(tolerations, candidate),
       );
       if (taint === undefined) return undefined;
       const text = `{${taint.key}: ${taint.value ?? ""}}`;

@@ -1,4 +1,4 @@
-import { labelOf, matchesAnyTerm } from "../node-affinity.ts";
+import { nodeLabelOf, matchesNodeTerms } from "#api";
 import type { NodeState } from "../node-state.ts";
 import type { Filter, NodeCheck, Refusal } from "../plugin.ts";
 import { claimsOf, type PodClaim, type VolumeLookup } from "../volumes.ts";
@@ -55,7 +55,8 @@ function checkVolume(name: string, volumes: VolumeLookup): NodeCheck {
   if (volume === undefined) return always(`persistentvolume "${name}" not found`);
   const required = volume.spec.nodeAffinity?.required;
   if (required === undefined) return () => undefined;
-  return (node) => (matchesAnyTerm(node, required.nodeSelectorTerms) ? undefined : affinityRefusal);
+  return (node) =>
+    matchesNodeTerms(node, required.nodeSelectorTerms) ? undefined : affinityRefusal;
 }
 
 function always(reason: string): NodeCheck {
@@ -64,5 +65,5 @@ function always(reason: string): NodeCheck {
 }
 
 function meets(node: NodeState, term: ReadonlyMap<string, readonly string[]>): boolean {
-  return [...term].every(([key, values]) => values.includes(labelOf(node, key) ?? ""));
+  return [...term].every(([key, values]) => values.includes(nodeLabelOf(node, key) ?? ""));
 }

@@ -1,4 +1,4 @@
-import { matchesTerm } from "../node-affinity.ts";
+import { matchesNodeTerm } from "#api";
 import type { Score } from "../plugin.ts";
 
 /** Prefers nodes that the pod's preferred node affinity names. */
@@ -13,7 +13,7 @@ export const nodePreference: Score = {
       normalize: "higher-is-better",
       scoreOf: (node) =>
         preferred.reduce(
-          (sum, { weight, preference }) => sum + (matchesTerm(node, preference) ? weight : 0),
+          (sum, { weight, preference }) => sum + (matchesNodeTerm(node, preference) ? weight : 0),
           0,
         ),
     };

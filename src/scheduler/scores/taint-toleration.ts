@@ -1,4 +1,4 @@
-import { tolerates } from "../node-affinity.ts";
+import { toleratesTaint } from "#api";
 import type { Score } from "../plugin.ts";
 
 /** Avoids nodes with `PreferNoSchedule` taints that the pod does not tolerate. */
@@ -15,7 +15,7 @@ export const taintPreference: Score = {
       normalize: "lower-is-better",
       scoreOf: ({ taints }) =>
         taints.filter(
-          (taint) => taint.effect === "PreferNoSchedule" && !tolerates(tolerations, taint),
+          (taint) => taint.effect === "PreferNoSchedule" && !toleratesTaint(tolerations, taint),
         ).length,
     };
   },

@@ -1,19 +1,32 @@
-/** Matching nodes against node selectors and taints; used by several plugins. Pure. */
+/** Matching nodes against node selectors and taints; as the scheduler and DaemonSets do. Pure. */
 
-import type { NodeSelectorTerm, NodeSelectorRequirement, Taint, Toleration } from "#api/core/v1";
-import type { NodeState } from "./node-state.ts";
+import type {
+  NodeSelectorRequirement,
+  NodeSelectorTerm,
+  Taint,
+  Toleration,
+} from "./core/v1/index.ts";
 
-/** Terms are alternatives; requirements within one must all hold. An empty term matches nothing. */
-export function matchesAnyTerm(node: NodeState, terms: readonly NodeSelectorTerm[]): boolean {
-  return terms.some((term) => matchesTerm(node, term));
+/** What node selectors look at. */
+export interface SelectableNode {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
-export function matchesTerm(node: NodeState, term: NodeSelectorTerm): boolean {
+/** Terms are alternatives; requirements within one must all hold. An empty term matches nothing. */
+export function matchesNodeTerms(
+  node: SelectableNode,
+  terms: readonly NodeSelectorTerm[],
+): boolean {
+  return terms.some((term) => matchesNodeTerm(node, term));
+}
+
+export function matchesNodeTerm(node: SelectableNode, term: NodeSelectorTerm): boolean {
   const { matchExpressions = [], matchFields = [] } = term;
   if (matchExpressions.length === 0 && matchFields.length === 0) return false;
   return (
     matchExpressions.every((requirement) =>
-      matchesRequirement(labelOf(node, requirement.key), requirement),
+      matchesRequirement(nodeLabelOf(node, requirement.key), requirement),
     ) &&
     matchFields.every((requirement) =>
       matchesRequirement(requirement.key === "metadata.name" ? node.name : undefined, requirement),
@@ -21,7 +34,7 @@ export function matchesTerm(node: NodeState, term: NodeSelectorTerm): boolean {
   );
 }
 
-export function labelOf(node: NodeState, key: string): string | undefined {
+export function nodeLabelOf(node: SelectableNode, key: string): string | undefined {
   return Object.hasOwn(node.labels, key) ? node.labels[key] : undefined;
 }
 
@@ -58,7 +71,7 @@ function compares(
   return holds(BigInt(label), BigInt(bound));
 }
 
-export function tolerates(tolerations: readonly Toleration[], taint: Taint): boolean {
+export function toleratesTaint(tolerations: readonly Toleration[], taint: Taint): boolean {
   return tolerations.some(
     ({ key = "", operator = "Equal", value = "", effect = "" }) =>
       (effect === "" || effect === taint.effect) &&
