@@ -104,6 +104,7 @@ export {
   matchesNodeTerm,
   matchesNodeTerms,
   nodeLabelOf,
+  type SelectableNode,
   toleratesTaint,
 } from "./node-selector.ts";
 export {

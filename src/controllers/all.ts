@@ -3,6 +3,7 @@ import type { Client } from "#client";
 import type { Controller, ControllerDeps } from "./controller.ts";
 import { clusterRoleAggregationController } from "./cluster-role-aggregation/reconcile.ts";
 import { cronJobController } from "./cron-job/reconcile.ts";
+import { daemonSetController } from "./daemon-set/reconcile.ts";
 import { deploymentController } from "./deployment/reconcile.ts";
 import { endpointSliceController } from "./endpoint-slice/reconcile.ts";
 import { endpointsController } from "./endpoints/reconcile.ts";
@@ -50,6 +51,7 @@ export function allControllers(
     deploymentController(as("deployment-controller")),
     replicaSetController(as("replicaset-controller")),
     statefulSetController(as("statefulset-controller")),
+    daemonSetController(as("daemon-set-controller")),
     endpointSliceController(as("endpointslice-controller")),
     endpointsController(as("endpoint-controller")),
     loadBalancerController(as("service-controller")),
