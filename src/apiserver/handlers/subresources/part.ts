@@ -1,6 +1,6 @@
 /** Subresources that are one part of their object: they take the whole and change that part only. */
 
-import { type JsonObject, objectAt, valueAt, withValueAt } from "#api";
+import { invalid, type JsonObject, objectAt, textAt, valueAt, withValueAt } from "#api";
 import { metadataOf } from "../../objects/metadata.ts";
 import type { UpdateTarget } from "../../registry/behavior.ts";
 import { decodeBody } from "../../request/body.ts";
@@ -16,9 +16,20 @@ type Transfer = (wanted: JsonObject, current: JsonObject) => JsonObject;
 
 type VerbTable = Readonly<Record<string, Handler>>;
 
-export const ephemeralContainers = partVerbs("ephemeralcontainers", (wanted, current) =>
-  copied(wanted, current, ["spec", "ephemeralContainers"]),
-);
+/** Containers for debugging can be added to a pod; those that are there stay. */
+export const ephemeralContainers = partVerbs("ephemeralcontainers", (wanted, current) => {
+  const kept = new Set(containersAt(wanted, "ephemeralContainers").map(({ name }) => name));
+  const removed = containersAt(current, "ephemeralContainers").find(({ name }) => !kept.has(name));
+  if (removed === undefined) return copied(wanted, current, ["spec", "ephemeralContainers"]);
+  const shown = JSON.stringify(removed["name"]);
+  throw invalid({ group: "", name: "Pod" }, textAt(current, "metadata", "name"), [
+    {
+      field: "spec.ephemeralContainers",
+      reason: "FieldValueForbidden",
+      message: `Forbidden: existing ephemeral containers ${shown} may not be removed`,
+    },
+  ]);
+});
 
 /** The finalizers of a namespace's spec, which hold it until its content is gone. */
 export const finalize = partVerbs("finalize", (wanted, current) =>
