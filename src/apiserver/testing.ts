@@ -7,6 +7,7 @@ import type { Access, AccessDeps } from "./access.ts";
 import type { AdmissionPlugin } from "./admission.ts";
 import { adminGroup, type User, userOf } from "./authentication.ts";
 import type { Authorizer } from "./authorization.ts";
+export { defaultAuthorizer } from "./authz/default-authorizer.ts";
 import type { NodeConnector } from "./node-connector.ts";
 import { Objects } from "./objects/objects.ts";
 import type { Review } from "./review.ts";

@@ -7,7 +7,8 @@ import { silentLogger, type TimeZone, utc } from "#base";
 import { seededRandom, VirtualClock } from "#base/testing";
 import type { Live } from "#api";
 import { type Event, event, type Pod, pod, type PodStatus } from "#api/core/v1";
-import { openTestApiServer } from "#apiserver/testing";
+import { userOf } from "#apiserver";
+import { defaultAuthorizer, openTestApiServer } from "#apiserver/testing";
 import { type Client, createClient, InformerSet, keyOfObject } from "#client";
 import { allControllers } from "#controllers";
 
@@ -38,14 +39,19 @@ export async function withControlPlane(
   const clock = new VirtualClock();
   const stop = new AbortController();
   const { signal } = stop;
-  await using api = await openTestApiServer({ clock });
+  await using api = await openTestApiServer({ clock, authorizer: defaultAuthorizer() });
   const client = createClient(api.transport);
+  // As in a cluster, so that every scenario proves that the roles of its controllers suffice.
+  const clientOf = (account: string) => {
+    const user = userOf(`system:serviceaccount:kube-system:${account}`, "system:authenticated");
+    return createClient(api.transportFor(user));
+  };
   const deps = { client, clock, random: seededRandom(7), log: silentLogger };
   const informers = new InformerSet(deps);
   const podRange = { cidr: "10.42.0.0/16", nodePrefixLength: 24 };
   const controllers = allControllers(
     { ...deps, informers },
-    { podRange, authority: "", directories: noDirectories, timeZones, clientOf: () => client },
+    { podRange, authority: "", directories: noDirectories, timeZones, clientOf },
   );
   const parts = [informers, ...controllers].map((part) => part.run(signal));
   const running = Promise.allSettled(parts);

@@ -5,10 +5,14 @@ import { ruleAllows } from "./rule-match.ts";
 
 /** Allows what a rule of the user's roles allows. */
 export function rbacAuthorizer(policy: RbacPolicy): Authorizer {
-  return { authorize: async (user, access) => decide(policy, user, access) };
+  return { authorize: async (user, access) => decideByRules(policy, user, access) };
 }
 
-function decide(policy: RbacPolicy, user: User, access: AccessAttributes): AccessDecision {
+export function decideByRules(
+  policy: RbacPolicy,
+  user: User,
+  access: AccessAttributes,
+): AccessDecision {
   const namespace = access.kind === "resource" ? access.namespace : "";
   const { rules, problems } = policy.rulesOf(user, namespace);
   const granted = rules.find(({ rule }) => ruleAllows(rule, access));
