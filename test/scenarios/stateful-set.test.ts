@@ -12,9 +12,13 @@ import { type ControlPlane, withControlPlane } from "./control-plane.ts";
 
 const key = { namespace: "default", name: "web" };
 
+const claim = {
+  metadata: { name: "data" },
+  spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+};
+
 test("a StatefulSet starts its pods in order, each with its name and its volume", () =>
   withControlPlane(async (plane) => {
-    const claim = { metadata: { name: "data" }, spec: { accessModes: ["ReadWriteOnce"] } };
     await create(plane, { replicas: 2, volumeClaimTemplates: [claim] });
     assert.deepEqual(await names(plane), ["web-0"]);
     await startAll(plane);
@@ -72,7 +76,6 @@ test("pods below the partition keep their template, even when made anew", () =>
 
 test("claims of pods that are scaled away go with them when the policy says so", () =>
   withControlPlane(async (plane) => {
-    const claim = { metadata: { name: "data" }, spec: { accessModes: ["ReadWriteOnce"] } };
     await create(plane, {
       replicas: 2,
       podManagementPolicy: "Parallel",
