@@ -78,7 +78,7 @@ async function measurePods(cluster: TestCluster): Promise<void> {
 async function measureMemory(cluster: TestCluster): Promise<void> {
   const { stdout } = await cluster.wherry("status", "--output", "json");
   const found: unknown = JSON.parse(stdout);
-  const parts = Reflect.get(Object(found), "parts");
+  const parts = Reflect.get(Object(Reflect.get(Object(found), "running")), "parts");
   const figures: Record<string, number> = {};
   for (const part of Array.isArray(parts) ? parts : []) {
     const pid = Number(Reflect.get(Object(part), "pid"));

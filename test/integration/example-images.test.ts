@@ -12,7 +12,7 @@ const utf8 = new TextDecoder();
 const root = new URL("../..", import.meta.url).pathname;
 
 test("the example images are built offline and do what they say", { skip }, async (t) => {
-  execFileSync("node", [`${root}examples/build-images.ts`], { cwd: root });
+  execFileSync(process.execPath, [`${root}examples/build-images.ts`], { cwd: root });
   const node = await startContainerdNode(t, "own");
   for (const name of ["hello", "hello-2", "flasksklearn", "toolbox"]) {
     const file = `${root}examples/images/${name}.tar`;
