@@ -10,7 +10,7 @@ import { realDisk, realProcesses } from "#host";
 import { check } from "./check.ts";
 import { addCounts, noTests, readTestOutput, type TestCounts } from "./test-output.ts";
 
-const suites = ["integration", "e2e"] as const;
+const suites = ["scenarios", "integration", "e2e"] as const;
 
 /** All of it has to fit into 35 minutes; a suite that hangs must not eat the others' time. */
 const suiteMsMax = 14 * 60_000;

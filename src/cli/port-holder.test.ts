@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { listenersOn } from "./port-holder.ts";
+import { listenersOn, programOf } from "./port-holder.ts";
 
 const table = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
    0: 0100007F:192B 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4711 1 0
@@ -13,4 +13,9 @@ test("only the sockets that listen on the very port count", () => {
   assert.deepEqual(listenersOn(table, 80), ["4713"]);
   assert.deepEqual(listenersOn(table, 8080), []);
   assert.deepEqual(listenersOn("", 80), []);
+});
+
+test("a process is known by its program and its first arguments", () => {
+  assert.equal(programOf("/usr/sbin/nginx\0-g\0daemon off;\0"), "nginx -g daemon off;");
+  assert.equal(programOf(`node\0${"x".repeat(100)}\0`).length, 81);
 });

@@ -1,6 +1,8 @@
 /** Which process listens on a TCP port, read from /proc as `ss -ltnp` does. */
 import type { Disk } from "#base";
 
+const shownCharsMax = 80;
+
 /** The state column of a listening socket. */
 const listening = "0A";
 
@@ -34,11 +36,22 @@ async function findOwner(disk: Disk, inodes: ReadonlySet<string>): Promise<strin
   for (const pid of await disk.listDirectory("/proc")) {
     if (!/^\d+$/.test(pid)) continue;
     if (await holdsAny(disk, pid, targets)) {
-      const name = new TextDecoder().decode(await disk.findFile(`/proc/${pid}/comm`)).trim();
-      return `${name} (pid ${pid})`;
+      const commandLine = new TextDecoder().decode(await disk.findFile(`/proc/${pid}/cmdline`));
+      return `${programOf(commandLine)} (pid ${pid})`;
     }
   }
   return undefined;
+}
+
+/**
+ * What a person knows a process by, from /proc/PID/cmdline: its program without the directory, and
+ * its first arguments. (What it calls itself may be no more than the name of a thread.)
+ */
+export function programOf(commandLine: string): string {
+  const [program = "", ...args] = commandLine.split("\0").filter((word) => word !== "");
+  const name = program.slice(program.lastIndexOf("/") + 1);
+  const shown = [name, ...args].join(" ");
+  return shown.length > shownCharsMax ? `${shown.slice(0, shownCharsMax)}…` : shown;
 }
 
 async function holdsAny(disk: Disk, pid: string, targets: ReadonlySet<string>): Promise<boolean> {

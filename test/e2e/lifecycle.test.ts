@@ -59,7 +59,7 @@ test("a taken port is told with who holds it", { skip }, async () => {
   ]);
   server.close();
   assert.equal(up.status, 1);
-  assert.match(up.stderr, new RegExp(`port ${port} is held by \\S+ \\(pid ${process.pid}\\)`));
+  assert.match(up.stderr, new RegExp(`port ${port} is held by .+ \\(pid ${process.pid}\\)`));
   assert.equal(existsSync(`${cluster.directory}/../other`), false);
 });
 

@@ -20,14 +20,7 @@ before(async () => {
   cluster = await bringUpCluster("--nodes", "2");
   await loadExamples(cluster, ["toolbox"]);
   await cluster.kubectlWith(counter, "apply", "-f", "-");
-  await cluster.kubectl(
-    "wait",
-    "--for=condition=Ready",
-    "pod",
-    "-l",
-    "app=counter",
-    "--timeout=60s",
-  );
+  await cluster.kubectl("rollout", "status", "deployment/counter", "--timeout=60s");
 });
 
 after(async () => {

@@ -47,9 +47,10 @@ export async function supervise(
   if (lock === undefined) throw new Error(`${directory} has a supervisor already`);
   await using _held = lock;
   await endLeftovers(deps, directory);
-  const board = new Board(deps, directory);
+  const parts = await prepare();
+  const board = new Board(deps, directory, parts.map(absentPart));
   const keepers: Keeper[] = [];
-  for (const part of await prepare()) keepers.push(startKeeping(deps, directory, part, board));
+  for (const part of parts) keepers.push(startKeeping(deps, directory, part, board));
   await aborted(signal);
   deps.logger.info("stopping");
   for (const keeper of keepers.toReversed()) await keeper.stop();
@@ -89,9 +90,10 @@ class Board {
   readonly #parts = new Map<string, PartState>();
   #written: Promise<void> = Promise.resolve();
 
-  constructor(deps: SupervisorDeps, directory: string) {
+  constructor(deps: SupervisorDeps, directory: string, parts: readonly PartState[]) {
     this.#deps = deps;
     this.#directory = directory;
+    for (const part of parts) this.#parts.set(part.name, part);
   }
 
   /** Resolves when the change is on disk; changes are written in their order. */
@@ -107,6 +109,10 @@ class Board {
     const text = JSON.stringify({ pid, identity, parts: [...this.#parts.values()] });
     return disk.replaceFile(within.supervisor(this.#directory), `${text}\n`);
   }
+}
+
+function absentPart({ name }: Part): PartState {
+  return { name, pid: 0, identity: "", startedAtMs: 0, restartCount: 0 };
 }
 
 interface Keeper {
@@ -136,7 +142,6 @@ async function keep(
   const { board, signal } = keeping;
   let lives = firstLife;
   let restartCount = 0;
-  const absent = { name: part.name, pid: 0, identity: "", startedAtMs: 0 };
   while (!signal.aborted) {
     const startedMs = deps.clock.elapsedMs();
     const child = await start(deps, directory, part);
@@ -144,7 +149,7 @@ async function keep(
     const startedAtMs = deps.clock.nowMs();
     await board.set({ name: part.name, pid: child.pid, identity, startedAtMs, restartCount });
     const status = await endOf(deps, child, signal);
-    await board.set({ ...absent, restartCount });
+    await board.set({ ...absentPart(part), restartCount });
     if (signal.aborted) break;
     lives = planRestart(lives, deps.clock.elapsedMs() - startedMs);
     restartCount++;
