@@ -1,7 +1,7 @@
 /** The forms of text that cells of several kinds share. */
 
 import { compareText } from "#base";
-import { compileLabelSelector, formatLabelSelector, type Labels } from "#api";
+import { compileLabelSelector, formatLabelSelector, type Labels, ValueError } from "#api";
 import type { LabelSelector } from "#api/meta/v1";
 
 /** `a=1,b=2`, sorted by key; `<none>` for no labels. */
@@ -12,7 +12,13 @@ export function labelsText(labels: Labels | undefined): string {
 
 /** The selector as clients write it; `<none>` when it is absent or selects everything. */
 export function selectorText(selector: LabelSelector | undefined): string {
-  return orNone(formatLabelSelector(compileLabelSelector(selector)));
+  try {
+    return orNone(formatLabelSelector(compileLabelSelector(selector)));
+  } catch (error) {
+    // One broken object must not keep the others from being shown.
+    if (error instanceof ValueError) return "<error>";
+    throw error;
+  }
 }
 
 /** `text`, or `<none>` when it is empty or absent. */
