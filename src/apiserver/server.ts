@@ -25,7 +25,7 @@ import { expireEvents } from "./background/expire-events.ts";
 import { RevisionAges } from "./background/revision-ages.ts";
 import { runTogether } from "./background/run-together.ts";
 import type { Authenticator, User } from "./authentication.ts";
-import type { AccessAttributes, Authorizer } from "./authorization.ts";
+import type { Authorizer } from "./authorization.ts";
 import { accessRefusal } from "./authz/access-refusal.ts";
 import { addDiscovery } from "./endpoints/discovery.ts";
 import { EndpointTable } from "./endpoints/endpoints.ts";
@@ -44,6 +44,7 @@ import {
   type RequestTarget,
   type ResourceTarget,
 } from "./request/request-target.ts";
+import { requestedAccess } from "./request/requested-access.ts";
 import type { Answer } from "./respond/answer.ts";
 import { type Presentation, presentationOf } from "./respond/presentation.ts";
 import { renderList, renderObject, renderValue } from "./respond/render.ts";
@@ -197,6 +198,7 @@ export class ApiServer implements HttpHandler {
     if (code === 400 || code === 404) return;
     const target = parseRequestTarget(method, sent);
     if (target.kind === "path") return;
+    if (this.#parts.catalog.find({ ...target, name: target.resource }) === undefined) return;
     const { verb, group, version, resource, subresource } = target;
     const seconds = (this.#parts.clock.elapsedMs() - startMs) / 1_000;
     this.#metrics.observe({ verb, group, version, resource, subresource, code }, seconds);
@@ -287,7 +289,7 @@ export class ApiServer implements HttpHandler {
   }
 
   async #authorize(user: User, target: RequestTarget, signal: AbortSignal): Promise<void> {
-    const access = accessOf(target);
+    const access = requestedAccess(target);
     const decision = await this.#parts.authorizer.authorize(user, access, signal);
     if (!decision.allowed) throw accessRefusal(user, access, decision.reason);
   }
@@ -323,25 +325,4 @@ interface Call {
 interface Admitted {
   readonly target: RequestTarget;
   readonly user: User;
-}
-
-/** What a request wants to do, as the authorizer sees it. */
-function accessOf(target: RequestTarget): AccessAttributes {
-  if (target.kind === "path") return { kind: "path", verb: target.verb, path: target.path };
-  const { verb, group, version, resource, subresource, namespace, query } = target;
-  const fieldSelector = query.get("fieldSelector") ?? "";
-  const selectsMany = verb === "list" || verb === "watch" || verb === "deletecollection";
-  const named = /^metadata\.name==?([^,=]+)$/.exec(fieldSelector)?.[1];
-  return {
-    kind: "resource",
-    verb,
-    group,
-    version,
-    resource,
-    subresource,
-    namespace,
-    name: target.name === "" && selectsMany ? (named ?? "") : target.name,
-    labelSelector: selectsMany ? (query.get("labelSelector") ?? "") : "",
-    fieldSelector: selectsMany ? fieldSelector : "",
-  };
 }
