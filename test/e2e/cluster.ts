@@ -21,7 +21,8 @@ export function missingForContainers(): string | undefined {
   return missingKubectl();
 }
 
-const kubectlPath =
+/** The kubectl that the tests use unless they say which. */
+export const kubectlPath =
   process.env["WHERRY_KUBECTL"] ?? path.join(root, ".cache/clients/kubectl/kubectl");
 const helmPath = process.env["WHERRY_HELM"] ?? path.join(root, ".cache/clients/helm/helm");
 
@@ -35,6 +36,8 @@ export interface Ended {
 export interface TestCluster extends AsyncDisposable {
   readonly directory: string;
   readonly kubeconfig: string;
+  /** Makes any client program speak with this cluster. */
+  readonly env: Readonly<Record<string, string>>;
   /** Runs our own command line for this cluster. */
   wherry(...words: readonly string[]): Promise<Ended>;
   /** Runs kubectl and gives its output; throws with its error output when it fails. */
@@ -66,6 +69,7 @@ export async function bringUpCluster(...upFlags: readonly string[]): Promise<Tes
   const cluster: TestCluster = {
     directory: `${directory}/data`,
     kubeconfig,
+    env,
     wherry,
     kubectl,
     tryKubectl,
@@ -99,14 +103,16 @@ export async function loadExamples(cluster: TestCluster, names: readonly string[
   }
 }
 
-function outputOf(program: string, words: readonly string[], ended: Ended): string {
+/** What a program printed; throws with its error output when it failed. */
+export function outputOf(program: string, words: readonly string[], ended: Ended): string {
   if (ended.status === 0) return ended.stdout;
   throw new Error(
     `${program} ${words.join(" ")} (${ended.status}): ${ended.stderr}${ended.stdout}`,
   );
 }
 
-async function eventually(
+/** Asks until it succeeds with an output that fits, and gives that output. */
+export async function eventually(
   ask: () => Promise<Ended>,
   fits: (output: string) => boolean,
 ): Promise<string> {
