@@ -18,6 +18,8 @@ import { nodeIpamController } from "./node-ipam/reconcile.ts";
 import { loadBalancerController } from "./load-balancer/reconcile.ts";
 import { podGcController } from "./pod-gc/run.ts";
 import { replicaSetController } from "./replica-set/reconcile.ts";
+import { podDisruptionBudgetController } from "./pod-disruption-budget/reconcile.ts";
+import { replicationControllerController } from "./replication-controller/reconcile.ts";
 import { rootCaController } from "./root-ca/reconcile.ts";
 import { serviceAccountController } from "./service-account/reconcile.ts";
 import { statefulSetController } from "./stateful-set/reconcile.ts";
@@ -50,6 +52,8 @@ export function allControllers(
   return [
     deploymentController(as("deployment-controller")),
     replicaSetController(as("replicaset-controller")),
+    replicationControllerController(as("replication-controller")),
+    podDisruptionBudgetController(as("disruption-controller")),
     statefulSetController(as("statefulset-controller")),
     daemonSetController(as("daemon-set-controller")),
     endpointSliceController(as("endpointslice-controller")),

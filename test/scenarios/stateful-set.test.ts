@@ -11,6 +11,10 @@ import { persistentVolumeClaim } from "#api/core/v1";
 import { type ControlPlane, withControlPlane } from "./control-plane.ts";
 
 const key = { namespace: "default", name: "web" };
+const claim = {
+  metadata: { name: "data" },
+  spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+};
 
 const claim = {
   metadata: { name: "data" },
