@@ -16,11 +16,6 @@ const claim = {
   spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
 };
 
-const claim = {
-  metadata: { name: "data" },
-  spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
-};
-
 test("a StatefulSet starts its pods in order, each with its name and its volume", () =>
   withControlPlane(async (plane) => {
     await create(plane, { replicas: 2, volumeClaimTemplates: [claim] });
