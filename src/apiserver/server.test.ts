@@ -283,3 +283,19 @@ test("a body of more than 3 MiB is refused", async () => {
   );
   assert.deepEqual([status, body["message"]], [413, "Request entity too large: limit is 3145728"]);
 });
+
+test("a watcher that does not read is ended, and may go on from its last event", async () => {
+  await using api = await openTestApiServer();
+  await using slow = await watch(api, `${configMaps}?watch=1&resourceVersion=0`);
+  const text = "x".repeat(1_000_000);
+  for (let index = 0; index < 20; index++) {
+    await call(api, "PUT", `${configMaps}/a`, configMap("a", { text, index: `${index}` }));
+    if (index === 0) await call(api, "POST", configMaps, configMap("a", { text }));
+  }
+  const told: string[] = [];
+  while (told.at(-1) !== "the end") told.push(await slow.next());
+  const [, last = ""] = told.at(-2)?.split("@") ?? [];
+  assert.ok(told.length < 20, "what it left unread is bounded");
+  await using again = await watch(api, `${configMaps}?watch=1&resourceVersion=${last}`);
+  assert.equal(await again.next(), `MODIFIED a@${Number(last) + 1}`);
+});

@@ -19,6 +19,7 @@ import {
   type UpgradeResult,
 } from "#base";
 import { findHeader, isWebSocketRequest } from "#http";
+import type { Store } from "#store";
 import { serviceAllocator } from "./allocation/service-allocator.ts";
 import type { AdmissionPlugin } from "./admission.ts";
 import { expireEvents } from "./background/expire-events.ts";
@@ -29,7 +30,7 @@ import type { Authorizer } from "./authorization.ts";
 import { accessRefusal } from "./authz/access-refusal.ts";
 import { addDiscovery } from "./endpoints/discovery.ts";
 import { EndpointTable } from "./endpoints/endpoints.ts";
-import { addHealth } from "./endpoints/health.ts";
+import { addHealth, type HealthCheck } from "./endpoints/health.ts";
 import { addOpenApi } from "./endpoints/openapi.ts";
 import { addOpenId } from "./endpoints/openid.ts";
 import { addMetrics, RequestMetrics } from "./endpoints/metrics.ts";
@@ -37,6 +38,7 @@ import { addVersion } from "./endpoints/version.ts";
 import { findHandler, findUpgradeHandler, isLongRunning } from "./handlers/dispatch.ts";
 import type { NodeConnector } from "./node-connector.ts";
 import type { Objects } from "./objects/objects.ts";
+import { storeRoot } from "./registry/catalog.ts";
 import type { RequestContext, ServerParts } from "./request/request-context.ts";
 import { AuditIds } from "./request/audit-ids.ts";
 import {
@@ -111,8 +113,17 @@ export async function openApiServer(
   addOpenApi(endpoints, kinds);
   addOpenId(endpoints, deps.tokens, `https://${options.serverAddress}`);
   addVersion(endpoints, options.version);
-  addHealth(endpoints, [{ name: "ping", check: () => {} }]);
+  addHealth(endpoints, healthChecks(store));
   return new ApiServer(parts, deps.authenticator, endpoints, options);
+}
+
+/** Under upstream's names, which monitoring and scripts ask for. */
+function healthChecks(store: Store): readonly HealthCheck[] {
+  const readStore = async () => void (await store.find(storeRoot));
+  return [
+    { name: "ping", check: () => {} },
+    { name: "etcd", check: readStore },
+  ];
 }
 
 /** Upstream's tokens live as long as its history: between five and ten minutes. */

@@ -188,6 +188,8 @@ class WatchSession {
   }
 
   #send(frame: Uint8Array): void {
+    // After one frame that did not fit no other may follow: there would be a gap.
+    if (this.#ended.signal.aborted) return;
     this.#frameCount++;
     if (!this.#queue.push(frame)) this.#ended.abort();
   }
