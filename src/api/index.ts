@@ -45,6 +45,7 @@ export {
   discoveryOf,
 } from "./publish/discovery.ts";
 export {
+  gitVersion,
   kubernetesVersion,
   serverVersion,
   type ServerVersionFacts,

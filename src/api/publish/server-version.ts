@@ -3,6 +3,9 @@
 /** The release of Kubernetes whose behaviour this is. */
 export const kubernetesVersion = { major: "1", minor: "36", patch: "2" };
 
+/** As `/version` and nodes show it; the suffix tells that this is no upstream build. */
+export const gitVersion = `v${kubernetesVersion.major}.${kubernetesVersion.minor}.${kubernetesVersion.patch}+wherry`;
+
 export interface ServerVersionFacts {
   /** For example `linux/amd64`. */
   readonly platform: string;
@@ -10,9 +13,9 @@ export interface ServerVersionFacts {
   readonly runtimeVersion: string;
 }
 
-/** The answer, in the shape that clients parse; the suffix tells that this is no upstream build. */
+/** The answer, in the shape that clients parse. */
 export function serverVersion({ platform, runtimeVersion }: ServerVersionFacts) {
-  const { major, minor, patch } = kubernetesVersion;
+  const { major, minor } = kubernetesVersion;
   return {
     major,
     minor,
@@ -20,7 +23,7 @@ export function serverVersion({ platform, runtimeVersion }: ServerVersionFacts) 
     emulationMinor: minor,
     minCompatibilityMajor: major,
     minCompatibilityMinor: String(Number(minor) - 1),
-    gitVersion: `v${major}.${minor}.${patch}+wherry`,
+    gitVersion,
     gitCommit: "",
     gitTreeState: "clean",
     buildDate: "1970-01-01T00:00:00Z",

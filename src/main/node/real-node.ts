@@ -1,4 +1,5 @@
 /** One real node: containerd, pods, packets and names, from inside the node's network namespace. */
+import { gitVersion } from "#api";
 import {
   defaultRotationLimits,
   keepLogsSmall,
@@ -19,7 +20,6 @@ import type { AgentPlace, AgentSession } from "../agent.ts";
 import { agentsClientName, identityOf, openPki } from "../credentials.ts";
 import type { LocalNode } from "../local-network.ts";
 import type { RunningPart } from "../run-parts.ts";
-import { nodeVersion } from "../version.ts";
 import { lookAtMachine } from "./node-facts.ts";
 import { openNodeEndpoint } from "./node-endpoint.ts";
 import { nodeNetworkParts } from "./node-network.ts";
@@ -92,7 +92,7 @@ async function openPods(
   const machine = await realMachine.describe();
   const volumes = await openVolumes(session, { directory, config, network, log }, on);
   const cgroups = podCgroups(ports, nodeCgroup(config.name, name), "cgroupfs");
-  const self = { name, addresses: [address], agentPort, version: nodeVersion };
+  const self = { name, addresses: [address], agentPort, version: gitVersion };
   const reaching = { ...ports, runtime, network: podNetwork, log: podsLog };
   const { parts, workers } = podParts(
     {

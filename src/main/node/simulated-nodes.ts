@@ -1,4 +1,5 @@
 /** All simulated nodes of a cluster in one process: real agents on runtimes that run nothing. */
+import { gitVersion } from "#api";
 import {
   type LifecycleHooks,
   nodeNameIndex,
@@ -14,7 +15,6 @@ import { within } from "#cli";
 import { realClock, realDisk, realMachine, systemRandom } from "#host";
 import type { AgentPlace, AgentSession } from "../agent.ts";
 import type { RunningPart } from "../run-parts.ts";
-import { nodeVersion } from "../version.ts";
 import { lookAtMachine, type MachineLook } from "./node-facts.ts";
 import { podParts } from "./pod-parts.ts";
 
@@ -54,7 +54,7 @@ export async function simulatedNodeParts(
         network,
         machine,
         logRoot: `${within.node(directory, name)}/logs`,
-        self: { name, addresses: [address], agentPort: 0, version: nodeVersion },
+        self: { name, addresses: [address], agentPort: 0, version: gitVersion },
       },
     );
     return parts.map((part) => ({ ...part, name: `${part.name} of ${name}` }));
