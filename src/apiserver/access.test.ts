@@ -26,6 +26,14 @@ test("a service account's token is good for as long as its account and its pod a
     boundObjectRef: { kind: "Pod", apiVersion: "v1", name: "web" },
   });
   const other = await api.token("bot", { audiences: ["vault"] });
+  await api.create(`${team}/serviceaccounts`, { metadata: { name: "stranger" } });
+  const wrong = await api.ask("POST", `${team}/serviceaccounts/stranger/token`, {
+    body: { spec: { boundObjectRef: { kind: "Pod", apiVersion: "v1", name: "web" } } },
+  });
+  assert.equal(
+    textAt(wrong.body, "message"),
+    'cannot bind token for serviceaccount "stranger" to pod running with different serviceaccount name.',
+  );
   const statusOf = async (token: string) =>
     (await api.ask("GET", "/version", { token, anonymous: true })).status;
   assert.deepEqual(await Promise.all([free, bound, other].map(statusOf)), [200, 200, 401]);

@@ -1,6 +1,15 @@
 /** `serviceaccounts/{name}/token`: a token for a service account, bound to what it is for. */
 
-import { asJsonObject, conflict, formatTime, invalid, notFound, type ObjectKey } from "#api";
+import {
+  asJsonObject,
+  badRequest,
+  conflict,
+  formatTime,
+  invalid,
+  notFound,
+  type ObjectKey,
+  type StatusError,
+} from "#api";
 import { type TokenRequest, tokenRequest } from "#api/authentication/v1";
 import { node, pod, secret } from "#api/core/v1";
 import { mutateAll, validateAll } from "../../admission.ts";
@@ -75,7 +84,7 @@ interface Bound {
 }
 
 async function findBound(
-  { reader, catalog }: ServerParts,
+  parts: ServerParts,
   account: StoredObject,
   reference: NonNullable<TokenRequest["spec"]>["boundObjectRef"],
 ): Promise<Bound | undefined> {
@@ -85,21 +94,35 @@ async function findBound(
     throw notFound({ group: "", name: kind }, name);
   }
   const { namespace } = account.key;
+  const { reader, catalog } = parts;
   const found = await reader.get(catalog.get(boundKinds[kind]), { namespace, name });
   const identity = identityOf(found);
   if (uid !== "" && uid !== identity.uid) {
     const why = `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`;
     throw conflict(found.resource.resourceName, name, why);
   }
-  const nodeName = kind === "Pod" ? (decodedAs(pod, found.value).spec?.nodeName ?? "") : "";
-  const host =
-    nodeName === ""
-      ? undefined
-      : await reader.find(catalog.get(node), { namespace, name: nodeName });
-  return {
-    object: { kind, ...identity },
-    node: host === undefined ? undefined : identityOf(host),
-  };
+  const host = kind === "Pod" ? await findHost(parts, account, found) : undefined;
+  return { object: { kind, ...identity }, node: host };
+}
+
+/** The node on which a bound pod runs. Throws BadRequest for the pod of another account. */
+async function findHost(
+  { reader, catalog }: ServerParts,
+  account: StoredObject,
+  bound: StoredObject,
+): Promise<BoundObject | undefined> {
+  const { spec } = decodedAs(pod, bound.value);
+  if (spec?.serviceAccountName !== account.key.name) throw otherAccount(account.key);
+  const key = { namespace: "", name: spec.nodeName ?? "" };
+  const host = key.name === "" ? undefined : await reader.find(catalog.get(node), key);
+  return host === undefined ? undefined : identityOf(host);
+}
+
+/** A pod vouches for its own account only. */
+function otherAccount({ name }: ObjectKey): StatusError {
+  return badRequest(
+    `cannot bind token for serviceaccount ${JSON.stringify(name)} to pod running with different serviceaccount name.`,
+  );
 }
 
 function identityOf({ key, value }: StoredObject): BoundObject {
