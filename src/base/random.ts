@@ -18,7 +18,15 @@ export function uuid(random: Random): string {
   const octets = random.bytes(16);
   octets[6] = ((octets[6] ?? 0) & 0x0f) | 0x40;
   octets[8] = ((octets[8] ?? 0) & 0x3f) | 0x80;
-  const hex = Array.from(octets, (octet) => octet.toString(16).padStart(2, "0")).join("");
-  const parts = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20)];
-  return [...parts, hex.slice(20)].join("-");
+  let text = "";
+  for (let index = 0; index < octets.length; index++) {
+    if (index === 4 || index === 6 || index === 8 || index === 10) text += "-";
+    text += hexPairs[octets[index] ?? 0] ?? "";
+  }
+  return text;
 }
+
+/** Every octet in two hexadecimal digits. */
+const hexPairs: readonly string[] = Array.from({ length: 256 }, (_, octet) =>
+  octet.toString(16).padStart(2, "0"),
+);

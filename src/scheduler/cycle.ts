@@ -126,27 +126,24 @@ function chooseBest(
     if (prepared === undefined || feasible.length === 1) return [];
     return [{ name, weight, values: normalized(prepared, feasible) }];
   });
-  let bestIndex = 0;
-  let bestScore = -1;
-  let equals = 0;
-  for (let index = 0; index < feasible.length; index++) {
-    let score = 0;
-    for (const { weight, values } of parts) score += weight * (values[index] ?? 0);
-    if (score > bestScore) {
-      bestScore = score;
-      bestIndex = index;
-      equals = 1;
-    } else if (score === bestScore && integerBelow(random, ++equals) === 0) {
-      // Each of n equals is kept with probability 1/n, without a list of them.
-      bestIndex = index;
-    }
-  }
+  const totals = feasible.map((_node, index) =>
+    parts.reduce((total, { weight, values }) => total + weight * (values[index] ?? 0), 0),
+  );
+  const bestScore = totals.reduce((best, total) => Math.max(best, total), 0);
+  const bestIndex = drawAmong(totals, bestScore, random);
   const node = feasible[bestIndex];
   if (node === undefined) throw new Error("assertion failed: the best node is one of the feasible");
   const scores = Object.fromEntries(
     parts.map(({ name, weight, values }) => [name, weight * (values[bestIndex] ?? 0)]),
   );
-  return { node, score: Math.max(0, bestScore), scores };
+  return { node, score: bestScore, scores };
+}
+
+/** The index of one of the totals that equal `best`, each with the same chance, by one draw. */
+function drawAmong(totals: readonly number[], best: number, random: Random): number {
+  const equals = totals.filter((total) => total === best).length;
+  let skipped = integerBelow(random, equals);
+  return totals.findIndex((total) => total === best && skipped-- === 0);
 }
 
 function normalized({ scoreOf, normalize }: PreparedScore, nodes: readonly NodeState[]): number[] {
