@@ -86,7 +86,8 @@ export function patcherOf(
   return (current) => {
     const patched = patch.apply(current);
     // Upstream shows the patch that it merged, and the object that it got from any other.
-    const shown = type === strategicPatchType ? formatGoValue(document) : formatSortedJson(patched);
+    const shown = () =>
+      type === strategicPatchType ? formatGoValue(document) : formatSortedJson(patched);
     return decodePatched(context, kind, {
       patched,
       shown,
@@ -131,7 +132,7 @@ function decodePatch(kind: AnyKind, type: string, document: JsonValue): DecodedP
 interface PatchResult {
   readonly patched: JsonObject;
   /** What an error shows as the invalid value. */
-  readonly shown: string;
+  readonly shown: () => string;
   readonly strictErrors: readonly string[];
   readonly mode: FieldValidation;
 }
@@ -142,7 +143,7 @@ function decodePatched(context: RequestContext, kind: AnyKind, result: PatchResu
   const { object, warnings: unknown } = decodeResult(kind, result);
   const warnings = result.mode === "ignore" ? [] : [...result.strictErrors, ...unknown];
   if (result.mode === "strict" && warnings.length > 0) {
-    throw invalidPatch(result.shown, `strict decoding error: ${warnings.join(", ")}`);
+    throw invalidPatch(result.shown(), `strict decoding error: ${warnings.join(", ")}`);
   }
   for (const warning of warnings) context.warn(warning);
   const decoded = asJsonObject(object);
@@ -161,7 +162,7 @@ function decodeResult(kind: AnyKind, { patched, shown, mode }: PatchResult) {
   } catch (error) {
     // A patch that makes what is no object of the kind is to blame, not the request as such.
     if (!hasReason(error, "BadRequest")) throw error;
-    throw invalidPatch(shown, error.message);
+    throw invalidPatch(shown(), error.message);
   }
 }
 
