@@ -55,6 +55,7 @@ export { formatYaml, parseYaml, type YamlDocument } from "./codec/yaml.ts";
 export { decodeStoredJson } from "./codec/decode-json.ts";
 export { encodeJson, encodeJsonText, normalObject } from "./codec/encode-json.ts";
 export { apiVersionOf } from "./codec/type-meta.ts";
+export { parseSchedule, type Schedule } from "./cron-schedule.ts";
 export {
   escapeFieldValue,
   type FieldRequirement,

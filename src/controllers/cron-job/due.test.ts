@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { parseSchedule } from "#api";
 import { utc } from "#base";
 import { findDue } from "./due.ts";
-import { parseSchedule } from "./schedule.ts";
 
 // Since when, now, and what is due, all on 1 January 2026 unless they say otherwise.
 const cases: readonly (readonly [string, string, string, string])[] = [

@@ -1,6 +1,6 @@
 /** Which start of a schedule is due, however many were missed. Pure. */
 
-import type { Schedule } from "./schedule.ts";
+import type { Schedule } from "#api";
 
 /** More missed starts than this are reported, as upstream. */
 const missedManyCount = 100;

@@ -6,7 +6,15 @@
  * `pkg/controller/cronjob`.
  */
 
-import { formatTime, hasReason, type Live, type ObjectKey, ValueError } from "#api";
+import {
+  formatTime,
+  hasReason,
+  type Live,
+  type ObjectKey,
+  parseSchedule,
+  type Schedule,
+  ValueError,
+} from "#api";
 import type { TimeZone, TimeZones } from "#base";
 import {
   type CronJob,
@@ -36,7 +44,6 @@ import { canonicalText } from "../pod-template.ts";
 import { WrittenVersions } from "../written-versions.ts";
 import { findDue } from "./due.ts";
 import { endOf, jobName, jobOf, lastSuccess, planHistory, referenceTo } from "./jobs.ts";
-import { parseSchedule, type Schedule } from "./schedule.ts";
 
 interface CronJobSources {
   readonly cronJobs: Informer<CronJob>;

@@ -3,8 +3,9 @@
  * `ParseStandard`), which clients are used to. All pure.
  */
 
-import { parseDuration, ValueError } from "#api";
 import type { TimeZone } from "#base";
+import { parseDuration } from "./time.ts";
+import { ValueError } from "./value-error.ts";
 
 export interface Schedule {
   /** The first moment after `afterMs` that is due; undefined when there is none for five years. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ValueError } from "#api";
 import { type TimeZone, utc } from "#base";
-import { parseSchedule } from "./schedule.ts";
+import { parseSchedule } from "./cron-schedule.ts";
+import { ValueError } from "./value-error.ts";
 
 // Thursday, 1 January 2026; the cases say the moment after which is asked, and what is next.
 const cases: readonly (readonly [string, string, string])[] = [
