@@ -72,7 +72,7 @@ export const otherDefaults: readonly BehaviorEntry[] = [
   defineBehavior(roleBinding, {
     applyDefaults: (object) => ({
       ...object,
-      roleRef: fill(object.roleRef, { apiGroup: rbacGroup }),
+      roleRef: withRbacGroup(object.roleRef),
       ...(object.subjects === undefined
         ? {}
         : { subjects: object.subjects.map(withSubjectDefaults) }),
@@ -81,7 +81,7 @@ export const otherDefaults: readonly BehaviorEntry[] = [
   defineBehavior(clusterRoleBinding, {
     applyDefaults: (object) => ({
       ...object,
-      roleRef: fill(object.roleRef, { apiGroup: rbacGroup }),
+      roleRef: withRbacGroup(object.roleRef),
       ...(object.subjects === undefined
         ? {}
         : { subjects: object.subjects.map(withSubjectDefaults) }),
@@ -147,8 +147,12 @@ function fillLimits(item: {
 }
 
 function withSubjectDefaults(subject: Subject): Subject {
-  if (subject.kind === "ServiceAccount") return subject;
-  return fill(subject, { apiGroup: rbacGroup });
+  return subject.kind === "User" || subject.kind === "Group" ? withRbacGroup(subject) : subject;
+}
+
+/** An empty group counts as none: required fields are never absent. */
+function withRbacGroup<T extends { readonly apiGroup?: string | undefined }>(reference: T): T {
+  return (reference.apiGroup ?? "") === "" ? { ...reference, apiGroup: rbacGroup } : reference;
 }
 
 function withNetworkPolicyDefaults(object: NetworkPolicy): NetworkPolicy {

@@ -78,7 +78,7 @@ function edited(object: JsonObject, edits: readonly string[]): JsonObject {
   }, object) as JsonObject;
 }
 
-/** Steps into lists are numbers; `undefined` removes. A `~` in a step stands for a dot. */
+/** Steps into lists are numbers; `undefined` removes. */
 function placed(
   into: JsonValue | undefined,
   [step, ...rest]: readonly string[],
@@ -90,10 +90,9 @@ function placed(
     list[Number(step)] = placed(list[Number(step)], rest, value);
     return list;
   }
-  const name = step.replaceAll("~", ".");
-  const { [name]: current, ...others } = (into ?? {}) as JsonObject;
+  const { [step]: current, ...others } = (into ?? {}) as JsonObject;
   if (rest.length === 0 && value === undefined) return others;
-  return { ...others, [name]: placed(current, rest, value) };
+  return { ...others, [step]: placed(current, rest, value) };
 }
 
 const uuid = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;

@@ -1,11 +1,62 @@
 /** Which rules the objects of which kind obey. */
 
 import { daemonSet, deployment, replicaSet, statefulSet } from "#api/apps/v1";
-import { job } from "#api/batch/v1";
-import { endpoints, pod, podTemplate, replicationController, service } from "#api/core/v1";
+import { horizontalPodAutoscaler } from "#api/autoscaling/v2";
+import { cronJob, job } from "#api/batch/v1";
+import { certificateSigningRequest } from "#api/certificates/v1";
+import { lease } from "#api/coordination/v1";
+import {
+  configMap,
+  endpoints,
+  event,
+  limitRange,
+  node,
+  persistentVolume,
+  persistentVolumeClaim,
+  pod,
+  podTemplate,
+  replicationController,
+  resourceQuota,
+  secret,
+  service,
+} from "#api/core/v1";
 import { endpointSlice } from "#api/discovery/v1";
 import { ingress, ingressClass, networkPolicy } from "#api/networking/v1";
+import { runtimeClass } from "#api/node/v1";
+import { podDisruptionBudget } from "#api/policy/v1";
+import { clusterRole, clusterRoleBinding, role, roleBinding } from "#api/rbac/v1";
+import { priorityClass } from "#api/scheduling/v1";
+import { storageClass } from "#api/storage/v1";
 import { type BehaviorEntry, defineBehavior } from "../behavior.ts";
+import {
+  clusterRoleBindingChangeProblems,
+  clusterRoleBindingProblems,
+  clusterRoleProblems,
+  roleBindingChangeProblems,
+  roleBindingProblems,
+  roleProblems,
+} from "./access/roles.ts";
+import {
+  certificateRequestProblems,
+  leaseProblems,
+  priorityClassChangeProblems,
+  priorityClassProblems,
+  runtimeClassChangeProblems,
+  runtimeClassProblems,
+} from "./cluster/classes.ts";
+import { eventProblems } from "./cluster/event.ts";
+import {
+  limitRangeProblems,
+  resourceQuotaChangeProblems,
+  resourceQuotaProblems,
+} from "./cluster/limits.ts";
+import { nodeChangeProblems, nodeProblems } from "./cluster/node.ts";
+import {
+  configMapChangeProblems,
+  configMapProblems,
+  secretChangeProblems,
+  secretProblems,
+} from "./config/config-map.ts";
 import {
   endpointsProblems,
   endpointSliceChangeProblems,
@@ -22,8 +73,18 @@ import { serviceChangeProblems, serviceProblems } from "./network/service.ts";
 import { newPodProblems, podChangeProblems, podStatusChangeProblems } from "./pod/pod.ts";
 import { templateProblems } from "./pod/template.ts";
 import type { Problems } from "./problems.ts";
+import {
+  claimChangeProblems,
+  claimProblems,
+  persistentVolumeChangeProblems,
+  persistentVolumeProblems,
+} from "./storage/persistent-volume.ts";
+import { storageClassChangeProblems, storageClassProblems } from "./storage/storage-class.ts";
+import { cronJobProblems, newCronJobProblems } from "./workload/cron-job.ts";
 import { daemonSetChangeProblems, daemonSetProblems } from "./workload/daemon-set.ts";
 import { deploymentChangeProblems, deploymentProblems } from "./workload/deployment.ts";
+import { disruptionBudgetProblems } from "./workload/disruption-budget.ts";
+import { autoscalerProblems } from "./workload/horizontal-pod-autoscaler.ts";
 import { jobChangeProblems, jobProblems } from "./workload/job.ts";
 import {
   replicaSetChangeProblems,
@@ -32,8 +93,7 @@ import {
 } from "./workload/replica-set.ts";
 import { newStatefulSetProblems, statefulSetChangeProblems } from "./workload/stateful-set.ts";
 
-/** The rules of all kinds that have some beside those of metadata. */
-export const validators: readonly BehaviorEntry[] = [
+const workloadRules: readonly BehaviorEntry[] = [
   defineBehavior(pod, {
     ...checked(newPodProblems, podChangeProblems),
     validateStatusUpdate: (object, current) => [...podStatusChangeProblems(object, current)],
@@ -48,12 +108,55 @@ export const validators: readonly BehaviorEntry[] = [
   defineBehavior(statefulSet, checked(newStatefulSetProblems, statefulSetChangeProblems)),
   defineBehavior(daemonSet, checked(daemonSetProblems, daemonSetChangeProblems)),
   defineBehavior(job, checked(jobProblems, jobChangeProblems)),
+  defineBehavior(cronJob, checked(newCronJobProblems, cronJobProblems)),
+  defineBehavior(podDisruptionBudget, checked(disruptionBudgetProblems)),
+  defineBehavior(horizontalPodAutoscaler, checked(autoscalerProblems)),
+];
+
+const networkRules: readonly BehaviorEntry[] = [
   defineBehavior(service, checked(serviceProblems, serviceChangeProblems)),
   defineBehavior(endpoints, checked(endpointsProblems)),
   defineBehavior(endpointSlice, checked(endpointSliceProblems, endpointSliceChangeProblems)),
   defineBehavior(ingress, checked(newIngressProblems, ingressProblems)),
   defineBehavior(ingressClass, checked(ingressClassProblems, ingressClassChangeProblems)),
   defineBehavior(networkPolicy, checked(networkPolicyProblems)),
+];
+
+const storageRules: readonly BehaviorEntry[] = [
+  defineBehavior(configMap, checked(configMapProblems, configMapChangeProblems)),
+  defineBehavior(secret, checked(secretProblems, secretChangeProblems)),
+  defineBehavior(
+    persistentVolume,
+    checked(persistentVolumeProblems, persistentVolumeChangeProblems),
+  ),
+  defineBehavior(persistentVolumeClaim, checked(claimProblems, claimChangeProblems)),
+  defineBehavior(storageClass, checked(storageClassProblems, storageClassChangeProblems)),
+];
+
+const clusterRules: readonly BehaviorEntry[] = [
+  defineBehavior(node, checked(nodeProblems, nodeChangeProblems)),
+  defineBehavior(event, checked(eventProblems)),
+  defineBehavior(resourceQuota, checked(resourceQuotaProblems, resourceQuotaChangeProblems)),
+  defineBehavior(limitRange, checked(limitRangeProblems)),
+  defineBehavior(priorityClass, checked(priorityClassProblems, priorityClassChangeProblems)),
+  defineBehavior(runtimeClass, checked(runtimeClassProblems, runtimeClassChangeProblems)),
+  defineBehavior(lease, checked(leaseProblems)),
+  defineBehavior(certificateSigningRequest, checked(certificateRequestProblems)),
+  defineBehavior(role, checked(roleProblems)),
+  defineBehavior(clusterRole, checked(clusterRoleProblems)),
+  defineBehavior(roleBinding, checked(roleBindingProblems, roleBindingChangeProblems)),
+  defineBehavior(
+    clusterRoleBinding,
+    checked(clusterRoleBindingProblems, clusterRoleBindingChangeProblems),
+  ),
+];
+
+/** The rules of all kinds that have some beside those of metadata. */
+export const validators: readonly BehaviorEntry[] = [
+  ...workloadRules,
+  ...networkRules,
+  ...storageRules,
+  ...clusterRules,
 ];
 
 /** Rules for a new object and for a change; without the latter, both must hold as new ones. */
