@@ -235,7 +235,15 @@ test("an event of the core group is one of events.k8s.io as well", async () => {
   await using seen = await watch(api, `${newer}?watch=1&resourceVersion=0`);
   const regarding = { kind: "Pod", name: "p", namespace: "default" };
   const eventTime = "2026-01-01T00:00:00.000000Z";
-  await call(api, "POST", newer, { metadata: { name: "e" }, regarding, note: "hi", eventTime });
+  const reporter = { reportingController: "example.com/c", reportingInstance: "c-1" };
+  const what = { action: "Greeting", reason: "Greeted", type: "Normal", note: "hi" };
+  await call(api, "POST", newer, {
+    metadata: { name: "e" },
+    regarding,
+    eventTime,
+    ...reporter,
+    ...what,
+  });
   const { body } = await call(api, "GET", `${core}/e`);
   assert.equal(await seen.next(), "ADDED e@1");
   assert.deepEqual(

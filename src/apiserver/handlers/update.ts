@@ -200,7 +200,6 @@ function validateChange(
   if (errors.length > 0) throw invalid(resource.kindName, metadata.name ?? "", errors);
 }
 
-/** Subresources check for themselves what they let through. */
 function validateContent(
   behavior: ResourceBehavior,
   scope: UpdateTarget,
@@ -213,7 +212,7 @@ function validateContent(
     case "status":
       return behavior.validateStatusUpdate(object, before);
     default:
-      return [];
+      return behavior.validatePartUpdate(object, before, scope);
   }
 }
 

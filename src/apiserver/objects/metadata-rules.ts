@@ -11,6 +11,12 @@ import {
 } from "#api";
 import type { ObjectMeta, OwnerReference } from "#api/meta/v1";
 import type { NameRule } from "../registry/behavior.ts";
+import {
+  forbiddenField,
+  invalidValue,
+  required,
+  tooLong,
+} from "../registry/validation/problems.ts";
 import { foregroundFinalizer, orphanFinalizer } from "./deletion-plan.ts";
 
 export interface MetadataRules {
@@ -47,7 +53,7 @@ export function validateMetadataUpdate(metadata: ObjectMeta, current: ObjectMeta
     if (added.length > 0) {
       const shown = added.map((one) => JSON.stringify(one)).join(", ");
       errors.push(
-        forbidden(
+        forbiddenField(
           "metadata.finalizers",
           "no new finalizers can be added if the object is being deleted, found new finalizers " +
             `[]string{${shown}}`,
@@ -92,7 +98,7 @@ function validateName({ name = "", generateName = "" }: ObjectMeta, rule: NameRu
 function validateNamespace(namespace: string, namespaced: boolean): FieldError[] {
   if (!namespaced) {
     if (namespace === "") return [];
-    return [forbidden("metadata.namespace", "not allowed on this type")];
+    return [forbiddenField("metadata.namespace", "not allowed on this type")];
   }
   if (namespace === "") return [required("metadata.namespace", "")];
   return dns1123LabelProblems(namespace).map((problem) =>
@@ -119,11 +125,7 @@ function validateAnnotations(annotations: Readonly<Record<string, string>>): Fie
     byteCount += encoder.encode(key).length + encoder.encode(value).length;
   }
   if (byteCount > annotationBytesMax) {
-    errors.push({
-      field: "metadata.annotations",
-      reason: "FieldValueTooLong",
-      message: `Too long: may not be more than ${annotationBytesMax} bytes`,
-    });
+    errors.push(tooLong("metadata.annotations", annotationBytesMax));
   }
   return errors;
 }
@@ -167,18 +169,4 @@ function validateFinalizers(finalizers: readonly string[]): FieldError[] {
     errors.push(invalidValue(path, finalizers, why));
   }
   return errors;
-}
-
-function invalidValue(field: string, value: unknown, why: string): FieldError {
-  const message = `Invalid value: ${JSON.stringify(value)}: ${why}`;
-  return { field, reason: "FieldValueInvalid", message };
-}
-
-function required(field: string, why: string): FieldError {
-  const message = why === "" ? "Required value" : `Required value: ${why}`;
-  return { field, reason: "FieldValueRequired", message };
-}
-
-function forbidden(field: string, why: string): FieldError {
-  return { field, reason: "FieldValueForbidden", message: `Forbidden: ${why}` };
 }

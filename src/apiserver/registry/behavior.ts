@@ -38,6 +38,8 @@ export interface ResourceBehavior<T = JsonObject> {
   /** What is wrong with a change, metadata aside. */
   validateUpdate(object: T, current: T): readonly FieldError[];
   validateStatusUpdate(object: T, current: T): readonly FieldError[];
+  /** What is wrong with a change through a subresource that is for one part of the object. */
+  validatePartUpdate(object: T, current: T, target: UpdateTarget): readonly FieldError[];
 
   readonly names: NameRule;
   /** Whether `metadata.generation` counts the changes of anything but metadata and status. */
@@ -73,6 +75,7 @@ export const genericBehavior: ResourceBehavior = {
   validateCreate: () => [],
   validateUpdate: () => [],
   validateStatusUpdate: () => [],
+  validatePartUpdate: () => [],
   names: "dns-subdomain",
   generation: "unused",
   statusAtCreation: "dropped",
@@ -118,6 +121,7 @@ export function completed(first: Partly, second: Partly): Partly {
     ...gathered("validateCreate", first.validateCreate, second.validateCreate),
     ...gathered("validateUpdate", first.validateUpdate, second.validateUpdate),
     ...gathered("validateStatusUpdate", first.validateStatusUpdate, second.validateStatusUpdate),
+    ...gathered("validatePartUpdate", first.validatePartUpdate, second.validatePartUpdate),
   };
 }
 

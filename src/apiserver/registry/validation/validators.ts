@@ -37,6 +37,7 @@ import {
   roleProblems,
 } from "./access/roles.ts";
 import {
+  certificateConditionsProblems,
   certificateRequestProblems,
   leaseProblems,
   priorityClassChangeProblems,
@@ -70,6 +71,7 @@ import {
 } from "./network/ingress.ts";
 import { networkPolicyProblems } from "./network/network-policy.ts";
 import { serviceChangeProblems, serviceProblems } from "./network/service.ts";
+import { podPartChangeProblems } from "./pod/pod-part.ts";
 import { newPodProblems, podChangeProblems, podStatusChangeProblems } from "./pod/pod.ts";
 import { templateProblems } from "./pod/template.ts";
 import type { Problems } from "./problems.ts";
@@ -97,6 +99,9 @@ const workloadRules: readonly BehaviorEntry[] = [
   defineBehavior(pod, {
     ...checked(newPodProblems, podChangeProblems),
     validateStatusUpdate: (object, current) => [...podStatusChangeProblems(object, current)],
+    validatePartUpdate: (object, current, target) => [
+      ...podPartChangeProblems(object, current, target),
+    ],
   }),
   defineBehavior(
     podTemplate,
@@ -141,7 +146,10 @@ const clusterRules: readonly BehaviorEntry[] = [
   defineBehavior(priorityClass, checked(priorityClassProblems, priorityClassChangeProblems)),
   defineBehavior(runtimeClass, checked(runtimeClassProblems, runtimeClassChangeProblems)),
   defineBehavior(lease, checked(leaseProblems)),
-  defineBehavior(certificateSigningRequest, checked(certificateRequestProblems)),
+  defineBehavior(certificateSigningRequest, {
+    ...checked(certificateRequestProblems),
+    validatePartUpdate: (object) => [...certificateConditionsProblems(object)],
+  }),
   defineBehavior(role, checked(roleProblems)),
   defineBehavior(clusterRole, checked(clusterRoleProblems)),
   defineBehavior(roleBinding, checked(roleBindingProblems, roleBindingChangeProblems)),

@@ -139,6 +139,31 @@ export function* certificateRequestProblems({ spec }: CertificateSigningRequest)
   }
 }
 
+const conditionStatuses = ["False", "True", "Unknown"];
+
+/** A request is approved or denied, for good. */
+export function* certificateConditionsProblems({ status }: CertificateSigningRequest): Problems {
+  const seen = new Set<string>();
+  for (const [index, condition] of (status?.conditions ?? []).entries()) {
+    const at = `status.conditions[${index}]`;
+    const { type, status: value } = condition;
+    if (type === "") yield required(`${at}.type`);
+    if (value === "") yield required(`${at}.status`);
+    else if (!conditionStatuses.includes(value)) {
+      yield notSupported(`${at}.status`, value, conditionStatuses);
+    } else if ((type === "Approved" || type === "Denied") && value !== "True") {
+      yield notSupported(`${at}.status`, value, ["True"]);
+    }
+    const other = type === "Approved" ? "Denied" : type === "Denied" ? "Approved" : undefined;
+    if (other !== undefined && seen.has(other)) {
+      const why = "Approved and Denied conditions are mutually exclusive";
+      yield invalidValue("status.conditions", type, why);
+    }
+    if (seen.has(type)) yield duplicate(`${at}.type`, type);
+    seen.add(type);
+  }
+}
+
 function* signerProblems(name: string): Problems {
   const field = "spec.signerName";
   if (name === "") yield required(field);

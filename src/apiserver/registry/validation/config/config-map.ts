@@ -93,18 +93,24 @@ function* typeProblems(type: string, data: Values): Problems {
 function* documentProblems(key: string, data: Values): Problems {
   const text = data[key];
   if (text === undefined) return yield required(`data[${key}]`);
-  if (isJsonObject(text)) return;
-  const why = "unexpected end of JSON input";
-  yield invalidValue(`data[${key}]`, "<secret contents redacted>", why);
+  const why = documentProblem(atob(text).trim());
+  if (why !== undefined) yield invalidValue(`data[${key}]`, "<secret contents redacted>", why);
 }
 
-function isJsonObject(base64: string): boolean {
+/** Why a text is no JSON object, as Go's decoder says it for the common mistakes. */
+function documentProblem(text: string): string | undefined {
+  if (text === "") return "unexpected end of JSON input";
+  if (!/^[[{"\-\dtfn]/.test(text)) {
+    return `invalid character '${text.charAt(0)}' looking for beginning of value`;
+  }
   try {
-    const value: unknown = JSON.parse(atob(base64));
-    return typeof value === "object" && value !== null && !Array.isArray(value);
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return undefined;
+    const type = Array.isArray(value) ? "array" : typeof value;
+    return `json: cannot unmarshal ${type} into Go value of type map[string]interface {}`;
   } catch {
-    // Whatever cannot be read is not the document that is asked for.
-    return false;
+    // The engine's own words would not be those of upstream's decoder.
+    return "unexpected end of JSON input";
   }
 }
 

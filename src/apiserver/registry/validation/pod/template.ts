@@ -24,12 +24,16 @@ export function* unselectedProblems(
   { metadata }: PodTemplateSpec,
   selector: LabelSelector,
 ): Problems {
-  if (matches(selector, metadata?.labels ?? {})) return;
+  if (selectsLabels(selector, metadata?.labels ?? {})) return;
   const why = "`selector` does not match template `labels`";
   yield invalidValue(`${path}.metadata.labels`, metadata?.labels ?? null, why);
 }
 
-function matches(selector: LabelSelector, labels: Readonly<Record<string, string>>): boolean {
+/** Whether objects with these labels are selected; true for a selector that cannot be read. */
+export function selectsLabels(
+  selector: LabelSelector | undefined,
+  labels: Readonly<Record<string, string>>,
+): boolean {
   try {
     return matchesLabels(compileLabelSelector(selector), labels);
   } catch (error) {

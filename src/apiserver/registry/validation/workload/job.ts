@@ -4,7 +4,7 @@ import { podTemplateSpec } from "#api/core/v1";
 import { fixedProblems, immutableProblems } from "../immutable.ts";
 import { labelSelectorProblems } from "../labels.ts";
 import { negativeProblems } from "../numbers.ts";
-import { templateProblems, unselectedProblems } from "../pod/template.ts";
+import { selectsLabels, templateProblems, unselectedProblems } from "../pod/template.ts";
 import {
   invalidValue,
   notSupported,
@@ -21,7 +21,9 @@ export function* jobProblems({ metadata, spec }: Job): Problems {
   if (spec === undefined) return yield required("spec.template.spec.containers");
   yield* jobSpecProblems("spec", spec);
   const { selector, template, completions = 0 } = spec;
-  if (selector !== undefined) {
+  if (selector === undefined) yield required("spec.selector");
+  else {
+    yield* generatedLabelsProblems({ metadata, spec });
     yield* labelSelectorProblems("spec.selector", selector);
     yield* unselectedProblems("spec.template", template, selector);
   }
@@ -58,6 +60,27 @@ export function* jobChangeProblems(job: Job, current: Job): Problems {
     after: after.successPolicy,
     before: before.successPolicy,
   });
+}
+
+/** Unless its author takes care of it, a Job finds its pods by its own identifier and name. */
+function* generatedLabelsProblems({ metadata, spec }: Pick<Job, "metadata" | "spec">): Problems {
+  if (spec === undefined || spec.manualSelector === true) return;
+  const { uid = "", name = "" } = metadata ?? {};
+  const expected: Readonly<Record<string, string>> = {
+    "controller-uid": uid,
+    "job-name": name,
+    "batch.kubernetes.io/controller-uid": uid,
+    "batch.kubernetes.io/job-name": name,
+  };
+  const labels = spec.template.metadata?.labels ?? {};
+  for (const [key, value] of Object.entries(expected)) {
+    const field = `spec.template.metadata.labels[${key}]`;
+    if (labels[key] === undefined) yield required(field, `must be '${value}'`);
+    else if (labels[key] !== value) yield invalidValue(field, labels, `must be '${value}'`);
+  }
+  if (!selectsLabels(spec.selector, expected)) {
+    yield invalidValue("spec.selector", spec.selector, "`selector` not auto-generated");
+  }
 }
 
 /** While a Job is suspended, its pods may be sent elsewhere and given other resources. */
