@@ -47,18 +47,23 @@ report("memory", { residentMb: mb(rss), heapMb: mb(heapUsed), externalMb: mb(ext
 
 async function measureCreates(): Promise<void> {
   const start = performance.now();
+  const cpu = process.cpuUsage();
   const batch = 64;
   for (let first = 0; first < podCount; first += batch) {
     const some = Array.from({ length: Math.min(batch, podCount - first) }, (_, i) => first + i);
     await Promise.all(some.map((index) => call("POST", podsPath, podOf(index))));
   }
   const seconds = (performance.now() - start) / 1_000;
-  report("creates", { perSecond: Math.round(podCount / seconds) });
+  report("creates", {
+    perSecond: Math.round(podCount / seconds),
+    cpuMilliseconds: round(cpuMillisecondsSince(cpu) / podCount),
+  });
 }
 
 async function measure(name: string, act: (index: number) => Promise<number>): Promise<void> {
   await act(0);
   const start = performance.now();
+  const cpu = process.cpuUsage();
   let count = 0;
   let bytes = 0;
   while (performance.now() - start < measureMs) bytes += await act(count++);
@@ -66,6 +71,7 @@ async function measure(name: string, act: (index: number) => Promise<number>): P
   report(name, {
     perSecond: round(count / seconds),
     milliseconds: round((seconds * 1_000) / count),
+    cpuMilliseconds: round(cpuMillisecondsSince(cpu) / count),
     megabytesPerSecond: round(bytes / seconds / 1e6),
   });
 }
@@ -106,6 +112,7 @@ async function measureFanOut(): Promise<void> {
     });
   }
   const start = performance.now();
+  const cpu = process.cpuUsage();
   for (let change = 0; change < changeCount; change++) {
     await call("PATCH", `${podsPath}/pod-${change}`, {
       metadata: { annotations: { n: `${change}` } },
@@ -114,7 +121,10 @@ async function measureFanOut(): Promise<void> {
   await done.promise;
   const seconds = (performance.now() - start) / 1_000;
   stop.abort();
-  report(`events to ${watcherCount} watchers`, { perSecond: Math.round(want / seconds) });
+  report(`events to ${watcherCount} watchers`, {
+    perSecond: Math.round(want / seconds),
+    cpuMicroseconds: round((cpuMillisecondsSince(cpu) * 1_000) / want),
+  });
 }
 
 async function follow(body: Body | undefined, count: (events: number) => void): Promise<void> {
@@ -173,6 +183,12 @@ function podOf(index: number): object {
     metadata: { name: `pod-${index}`, labels: { app: `web-${index % 100}` } },
     spec: { nodeName: `node-${index % 50}`, containers: [container] },
   };
+}
+
+/** What the figures would be on a machine with nothing else to do. */
+function cpuMillisecondsSince(start: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1_000;
 }
 
 function report(name: string, figures: Readonly<Record<string, number>>): void {

@@ -102,7 +102,8 @@ async function createOnce(
   const asked = admissionRequest(context, { ...facts, object: owned });
   const mutated = await mutateAll(parts.admission, asked, signal);
   assert(mutated !== undefined, "admission of a creation returns an object");
-  const identified = withMetadata(behavior.applyDefaults(mutated), {
+  const complete = mutated === owned ? owned : behavior.applyDefaults(mutated);
+  const identified = withMetadata(complete, {
     uid: uuid(parts.random),
     creationTimestamp: formatTime(parts.clock.nowMs()),
   });

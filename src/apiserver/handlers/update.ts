@@ -114,10 +114,13 @@ async function decide(
   const owned = withOwnership(parts, context, change, { before, after: wanted });
   const settle = (object: JsonObject) =>
     preparedForUpdate(resource, behavior.applyDefaults(object), before, change.scope);
-  const asked = admissionRequest(context, { ...facts, object: settle(owned) });
+  const proposed = settle(owned);
+  const asked = admissionRequest(context, { ...facts, object: proposed });
   const mutated = await mutateAll(parts.admission, asked, signal);
   assert(mutated !== undefined, "admission of an update returns an object");
-  const settled = withTimesKept(before, settle(mutated), (old, object) =>
+  // What plugins put in has to be settled once more; mostly they put in nothing.
+  const final = mutated === proposed ? proposed : settle(mutated);
+  const settled = withTimesKept(before, final, (old, object) =>
     isSemanticallyEqual(resource.kind, old, withMetadata(object, versionOf(old))),
   );
 
