@@ -15,7 +15,7 @@ import {
 import type { Commit, Condition, Store, Stored, Write } from "#store";
 import type { Allocation, Allocator } from "../allocation/claims.ts";
 import type { Resource } from "../registry/resource.ts";
-import { isBeingDeleted } from "./metadata.ts";
+import { isBeingDeleted, withMetadata } from "./metadata.ts";
 import { encodeStored, storedBytes } from "./object-content.ts";
 import type { ObjectReader } from "./object-reader.ts";
 import { objectOfStored, StoredObject, storeKeyOf } from "./stored-object.ts";
@@ -98,7 +98,7 @@ async function commitDecision(
       ? { object: decision.object, claims: [], released: allocator?.held(current.value) ?? [] }
       : await allocate(target, decision.object, current.value);
   const value = encodeStored(resource, allocation.object);
-  if (decision.kind === "put" && isUnchanged(current, value)) {
+  if (decision.kind === "put" && isUnchanged(current, value, allocation.object)) {
     return { object: current, kind: "leave" };
   }
   const { storeKey: key, revision } = current;
@@ -157,13 +157,21 @@ function refuseTaken({ resource, key }: WriteTarget, { claims }: Allocation, tak
 }
 
 /** A write that changes nothing takes no revision, so that controllers do not wake each other. */
-function isUnchanged(current: StoredObject, value: Uint8Array): boolean {
+function isUnchanged(current: StoredObject, value: Uint8Array, object: JsonObject): boolean {
   // What means the same is written in the same length, whatever the order of its map keys.
   if (value.length !== current.bytes.length) return false;
-  if (value.every((byte, index) => byte === current.bytes[index])) return true;
-  const { resource, storeKey: key, revision } = current;
-  const wanted = new StoredObject(resource, { key, value, revision });
-  return isSemanticallyEqual(resource.kind, wanted.value, current.value);
+  if (isSameBytes(value, current.bytes)) return true;
+  const resourceVersion = String(current.revision);
+  const wanted = withMetadata(object, { resourceVersion });
+  return isSemanticallyEqual(current.resource.kind, wanted, current.value);
+}
+
+/** A loop rather than a callback for each byte: it runs for every update. */
+function isSameBytes(left: Uint8Array, right: Uint8Array): boolean {
+  for (let index = 0; index < left.length; index++) {
+    if (left[index] !== right[index]) return false;
+  }
+  return true;
 }
 
 function existing({ resource, key }: WriteTarget, stored: Stored | undefined): StatusError {
