@@ -1,6 +1,7 @@
 /** Two nodes on one machine behave as machines do: they are reached, filled up and relieved. */
 import assert from "node:assert/strict";
 import { get } from "node:http";
+import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
 import { bringUpCluster, loadExamples, missingForContainers, type TestCluster } from "./cluster.ts";
 
@@ -114,10 +115,8 @@ async function untilSeen(pods: Set<string>, count: number, url: string): Promise
 /** What a web server answers; what went wrong when it does not. */
 function ask(url: string): Promise<string> {
   return new Promise((resolve) => {
-    const request = get(url, { agent: false, timeout: 5000 }, async (response) => {
-      const chunks: string[] = [];
-      for await (const chunk of response.setEncoding("utf8")) chunks.push(chunk);
-      resolve(chunks.join(""));
+    const request = get(url, { agent: false, timeout: 5000 }, (response) => {
+      text(response).then(resolve, (error: Error) => resolve(error.message));
     });
     request.on("timeout", () => request.destroy(new Error("no answer within 5 s")));
     request.on("error", (error) => resolve(error.message));
