@@ -8,7 +8,7 @@ import {
   removeNodeVolumes,
   type Runtime,
 } from "#agent";
-import { silentLogger } from "#base";
+import { compareText, silentLogger } from "#base";
 import { type ClusterConfig, type NodeImage, within } from "#cli";
 import { openGrpcChannel, realClock, realDisk, realProcesses } from "#host";
 
@@ -39,7 +39,10 @@ export async function listImages(
   for (const node of config.nodeNames) {
     await refuseStopped(node, containerdPaths(within.node(directory, node)).socket);
     const images = await withRuntime(directory, node, (runtime) => runtime.images.list(signal));
-    for (const { id, repoTags, sizeBytes } of images) {
+    const sorted = images.toSorted((left, right) =>
+      compareText(left.repoTags[0] ?? left.id, right.repoTags[0] ?? right.id),
+    );
+    for (const { id, repoTags, sizeBytes } of sorted) {
       found.push({ node, id, names: repoTags, bytes: sizeBytes });
     }
   }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { test } from "node:test";
-import { directoryOf, fileOf, loadImage, writeImageArchive } from "#agent";
+import { directoryOf, fileOf, type ImageFacts, loadImage, writeImageArchive } from "#agent";
+import { compareText } from "#base";
 import { realDisk, realProcesses } from "#host";
 import { startContainerdNode, whyNoContainers } from "./containerd-node.ts";
 
@@ -11,11 +12,12 @@ const deps = { disk: realDisk, processes: realProcesses };
 test("an archive is loaded whole or not at all", { skip }, async (t) => {
   const { runtime, directory, socket, signal } = await startContainerdNode(t, "own");
   const bytes = await archiveOf("docker.io/library/web:2");
-  const before = await runtime.images.list(signal);
+  const list = async () => byId(await runtime.images.list(signal));
+  const before = await list();
 
   writeFileSync(`${directory}/cut.tar`, bytes.subarray(0, bytes.length / 2));
   await assert.rejects(loadImage(deps, socket, `${directory}/cut.tar`), /cut\.tar is truncated/);
-  assert.deepEqual(await runtime.images.list(signal), before);
+  assert.deepEqual(await list(), before);
 
   writeFileSync(`${directory}/whole.tar`, bytes);
   const names = await loadImage(deps, socket, `${directory}/whole.tar`);
@@ -47,4 +49,9 @@ async function archiveOf(reference: string): Promise<Uint8Array> {
     },
     layers: [[directoryOf("etc"), fileOf("etc/motd", "hello\n".repeat(10_000))]],
   });
+}
+
+/** containerd lists images in any order. */
+function byId(images: readonly ImageFacts[]): readonly ImageFacts[] {
+  return images.toSorted((left, right) => compareText(left.id, right.id));
 }
