@@ -136,7 +136,7 @@ export {
   type StarterOptions,
 } from "./pod/container-starter.ts";
 export { ImageSource, type ImageDeps } from "./pod/image-source.ts";
-export { podResources, qosClassOf } from "./pod/resources.ts";
+export { podResources } from "./pod/resources.ts";
 export { type NodeFacts, nodeObject } from "./node/node-object.ts";
 export { type NodeDeps, runNode } from "./node/run-node.ts";
 export { type PodAgentDeps, runPodAgent } from "./pod/pod-agent.ts";

@@ -182,3 +182,4 @@ export { ValueError } from "./value-error.ts";
 export { openApiV2Of } from "./openapi/document-v2.ts";
 export { type OpenApiV3, type OpenApiV3Document, openApiV3Of } from "./openapi/document-v3.ts";
 export { encodeOpenApiV2 } from "./openapi/gnostic.ts";
+export { type QosClass, qosClassOf } from "./qos-class.ts";

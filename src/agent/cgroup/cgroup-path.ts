@@ -9,7 +9,7 @@
  * two clusters on one machine never meet.
  */
 
-import type { QosClass } from "../pod/resources.ts";
+import type { QosClass } from "#api";
 
 export type CgroupDriver = "cgroupfs" | "systemd";
 

@@ -1,4 +1,4 @@
-import type { QosClass } from "../pod/resources.ts";
+import type { QosClass } from "#api";
 import type { ContainerResources } from "../runtime-config.ts";
 import type { CgroupLimits } from "./cgroup-limits.ts";
 import { type CgroupDriver, cgroupParentOf, podCgroup, qosCgroup } from "./cgroup-path.ts";

@@ -1,6 +1,6 @@
 /** Requests and limits as the kernel wants them. Source of the figures: upstream's kubelet. */
 
-import { type Live, parseQuantity, quantityMillis, quantityUnits } from "#api";
+import { type Live, parseQuantity, qosClassOf, quantityMillis, quantityUnits } from "#api";
 import type { Container, Pod, ResourceRequirements } from "#api/core/v1";
 import { type ContainerResources, unlimitedResources } from "../runtime-config.ts";
 
@@ -11,31 +11,6 @@ const sharesMax = 262_144;
 
 const guaranteedOomScore = -997;
 const bestEffortOomScore = 1_000;
-
-export type QosClass = "Guaranteed" | "Burstable" | "BestEffort";
-
-/** How the kernel treats the pod when memory or CPU is short. */
-export function qosClassOf({ spec }: Live<Pod>): QosClass {
-  const all = [...(spec.initContainers ?? []), ...spec.containers];
-  const amounts = all.map(({ resources }) => ({
-    cpuLimit: resources?.limits?.["cpu"],
-    memoryLimit: resources?.limits?.["memory"],
-    cpuRequest: resources?.requests?.["cpu"] ?? resources?.limits?.["cpu"],
-    memoryRequest: resources?.requests?.["memory"] ?? resources?.limits?.["memory"],
-  }));
-  const isEmpty = amounts.every(
-    ({ cpuRequest, memoryRequest }) => isZero(cpuRequest) && isZero(memoryRequest),
-  );
-  if (isEmpty) return "BestEffort";
-  const isExact = amounts.every(
-    ({ cpuLimit, memoryLimit, cpuRequest, memoryRequest }) =>
-      !isZero(cpuLimit) &&
-      !isZero(memoryLimit) &&
-      isEqual(cpuLimit, cpuRequest) &&
-      isEqual(memoryLimit, memoryRequest),
-  );
-  return isExact ? "Guaranteed" : "Burstable";
-}
 
 export function containerResources(
   pod: Live<Pod>,
@@ -102,13 +77,4 @@ function cpuOf(list: ResourceList): number {
 function memoryOf(list: ResourceList): number {
   const text = list?.["memory"];
   return text === undefined ? 0 : quantityUnits(parseQuantity(text));
-}
-
-function isZero(text: string | undefined): boolean {
-  return text === undefined || quantityMillis(parseQuantity(text)) === 0;
-}
-
-function isEqual(left: string | undefined, right: string | undefined): boolean {
-  if (left === undefined || right === undefined) return left === right;
-  return quantityMillis(parseQuantity(left)) === quantityMillis(parseQuantity(right));
 }

@@ -1,5 +1,5 @@
 /** One real node: containerd, pods, packets and names, from inside the node's network namespace. */
-import { gitVersion } from "#api";
+import { gitVersion, qosClassOf } from "#api";
 import {
   defaultRotationLimits,
   keepLogsSmall,
@@ -10,7 +10,6 @@ import {
   PodProber,
   podCgroups,
   podResources,
-  qosClassOf,
 } from "#agent";
 import { pod } from "#api/core/v1";
 import { within } from "#cli";

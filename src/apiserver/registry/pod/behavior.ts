@@ -1,6 +1,6 @@
+import { qosClassOf } from "#api";
 import { type Pod, pod } from "#api/core/v1";
 import { type BehaviorEntry, defineBehavior } from "../behavior.ts";
-import { qosClassOf } from "./qos-class.ts";
 
 export const podBehavior: BehaviorEntry = defineBehavior(pod, {
   prepareForCreate: (object) => ({ ...object, status: initialStatus(object) }),

@@ -1,5 +1,8 @@
-import { quantityMillis, parseQuantity } from "#api";
-import type { Container, Pod } from "#api/core/v1";
+import type { Container } from "./core/v1/container.ts";
+import type { Pod } from "./core/v1/pod.ts";
+import { parseQuantity, quantityMillis } from "./quantity.ts";
+
+export type QosClass = "Guaranteed" | "Burstable" | "BestEffort";
 
 const computed = ["cpu", "memory"] as const;
 
@@ -7,7 +10,7 @@ const computed = ["cpu", "memory"] as const;
  * How dear a pod's resources are to it. Guaranteed: every container limits processor and memory and
  * requests just that; BestEffort: none requests or limits anything; Burstable: the rest.
  */
-export function qosClassOf({ spec }: Pod): "Guaranteed" | "Burstable" | "BestEffort" {
+export function qosClassOf({ spec }: Pick<Pod, "spec">): QosClass {
   const containers = [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])];
   const isBestEffort = containers.every((container) =>
     computed.every(
