@@ -14,7 +14,7 @@ import { type ClusterRequest, planCluster, portDefault } from "./cluster-plan.ts
 import type { CommandContext } from "./command.ts";
 import { mergeKubeconfig, readAccess } from "./kubeconfig.ts";
 import { findPortHolder } from "./port-holder.ts";
-import { takeDown } from "./take-down.ts";
+import { endOrphans, takeDown } from "./take-down.ts";
 
 const pollMs = 50;
 
@@ -84,6 +84,8 @@ async function start(
   if (planned.runtime === "containerd" && !context.surroundings.isRoot) {
     throw new Error("running containers needs root: use sudo, or take --runtime simulated");
   }
+  // Parts that outlived their supervisor hold the port and the store.
+  await endOrphans(context, place.directory);
   const config = { ...planned, port: await choosePort(context, planned.port) };
   const { disk } = context;
   await disk.makeDirectory(place.directory, { mode: 0o700 });

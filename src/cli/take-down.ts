@@ -32,15 +32,21 @@ export async function takeDown(
   if (running !== undefined) {
     await endProcess(context, running, supervisorMsMax);
   }
-  const state = await findSupervisorState(context.disk, place.directory);
-  const orphans = (state?.parts ?? []).filter((part) => isAlive(context, part));
-  // Agents before the server, so that they can still say what they did.
-  for (const part of orphans.toReversed()) await endProcess(context, part, orphanMsMax);
+  const orphanCount = await endOrphans(context, place.directory);
   await context.disk.remove(within.supervisor(place.directory));
   if ((await context.disk.findFacts(within.config(place.directory))) !== undefined) {
     await context.roles.sweep(place.directory, images, context.signal);
   }
-  return running !== undefined || orphans.length > 0;
+  return running !== undefined || orphanCount > 0;
+}
+
+/** Ends the parts that run without a supervisor, as they do once it was killed. Gives how many. */
+export async function endOrphans(context: CommandContext, directory: string): Promise<number> {
+  const state = await findSupervisorState(context.disk, directory);
+  const orphans = (state?.parts ?? []).filter((part) => isAlive(context, part));
+  // Agents before the server, so that they can still say what they did.
+  for (const part of orphans.toReversed()) await endProcess(context, part, orphanMsMax);
+  return orphans.length;
 }
 
 /** Removes the files of a stopped cluster, and its context from the person's kubeconfig. */

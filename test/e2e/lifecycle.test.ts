@@ -74,6 +74,17 @@ test("a server that is killed is started again with everything it had", { skip }
   assert.equal(value, "b");
 });
 
+test("up takes over what a killed supervisor left", { skip }, async () => {
+  const file = `${cluster.directory}/run/supervisor.json`;
+  const { pid, parts } = JSON.parse(readFileSync(file, "utf8"));
+  process.kill(pid, "SIGKILL");
+  const up = await cluster.wherry("up");
+  assert.equal(up.status, 0, up.stderr);
+  assert.equal(await cluster.kubectl("get", "--raw", "/readyz"), "ok");
+  const running = processesWith(cluster.directory);
+  assert.equal(running.length, 1 + parts.length, running.join("\n"));
+});
+
 test("a stopped cluster comes back as it was", { skip }, async () => {
   await cluster.kubectl("create", "configmap", "stays");
   const down = await cluster.wherry("down");
