@@ -37,6 +37,18 @@ metadata: {name: settings}
 data: {mode: fast}
 `;
 
+const mistakes = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: api}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers: [{name: c, ports: [{containerPort: 99999}]}]
+`;
+
 for (const program of [newest, ...others]) {
   const skip = existsSync(program) ? false : `there is no ${program}`;
   test(`${path.basename(program)} manages objects`, { skip }, async () => {
@@ -83,6 +95,31 @@ for (const program of [newest, ...others]) {
     const deleted = await kubectl("delete", "deployment/web", "service/web", "configmap/settings");
     assert.equal(deleted.length, 3);
     await assert.rejects(kubectl("get", "deployment", "web"), /deployments.apps "web" not found/);
+  });
+}
+
+for (const program of [newest, ...others]) {
+  const skip = existsSync(program) ? false : `there is no ${program}`;
+  test(`${path.basename(program)} tells all mistakes of a manifest`, { skip }, async () => {
+    await using stack = new AsyncDisposableStack();
+    const directory = mkdtempSync(path.join(tmpdir(), "wherry-kubectl-"));
+    stack.defer(() => rmSync(directory, { recursive: true, force: true }));
+    const kubectl = await openKubectl(program, directory, stack);
+    const file = path.join(directory, "web.yaml");
+    writeFileSync(file, mistakes);
+    const container = "spec.template.spec.containers[0]";
+    const printed = [
+      'The Deployment "web" is invalid: ',
+      '* spec.template.metadata.labels: Invalid value: {"app":"web"}: `selector` does not match template `labels`',
+      `* ${container}.image: Required value`,
+      `* ${container}.ports[0].containerPort: Invalid value: 99999: must be between 1 and 65535, inclusive`,
+    ];
+    await assert.rejects(kubectl("apply", "-f", file), { stderr: `${printed.join("\n")}\n` });
+
+    await kubectl("run", "web", "--image=example.com/web:1");
+    const change = '{"spec":{"dnsPolicy":"Default"}}';
+    const refused = /^The Pod "web" is invalid: spec: Forbidden: pod updates may not change fields/;
+    await assert.rejects(kubectl("patch", "pod", "web", "-p", change), { stderr: refused });
   });
 }
 

@@ -24,6 +24,13 @@ export interface MetadataRules {
   readonly namespaced: boolean;
 }
 
+/** The only finalizers without a domain. */
+const standardFinalizers: ReadonlySet<string> = new Set([
+  "kubernetes",
+  orphanFinalizer,
+  foregroundFinalizer,
+]);
+
 const annotationBytesMax = 256 * 1024;
 
 const nameProblems: Readonly<Record<NameRule, (name: string) => readonly string[]>> = {
@@ -164,6 +171,11 @@ function validateFinalizers(finalizers: readonly string[]): FieldError[] {
   const errors = finalizers.flatMap((finalizer) =>
     labelKeyProblems(finalizer).map((problem) => invalidValue(path, finalizer, problem)),
   );
+  for (const [index, finalizer] of finalizers.entries()) {
+    if (finalizer.includes("/") || standardFinalizers.has(finalizer)) continue;
+    const why = "name is neither a standard finalizer name nor is it fully qualified";
+    errors.push(invalidValue(`${path}[${index}]`, finalizer, why));
+  }
   if (finalizers.includes(orphanFinalizer) && finalizers.includes(foregroundFinalizer)) {
     const why = `finalizer ${orphanFinalizer} and ${foregroundFinalizer} cannot be both set`;
     errors.push(invalidValue(path, finalizers, why));

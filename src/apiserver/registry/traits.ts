@@ -94,7 +94,8 @@ const coreTraits: readonly BehaviorEntry[] = [
   defineBehavior(service, {
     ...shown,
     ...creatable,
-    names: "dns-1035-label",
+    // Since 1.36 names may start with a digit (KEP-5311).
+    names: "dns-label",
     selectableFields: {
       "spec.clusterIP": (object) => object.spec?.clusterIP ?? "",
       "spec.type": (object) => object.spec?.type ?? "",
@@ -111,7 +112,7 @@ const workloadTraits: readonly BehaviorEntry[] = [
       "status.replicas": (object) => String(object.status?.replicas ?? 0),
     },
   }),
-  defineBehavior(statefulSet, counted),
+  defineBehavior(statefulSet, { ...counted, names: "dns-label" }),
   defineBehavior(cronJob, counted),
   defineBehavior(job, {
     ...counted,
@@ -125,6 +126,7 @@ const workloadTraits: readonly BehaviorEntry[] = [
 
 const clusterTraits: readonly BehaviorEntry[] = [
   defineBehavior(certificateSigningRequest, {
+    names: "path-segment",
     // Who asks is what the server knows, not what the request says.
     prepareForCreate: (object, { name, uid, groups, extra }) => ({
       ...object,

@@ -26,7 +26,13 @@ import { runtimeClass } from "#api/node/v1";
 import { podDisruptionBudget } from "#api/policy/v1";
 import { clusterRole, clusterRoleBinding, role, roleBinding } from "#api/rbac/v1";
 import { priorityClass } from "#api/scheduling/v1";
-import { storageClass } from "#api/storage/v1";
+import {
+  csiDriver,
+  csiNode,
+  storageClass,
+  volumeAttachment,
+  volumeAttributesClass,
+} from "#api/storage/v1";
 import { type BehaviorEntry, defineBehavior } from "../behavior.ts";
 import {
   clusterRoleBindingChangeProblems,
@@ -75,6 +81,15 @@ import { podPartChangeProblems } from "./pod/pod-part.ts";
 import { newPodProblems, podChangeProblems, podStatusChangeProblems } from "./pod/pod.ts";
 import { templateProblems } from "./pod/template.ts";
 import type { Problems } from "./problems.ts";
+import {
+  attributesClassChangeProblems,
+  attributesClassProblems,
+  csiDriverChangeProblems,
+  csiDriverProblems,
+  csiNodeProblems,
+  volumeAttachmentChangeProblems,
+  volumeAttachmentProblems,
+} from "./storage/driver.ts";
 import {
   claimChangeProblems,
   claimProblems,
@@ -136,6 +151,16 @@ const storageRules: readonly BehaviorEntry[] = [
   ),
   defineBehavior(persistentVolumeClaim, checked(claimProblems, claimChangeProblems)),
   defineBehavior(storageClass, checked(storageClassProblems, storageClassChangeProblems)),
+  defineBehavior(csiDriver, checked(csiDriverProblems, csiDriverChangeProblems)),
+  defineBehavior(csiNode, checked(csiNodeProblems)),
+  defineBehavior(
+    volumeAttachment,
+    checked(volumeAttachmentProblems, volumeAttachmentChangeProblems),
+  ),
+  defineBehavior(
+    volumeAttributesClass,
+    checked(attributesClassProblems, attributesClassChangeProblems),
+  ),
 ];
 
 const clusterRules: readonly BehaviorEntry[] = [
