@@ -289,7 +289,7 @@ export class ApiServer implements HttpHandler {
       case "object":
         return renderObject(answer, presentation, nowMs);
       case "value":
-        return renderValue(answer, presentation);
+        return renderValue(answer, presentation, nowMs);
       case "list":
         return renderList(answer, presentation, nowMs);
       case "watch":

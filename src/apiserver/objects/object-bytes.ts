@@ -15,18 +15,14 @@ import { assert } from "#base";
 const encoder = new TextEncoder();
 const noFrame = { before: new Uint8Array(0), after: new Uint8Array(0) };
 
-/** The bytes that every stored object of a kind starts with. */
+/** The bytes that every stored object of a kind starts with, up to the brace that opens the metadata. */
 export interface ObjectHead {
-  /** Up to and including the brace that opens the metadata. */
   readonly bytes: Uint8Array;
-  /** Where `"metadata"` starts: what is before it does not belong in a list item. */
-  readonly metadataStart: number;
 }
 
 export function objectHeadOf(kind: string, apiVersion: string): ObjectHead {
   const type = `{"apiVersion":${JSON.stringify(apiVersion)},"kind":${JSON.stringify(kind)},`;
-  const bytes = encoder.encode(`${type}"metadata":{`);
-  return { bytes, metadataStart: encoder.encode(type).length };
+  return { bytes: encoder.encode(`${type}"metadata":{`) };
 }
 
 /** Whether `stored` starts as all objects of the kind do. */

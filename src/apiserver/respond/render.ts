@@ -9,12 +9,14 @@ import {
   listKindOf,
   StatusError,
 } from "#api";
-import type { Body, HttpResponse } from "#base";
+import type { HttpResponse } from "#base";
+import { status as statusKind } from "#api/meta/v1";
 import { metadataOf } from "../objects/metadata.ts";
 import { ItemWriter, withVersion } from "../objects/object-bytes.ts";
 import type { StoredObject } from "../objects/stored-object.ts";
+import { hasPrinter } from "../printers/printers.ts";
 import { metadataListOf, metadataViewOf } from "../views/metadata-view.ts";
-import { tableOf, type TableRows } from "../views/table.ts";
+import { tableEventOf, tableOf, type TableRows } from "../views/table.ts";
 import type { ListAnswer, ObjectAnswer, ValueAnswer } from "./answer.ts";
 import { jsonType, type Presentation, protobufType, yamlType } from "./presentation.ts";
 
@@ -49,15 +51,20 @@ export function renderObject(
 export function renderValue(
   { status, schema, value }: ValueAnswer,
   presentation: Presentation,
+  nowMs: number,
 ): HttpResponse {
-  // Only what has metadata can be a row or be reduced to it.
-  if (presentation.view === "table" && schema.fields["spec"] !== undefined) {
+  if (presentation.view !== "table" || schema === statusKind) {
+    return renderKind(status, schema, value, presentation);
+  }
+  // Only what has a printer can be a row: a Scale can, a review cannot.
+  if (!hasPrinter(schema)) {
     throw new StatusError(
       "NotAcceptable",
       `the resource ${schema.kind} does not support being converted to a Table`,
     );
   }
-  return renderKind(status, schema, value, presentation);
+  const single = { presentation, position: "first", nowMs } as const;
+  return renderView(status, tableEventOf({ kind: schema }, value, single), presentation);
 }
 
 export function renderList(
@@ -96,7 +103,7 @@ function wholeJson(object: StoredObject): Uint8Array {
   return withVersion(object.bytes, object.resource.head, object.revision, frame);
 }
 
-export function listMetadataOf(list: ListAnswer): JsonObject {
+function listMetadataOf(list: ListAnswer): JsonObject {
   return {
     resourceVersion: String(list.revision),
     ...(list.continueToken === "" ? {} : { continue: list.continueToken }),
@@ -112,28 +119,25 @@ function listResponse(list: ListAnswer, metadata: JsonObject): HttpResponse {
   const kind = JSON.stringify(`${resource.kind.kind}List`);
   const version = JSON.stringify(resource.apiVersion);
   const head = `{"kind":${kind},"apiVersion":${version},"metadata":${JSON.stringify(metadata)},"items":[`;
-  const pieces = listPieces(objects, head, Math.min(byteCount + 4_096, pieceBytes));
+  const pieces = listPieces(list, head, Math.min(byteCount + 4_096, pieceBytes));
   if (byteCount + 4_096 <= pieceBytes / 2) {
     const first = pieces.next();
     if (first.done !== true && pieces.next().done === true) {
       return bytesResponse(200, jsonType, first.value);
     }
   }
-  const body = streamOf(listPieces(objects, head, pieceBytes));
+  const body = streamOf(listPieces(list, head, pieceBytes));
   return { status: 200, headers: { "content-type": jsonType }, body };
 }
 
 function* listPieces(
-  objects: readonly StoredObject[],
+  { objects, resource }: ListAnswer,
   head: string,
   sizeBytes: number,
 ): Generator<Uint8Array> {
   const comma = encoder.encode(",");
   const [first] = objects;
-  const writer = new ItemWriter(
-    first?.resource.head ?? { bytes: newline, metadataStart: 0 },
-    sizeBytes,
-  );
+  const writer = new ItemWriter(resource.head, sizeBytes);
   writer.write(encoder.encode(head));
   for (const object of objects) {
     if (object !== first) writer.write(comma);
@@ -177,8 +181,4 @@ function renderJson(status: number, value: JsonObject, presentation: Presentatio
 export function bytesResponse(status: number, contentType: string, body: Uint8Array): HttpResponse {
   const headers = { "content-type": contentType, "content-length": String(body.length) };
   return { status, headers, body };
-}
-
-export function streamResponse(contentType: string, body: Body): HttpResponse {
-  return { status: 200, headers: { "content-type": contentType }, body };
 }

@@ -31,7 +31,7 @@ export function tableOf(rows: TableRows, presentation: Presentation): JsonObject
 
 /** One event of a watch as a table of one row. */
 export function tableEventOf(
-  resource: Resource,
+  resource: Pick<Resource, "kind">,
   object: JsonObject,
   { presentation, position, nowMs }: TableEvent,
 ): JsonObject {
