@@ -5,6 +5,7 @@ import type { Service } from "#api/core/v1";
 import type { ListMeta } from "#api/meta/v1";
 import { VirtualClock } from "#base/testing";
 import { collect } from "#http";
+import type { Authorizer } from "./authorization.ts";
 import { openTestApiServer, type TestApiServer } from "./testing.ts";
 
 type ServiceSpec = NonNullable<Service["spec"]>;
@@ -307,3 +308,44 @@ test("a watcher that does not read is ended, and may go on from its last event",
   await using again = await watch(api, `${configMaps}?watch=1&resourceVersion=${last}`);
   assert.equal(await again.next(), `MODIFIED a@${Number(last) + 1}`);
 });
+
+test("who applies what is not there must be allowed to create it", async () => {
+  const authorizer: Authorizer = {
+    authorize: async (_user, { verb }) => ({ allowed: verb !== "create", reason: "" }),
+  };
+  await using api = await openTestApiServer({ authorizer });
+  const refused = await apply(api, configMap("a", {}));
+  assert.deepEqual(
+    [refused.status, refused.body["message"]],
+    [
+      403,
+      'configmaps "a" is forbidden: User "test-admin" cannot create resource "configmaps" ' +
+        'in API group "" in the namespace "default"',
+    ],
+  );
+});
+
+test("an applied object that names a uid is not made anew", async () => {
+  await using api = await openTestApiServer();
+  const object = { ...configMap("a", {}), metadata: { name: "a", uid: "gone" } };
+  const { status, body } = await apply(api, object);
+  assert.deepEqual(
+    [status, body["message"]],
+    [
+      409,
+      'Operation cannot be fulfilled on configmaps "a": uid mismatch: the provided object ' +
+        "specified uid gone, and no existing object was found",
+    ],
+  );
+});
+
+async function apply({ transport }: TestApiServer, object: JsonObject) {
+  const target = `${configMaps}/a?fieldManager=test`;
+  const headers = { "content-type": "application/apply-patch+yaml" };
+  const body = new TextEncoder().encode(JSON.stringify(object));
+  const signal = new AbortController().signal;
+  const response = await transport.send({ method: "PATCH", target, headers, body }, signal);
+  const bytes = await collect(response.body ?? new Uint8Array(), 1e7, () => new Error("too long"));
+  const decoded: JsonObject = JSON.parse(new TextDecoder().decode(bytes));
+  return { status: response.status, body: decoded };
+}

@@ -1,12 +1,14 @@
 import {
   applyConfiguration,
   badRequest,
+  conflict,
   formatTime,
   hasReason,
   invalid,
   type JsonObject,
   type JsonValue,
   parseYaml,
+  textAt,
   ValueError,
   writeTargetOf,
 } from "#api";
@@ -15,8 +17,12 @@ import type { UpdateTarget } from "../registry/behavior.ts";
 import type { RequestContext, ServerParts } from "../request/request-context.ts";
 import type { WriteOptions } from "../request/write-options.ts";
 import { answerObject, type ObjectAnswer } from "../respond/answer.ts";
+import { authorizeCreate } from "./authorize-create.ts";
 import { createAdmitted } from "./create.ts";
 import { updateAdmitted } from "./update.ts";
+
+/** How often an object may vanish and come back meanwhile. */
+const attemptCountMax = 5;
 
 export interface ApplyPatch {
   readonly scope: UpdateTarget;
@@ -43,14 +49,31 @@ export async function applyServerSide(
       time: formatTime(parts.clock.nowMs()),
     });
   const change = { scope, options, unversioned: "replaces", ownership: "stated", apply } as const;
-  try {
-    return answerObject((await updateAdmitted(parts, context, change)).object);
-  } catch (error) {
-    if (scope !== "object" || !hasReason(error, "NotFound")) throw error;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return answerObject((await updateAdmitted(parts, context, change)).object);
+    } catch (error) {
+      if (scope !== "object" || !hasReason(error, "NotFound")) throw error;
+    }
+    refuseUid(context, config);
+    await authorizeCreate(parts, context);
     const object = withoutSystemFields(apply({}));
     const draft = { object, options, key: target, ownership: "stated" } as const;
-    return answerObject(await createAdmitted(parts, context, draft), 201);
+    try {
+      return answerObject(await createAdmitted(parts, context, draft), 201);
+    } catch (error) {
+      // Another client was faster: what it made is to be changed.
+      if (!hasReason(error, "AlreadyExists") || attempt === attemptCountMax) throw error;
+    }
   }
+}
+
+/** Who names an object by its uid wants that very one, and no new one. */
+function refuseUid({ resource, target }: RequestContext, config: JsonValue): void {
+  const uid = textAt(config, "metadata", "uid");
+  if (uid === "") return;
+  const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
+  throw conflict(resource.resourceName, target.name, why);
 }
 
 function decodeConfiguration(bytes: Uint8Array): JsonValue {

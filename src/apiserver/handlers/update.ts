@@ -7,7 +7,6 @@ import {
   invalid,
   isSemanticallyEqual,
   type JsonObject,
-  notFound,
   type ObjectKey,
   trackUpdate,
   withTimesKept,
@@ -33,6 +32,7 @@ import type { Handler, RequestContext, ServerParts } from "../request/request-co
 import { parseWriteOptions, type WriteOptions } from "../request/write-options.ts";
 import { answerObject } from "../respond/answer.ts";
 import { admissionRequest } from "./admission-request.ts";
+import { authorizeCreate } from "./authorize-create.ts";
 import { createAdmitted } from "./create.ts";
 import { writeTo } from "./write-place.ts";
 
@@ -227,13 +227,4 @@ export function checkName(object: JsonObject, target: ObjectKey): void {
   throw badRequest(
     `the name of the object (${name}) does not match the name on the URL (${target.name})`,
   );
-}
-
-async function authorizeCreate(parts: ServerParts, context: RequestContext): Promise<void> {
-  const { target, user, signal, resource } = context;
-  const { kind: _kind, query: _query, rest: _rest, sent: _sent, ...address } = target;
-  const access = { ...address, kind: "resource", verb: "create" } as const;
-  const selectors = { labelSelector: "", fieldSelector: "" };
-  const decision = await parts.authorizer.authorize(user, { ...access, ...selectors }, signal);
-  if (!decision.allowed) throw notFound(resource.resourceName, target.name);
 }
