@@ -1,5 +1,6 @@
 /** The walk of somebody who learns Kubernetes, with the real kubectl on real containers on two nodes. */
 import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import {
   bringUpCluster,
@@ -97,6 +98,47 @@ test("a service answers by name from every node, balanced over all pods", { skip
 const asking = `for i in $(seq 40); do
   curl -sS -m 5 http://hello.default.svc.cluster.local || echo failed
 done`;
+
+test("files are copied into a pod and out of it", { skip }, async () => {
+  const there = `${cluster.directory}/../there.txt`;
+  const back = `${cluster.directory}/../back.txt`;
+  writeFileSync(there, "carried\n");
+  await cluster.kubectl("cp", there, "box:/tmp/there.txt");
+  await cluster.kubectl("cp", "box:/tmp/there.txt", back);
+  assert.equal(readFileSync(back, "utf8"), "carried\n");
+});
+
+test("a node port answers on the machine itself", { skip }, async () => {
+  await cluster.kubectl(
+    ...wordsOf("expose deployment hello --name=outside --type=NodePort --port=80"),
+    "--target-port=8080",
+  );
+  const port = await cluster.kubectl(
+    ...wordsOf("get service outside -o jsonpath={.spec.ports[0].nodePort}"),
+  );
+  const answer = await run(
+    "curl",
+    wordsOf(`-s --retry 20 --retry-all-errors --retry-delay 1 localhost:${port}`),
+  );
+  assert.match(answer.stdout, /^hello from hello-/);
+});
+
+test("a pod may ask the API server as its service account, and only what that may", {
+  skip,
+}, async () => {
+  const refused = await cluster.kubectl("exec", "box", "--", "sh", "-c", askingTheServer);
+  assert.match(refused, /system:serviceaccount:default:default\\" cannot list resource \\"pods\\"/);
+  await cluster.kubectl(
+    ...wordsOf("create rolebinding view --clusterrole=view --serviceaccount=default:default"),
+  );
+  await cluster.eventually(["exec", "box", "--", "sh", "-c", askingTheServer], (output) =>
+    /"kind": ?"PodList"/.test(output),
+  );
+});
+
+const askingTheServer = `cd /var/run/secrets/kubernetes.io/serviceaccount
+curl -s --cacert ca.crt -H "Authorization: Bearer $(cat token)" \\
+  https://kubernetes.default/api/v1/namespaces/default/pods`;
 
 test("scaling changes how many pods there are", { skip }, async () => {
   await cluster.kubectl("scale", "deployment/hello", "--replicas=2");
