@@ -127,6 +127,7 @@ function worldOf({ stubborn = [] }: { readonly stubborn?: readonly number[] } = 
     logger: silentLogger,
     pid: 100,
     self: ["node", "bin.js"] as const,
+    env: {},
     processes: {
       run: () => Promise.reject(new Error("not in this test")),
       spawn: async (program: string, args: readonly string[]): Promise<ChildProcess> => {

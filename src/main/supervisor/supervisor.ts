@@ -31,6 +31,8 @@ export interface SupervisorDeps {
   readonly pid: number;
   /** Program and first arguments of our own command line. */
   readonly self: readonly [program: string, ...args: readonly string[]];
+  /** Variables for every part, beside our own. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /**
@@ -165,6 +167,7 @@ async function start(deps: SupervisorDeps, directory: string, part: Part): Promi
   const child = await deps.processes.spawn(program, args, {
     lifetime: "attached",
     directory: "/",
+    env: deps.env,
     logFile: within.log(directory, part.name),
   });
   deps.logger.info("started", { pid: child.pid });
