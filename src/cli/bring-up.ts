@@ -158,18 +158,22 @@ async function waitForNodes(
   api: HttpTransport,
   nodeCount: number,
 ): Promise<readonly NodeState[]> {
+  const { clock } = wait.context;
   while (true) {
+    const startMs = clock.elapsedMs();
     const nodes = await listNodeStates(api, wait.signal);
     if (nodes.filter((node) => node.isReady).length >= nodeCount) return nodes;
-    await pause(wait, () => {
+    const describe = () => {
       const ready = nodes.filter((node) => node.isReady).length;
       return `${ready} of ${nodeCount} nodes are ready`;
-    });
+    };
+    // A long list costs the server time that the nodes need to become ready.
+    await pause(wait, describe, Math.max(pollMs, 4 * (clock.elapsedMs() - startMs)));
   }
 }
 
 /** Waits a moment; gives up when time is over or a part keeps dying. */
-async function pause(wait: Wait, describe: () => string): Promise<void> {
+async function pause(wait: Wait, describe: () => string, pauseMs = pollMs): Promise<void> {
   const { context, place } = wait;
   const state = await findSupervisorState(context.disk, place.directory);
   const dying = state?.parts.find((part) => part.restartCount >= restartCountMax);
@@ -181,7 +185,7 @@ async function pause(wait: Wait, describe: () => string): Promise<void> {
   if (context.clock.elapsedMs() > wait.deadlineMs) {
     throw new Error(`gave up waiting: ${describe()}; see "wherry logs"`);
   }
-  await sleep(context.clock, pollMs, wait.signal);
+  await sleep(context.clock, pauseMs, wait.signal);
 }
 
 async function lastLines(
