@@ -1,9 +1,10 @@
+import { parseSchedule, ValueError } from "#api";
+import { utc } from "#base";
 import type { CronJob } from "#api/batch/v1";
 import { annotationsProblems } from "../annotations.ts";
 import { labelsProblems } from "../labels.ts";
 import { negativeProblems } from "../numbers.ts";
 import { choiceProblems, invalidValue, type Problems, required } from "../problems.ts";
-import { scheduleProblem } from "./cron-schedule.ts";
 import { jobSpecProblems, templateOnlyProblems } from "./job.ts";
 
 /** Jobs are called after their CronJob, with eleven characters more. */
@@ -36,6 +37,18 @@ export function* cronJobProblems({ spec }: CronJob): Problems {
   }
   yield* negativeProblems("spec.successfulJobsHistoryLimit", spec.successfulJobsHistoryLimit);
   yield* negativeProblems("spec.failedJobsHistoryLimit", spec.failedJobsHistoryLimit);
+}
+
+/** What is wrong with a schedule, in words; a time zone in front of it is judged apart. */
+function scheduleProblem(schedule: string): string | undefined {
+  try {
+    parseSchedule(schedule.replace(/^(?:CRON_)?TZ=\S{0,100}\s+/, ""), utc);
+    return undefined;
+  } catch (error) {
+    // The parser's refusal is the problem to tell.
+    if (error instanceof ValueError) return error.message;
+    throw error;
+  }
 }
 
 function* scheduleProblems(schedule: string, timeZone: string | undefined): Problems {
