@@ -10,6 +10,8 @@ interface Clause {
 /** Longer headers are no client's; the rest of them is not looked at. */
 const clauseCountMax = 64;
 
+const noParameters: ReadonlyMap<string, string> = new Map();
+
 export interface Negotiated {
   /** One of those offered, for example `application/json`. */
   readonly mediaType: string;
@@ -27,6 +29,10 @@ export function negotiate(
   offered: readonly string[],
   supports: (parameters: ReadonlyMap<string, string>) => boolean,
 ): Negotiated {
+  // What programs send needs no parsing.
+  if (accept !== undefined && offered.includes(accept) && supports(noParameters)) {
+    return { mediaType: accept, parameters: noParameters };
+  }
   const found = clausesOf(accept)
     .map(({ range }) => ({ mediaType: firstFitting(range, offered), parameters: range.parameters }))
     .find(({ mediaType, parameters }) => mediaType !== undefined && supports(parameters));
@@ -40,6 +46,7 @@ export function negotiate(
 /** The offered type in which a request's body is encoded. No header means the first that is offered. */
 export function bodyMediaType(contentType: string | undefined, offered: readonly string[]): string {
   if (contentType === undefined || contentType === "") return offered[0] ?? "";
+  if (offered.includes(contentType)) return contentType;
   const mediaType = parseMediaType(contentType);
   const essence = mediaType === undefined ? contentType : essenceOf(mediaType);
   if (!offered.includes(essence)) throw unsupportedMediaType(offered);
