@@ -64,11 +64,7 @@ export function membersOf(object: JsonObject): [string, JsonValue][] {
 }
 
 /** A copy of `object` with `name` set, or removed when `value` is undefined. */
-export function withMember(
-  object: JsonObject,
-  name: string,
-  value: JsonValue | undefined,
-): JsonObject {
+function withMember(object: JsonObject, name: string, value: JsonValue | undefined): JsonObject {
   const members = new Map(membersOf(object));
   if (value === undefined) members.delete(name);
   else members.set(name, value);

@@ -5,8 +5,8 @@ import { parseFlags } from "./flags.ts";
 import { formatCommandHelp, formatOverview } from "./help.ts";
 import { UsageError } from "./usage-error.ts";
 
-export const exitFailure = 1;
-export const exitUsage = 2;
+const exitFailure = 1;
+const exitUsage = 2;
 
 /** Runs one command line and gives its exit status: 0, 1 for a failure, 2 for wrong usage. */
 export async function dispatch(

@@ -41,7 +41,7 @@ export type FlagValues<F extends Flags> = {
 
 type Choice<F> = F extends { readonly choices: readonly (infer C)[] } ? C : string;
 
-export type FlagValue = string | number | boolean | undefined;
+type FlagValue = string | number | boolean | undefined;
 
 export interface ParsedLine {
   /** Every declared flag, absent ones with their default. */

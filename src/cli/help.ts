@@ -36,7 +36,7 @@ export function formatCommandHelp(command: Command): string {
 }
 
 /** One line per flag, aligned: `  -n, --name NAME   help (default x)`. */
-export function formatFlags(flags: Flags): readonly string[] {
+function formatFlags(flags: Flags): readonly string[] {
   const rows = Object.entries(flags).map(([name, flag]) => {
     const short = flag.short === undefined ? "    " : `-${flag.short}, `;
     return [`${short}--${name}${placeholderOf(flag)}`, `${flag.help}${defaultOf(flag)}`] as const;

@@ -91,7 +91,7 @@ async function removeIfEmpty(disk: Disk, directory: string): Promise<void> {
 }
 
 /** Mount points at or below `directory`, from the text of /proc/mounts. */
-export function mountsBelow(table: string, directory: string): readonly string[] {
+function mountsBelow(table: string, directory: string): readonly string[] {
   return table
     .split("\n")
     .map((line) => line.split(" ")[1]?.replaceAll("\\040", " ") ?? "")

@@ -44,7 +44,7 @@ import {
 import type { ReplicaFailure } from "./replica-status.ts";
 
 /** What an owner asks for. */
-export interface ReplicaWish {
+interface ReplicaWish {
   readonly owner: Owner;
   readonly selector: CompiledLabelSelector;
   readonly template: PodTemplateSpec | undefined;
@@ -53,7 +53,7 @@ export interface ReplicaWish {
 }
 
 /** What a pass has found out, to be written into the owner's status. */
-export interface ReplicaFindings {
+interface ReplicaFindings {
   readonly counts: ReplicaCounts;
   readonly failure: ReplicaFailure | undefined;
   readonly nowMs: number;

@@ -78,7 +78,7 @@ export async function ensureRevision(
   return { ...created, history: [...history, created.revision] };
 }
 
-export type RevisionPlan =
+type RevisionPlan =
   | { readonly kind: "keep"; readonly revision: Live<ControllerRevision> }
   | {
       readonly kind: "renumber";
@@ -88,7 +88,7 @@ export type RevisionPlan =
   | { readonly kind: "create"; readonly number: number };
 
 /** A template that comes back takes its old revision along to the end of the history. Pure. */
-export function planRevision(
+function planRevision(
   template: PodTemplateSpec,
   history: readonly Live<ControllerRevision>[],
 ): RevisionPlan {

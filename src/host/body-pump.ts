@@ -27,7 +27,7 @@ export async function pumpBody(
 }
 
 /** Resolves when the stream takes more, or will never. */
-export function drained(stream: Writable): Promise<void> {
+function drained(stream: Writable): Promise<void> {
   return new Promise((resolve) => {
     if (stream.destroyed) {
       resolve();

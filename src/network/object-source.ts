@@ -16,7 +16,7 @@ export interface SourceChange<T> {
 }
 
 /** The label by which an EndpointSlice names its Service. */
-export const serviceNameLabel = "kubernetes.io/service-name";
+const serviceNameLabel = "kubernetes.io/service-name";
 
 /** `namespace/name` of an object. */
 export function keyOf(object: NamespacedObject): string {

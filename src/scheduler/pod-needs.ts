@@ -35,7 +35,7 @@ export interface AffinityTerm {
   readonly namespaceSelector: CompiledLabelSelector | undefined;
 }
 
-export interface WeightedTerm {
+interface WeightedTerm {
   readonly weight: number;
   readonly term: AffinityTerm;
 }

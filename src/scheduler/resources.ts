@@ -98,7 +98,7 @@ function containerRequest(resources: ResourceRequirements | undefined): Resource
   return amountsOf({ ...resources.limits, ...resources.requests });
 }
 
-export function add(left: ResourceAmounts, right: ResourceAmounts): ResourceAmounts {
+function add(left: ResourceAmounts, right: ResourceAmounts): ResourceAmounts {
   return {
     cpuMilli: left.cpuMilli + right.cpuMilli,
     memoryBytes: left.memoryBytes + right.memoryBytes,

@@ -18,7 +18,7 @@ export interface GroupPlan {
   readonly revision: number;
 }
 
-export type Verdict =
+type Verdict =
   | { readonly kind: "committed"; readonly revision: number }
   /** `version` stands where the condition expected something else. */
   | { readonly kind: "conflict"; readonly key: string; readonly version: Version | undefined };

@@ -24,7 +24,7 @@ interface Chunk {
 }
 
 /** A key that had a value at the revision asked for. */
-export interface Found {
+interface Found {
   readonly key: string;
   readonly version: Version;
 }

@@ -30,7 +30,7 @@ export async function detectCgroupVersion(disk: Disk): Promise<CgroupVersion> {
 }
 
 /** The directories of the hierarchies' roots. */
-export async function listHierarchies(disk: Disk): Promise<readonly string[]> {
+async function listHierarchies(disk: Disk): Promise<readonly string[]> {
   if ((await detectCgroupVersion(disk)) === "v2") return [mountPoint];
   const names = await disk.listDirectory(mountPoint);
   const roots: string[] = [];

@@ -39,7 +39,7 @@ export async function serveContainerLogs(
 }
 
 /** The query of PodLogOptions, checked as the API server checks it. */
-export function parseLogRequest(query: URLSearchParams, nowMs: number): LogRequest {
+function parseLogRequest(query: URLSearchParams, nowMs: number): LogRequest {
   const sinceSeconds = parseCount(query, "sinceSeconds", 1);
   const sinceTime = query.get("sinceTime");
   if (sinceSeconds !== undefined && sinceTime !== null) {

@@ -13,7 +13,7 @@ export interface ImageArchive {
   readonly names: readonly ImageName[];
 }
 
-export interface ImageName {
+interface ImageName {
   /** What containerd calls the image when it has imported the archive. */
   readonly imported: string;
   /** What the runtime looks for when a pod names the image: `docker.io/library/hello:1`. */

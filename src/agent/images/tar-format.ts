@@ -7,7 +7,7 @@
 
 export const blockBytes = 512;
 
-export type TarKind = "file" | "directory" | "symlink" | "hardlink" | "other";
+type TarKind = "file" | "directory" | "symlink" | "hardlink" | "other";
 
 /** One file to write. Owner and times are those of a reproducible build: root and the epoch. */
 export interface TarFile {

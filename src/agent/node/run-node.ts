@@ -11,7 +11,7 @@ import { type Node, node, type NodeStatus } from "#api/core/v1";
 import type { Client, ObjectCache } from "#client";
 import { type NodeFacts, nodeLabels, nodeObject, nodeStatus } from "./node-object.ts";
 
-export interface NodeSource {
+interface NodeSource {
   synced(signal: AbortSignal): Promise<void>;
   readonly cache: Pick<ObjectCache<Node>, "find">;
 }

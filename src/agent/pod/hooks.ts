@@ -27,7 +27,7 @@ export interface HookOptions {
 }
 
 /** A hook that was run and did not succeed. */
-export class HookError extends Error {}
+class HookError extends Error {}
 
 interface Run {
   readonly handler: LifecycleHandler;

@@ -30,7 +30,7 @@ export type Action =
       readonly why: KillReason;
     };
 
-export interface KillReason {
+interface KillReason {
   /** Said in the Killing event. */
   readonly message: string;
   /** Replaces the pod's own grace period. */
@@ -62,7 +62,7 @@ export interface ProbeFindings {
 }
 
 /** Milliseconds that a container must still wait before it is started again; 0: not at all. */
-export type BackoffOf = (
+type BackoffOf = (
   container: Container,
   ended: ContainerStatus,
 ) => {

@@ -51,7 +51,7 @@ export function sandboxConfigOf(
   };
 }
 
-export function logDirectoryOf({ metadata }: Live<Pod>, logRoot: string): string {
+function logDirectoryOf({ metadata }: Live<Pod>, logRoot: string): string {
   return `${logRoot}/${metadata.namespace ?? ""}_${metadata.name}_${metadata.uid}`;
 }
 
@@ -64,7 +64,7 @@ export function hostnameOf({ spec, metadata }: Live<Pod>, clusterDomain: string)
   return `${short}.${subdomain}.${metadata.namespace ?? ""}.svc.${clusterDomain}`;
 }
 
-export function dnsOf({ spec, metadata }: Live<Pod>, facts: SandboxFacts): DnsConfig {
+function dnsOf({ spec, metadata }: Live<Pod>, facts: SandboxFacts): DnsConfig {
   const policy = spec.dnsPolicy ?? "ClusterFirst";
   const usesCluster =
     policy === "ClusterFirstWithHostNet" || (policy === "ClusterFirst" && !spec.hostNetwork);

@@ -10,7 +10,7 @@
 import type { Clock, Disk } from "#base";
 import type { PayloadFile } from "./payload.ts";
 
-export type PayloadDisk = Pick<
+type PayloadDisk = Pick<
   Disk,
   | "findFacts"
   | "findFile"

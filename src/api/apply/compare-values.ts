@@ -13,10 +13,6 @@ export interface Comparison {
   readonly removed: FieldSet;
 }
 
-export function isUnchanged(comparison: Comparison): boolean {
-  return Object.values(comparison).every(isEmptySet);
-}
-
 /** The comparison without the fields in `ignored` and whatever is within them. */
 export function withoutFields(comparison: Comparison, ignored: FieldSet | undefined): Comparison {
   if (ignored === undefined || isEmptySet(ignored)) return comparison;

@@ -12,7 +12,7 @@ import { type Place } from "./shape.ts";
 import { findTypedError } from "./typed-error.ts";
 import { fieldsOfValue } from "./value-fields.ts";
 
-export const lastAppliedAnnotation = "kubectl.kubernetes.io/last-applied-configuration";
+const lastAppliedAnnotation = "kubectl.kubernetes.io/last-applied-configuration";
 /** Limit for all annotations of an object together. */
 const annotationBytesMax = 256 * 1024;
 

@@ -38,7 +38,7 @@ export interface ListShape {
 }
 
 /** A member that tells items apart, and what it counts as when absent. */
-export interface ListKey {
+interface ListKey {
   readonly name: string;
   readonly whenAbsent: JsonValue | undefined;
 }

@@ -17,7 +17,7 @@ export class JsonSyntaxError extends Error {
 }
 
 /** Objects and arrays nested deeper than this are refused; Kubernetes' own types need about 40. */
-export const jsonDepthMax = 1000;
+const jsonDepthMax = 1000;
 
 const quote = 0x22;
 const backslash = 0x5c;

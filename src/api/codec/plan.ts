@@ -21,7 +21,7 @@ export type ValuePlan =
   | { readonly form: "map"; readonly element: ValuePlan; readonly goType: string }
   | { readonly form: "struct"; readonly struct: StructPlan; readonly goType: string };
 
-export interface ListPlan {
+interface ListPlan {
   readonly form: "list";
   readonly element: ValuePlan;
   /** Wrapped in a message whose field 1 repeats the elements. */
@@ -63,7 +63,7 @@ export interface WirePlan {
   readonly byNumber: readonly (WireEntry | undefined)[];
 }
 
-export type WireEntry =
+type WireEntry =
   | { readonly number: number; readonly field: FieldPlan; readonly nested: undefined }
   | { readonly number: number; readonly field: undefined; readonly nested: WirePlan };
 

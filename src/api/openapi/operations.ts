@@ -14,7 +14,7 @@ import { status } from "../meta/v1/status.ts";
 import type { AnyField, AnyKind, AnyStruct, SubresourceFacts } from "../schema/schema.ts";
 import { type GroupVersionKind, groupVersionKindOf } from "./schema.ts";
 
-export type Method = "get" | "put" | "post" | "delete" | "patch";
+type Method = "get" | "put" | "post" | "delete" | "patch";
 
 export interface Operation {
   readonly path: string;

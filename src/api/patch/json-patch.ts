@@ -12,7 +12,7 @@ import { unprocessablePatch } from "./refusal.ts";
 
 export const jsonPatchOperationCountMax = 10_000;
 /** Limit for all that the `copy` operations of one patch add, as JSON text. */
-export const jsonPatchCopyBytesMax = 3 * 1024 * 1024;
+const jsonPatchCopyBytesMax = 3 * 1024 * 1024;
 
 /** One step of a JSON patch; members that are absent or of no known name are harmless until used. */
 export interface JsonPatchOperation {

@@ -73,7 +73,7 @@ export interface ScalarSchema<T> extends Schema<T> {
   readonly scalar: ScalarName;
 }
 
-export type ListType = "atomic" | "set" | "map";
+type ListType = "atomic" | "set" | "map";
 
 export interface ListSchema<T> extends Schema<readonly T[]> {
   readonly form: "list";
@@ -155,7 +155,7 @@ export interface SubresourceFacts {
   readonly verbs: readonly string[];
 }
 
-export type Presence = "implicit" | "explicit" | "always";
+type Presence = "implicit" | "explicit" | "always";
 
 /** One field of a struct. Built by `field(…)` and refined by its methods, each of which copies. */
 export interface Field<T, Required extends boolean> extends Schema<T> {
@@ -243,6 +243,7 @@ export const double = scalarOf<number>("double");
 export const bytes = scalarOf<string>("bytes");
 export const time = scalarOf<string>("time");
 export const microTime = scalarOf<string>("microTime");
+/** @public Part of the language, though none of the present types has one. */
 export const duration = scalarOf<string>("duration");
 export const quantity = scalarOf<string>("quantity");
 export const intOrString = scalarOf<number | string>("intOrString");

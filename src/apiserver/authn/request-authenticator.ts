@@ -56,7 +56,7 @@ function findCertified({ certificate }: HttpPeer): User | undefined {
 }
 
 /** Undefined when the request sends no bearer token; other schemes are nobody's. */
-export function findBearer(authorization: string | undefined): string | undefined {
+function findBearer(authorization: string | undefined): string | undefined {
   const [scheme = "", token = ""] = (authorization ?? "").trim().split(" ", 2);
   return scheme.toLowerCase() === "bearer" && token !== "" ? token : undefined;
 }

@@ -29,7 +29,7 @@ export async function expireEvents(deps: ExpireEventsDeps, signal: AbortSignal):
 }
 
 /** Deletes the Events last seen before `beforeMs`; returns how many. */
-export async function expireOnce(
+async function expireOnce(
   { store, reader, catalog }: ExpireEventsDeps,
   beforeMs: number,
   signal: AbortSignal,

@@ -2,7 +2,7 @@ import type { HttpResponse, ReceivedRequest } from "#base";
 import { findHeader } from "#http";
 
 /** Upper-case hexadecimal SHA-512, as upstream tags its documents. */
-export async function contentHash(body: Uint8Array<ArrayBuffer>): Promise<string> {
+async function contentHash(body: Uint8Array<ArrayBuffer>): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-512", body));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0"))
     .join("")

@@ -26,10 +26,10 @@ import { answerObject, type ObjectAnswer } from "../respond/answer.ts";
 import { applyServerSide } from "./apply.ts";
 import { updateAdmitted } from "./update.ts";
 
-export const jsonPatchType = "application/json-patch+json";
-export const mergePatchType = "application/merge-patch+json";
-export const strategicPatchType = "application/strategic-merge-patch+json";
-export const applyPatchType = "application/apply-patch+yaml";
+const jsonPatchType = "application/json-patch+json";
+const mergePatchType = "application/merge-patch+json";
+const strategicPatchType = "application/strategic-merge-patch+json";
+const applyPatchType = "application/apply-patch+yaml";
 
 const patchTypes = [jsonPatchType, mergePatchType, strategicPatchType, applyPatchType];
 

@@ -61,7 +61,7 @@ export function selects(selection: Selection, object: StoredObject): boolean {
 }
 
 /** Whether the selectors take an object with these facts; its namespace has been checked. */
-export function selectsFacts(selection: Selection, facts: ObjectFacts): boolean {
+function selectsFacts(selection: Selection, facts: ObjectFacts): boolean {
   return (
     matchesFields(selection.fields, (field) => facts.fields[field] ?? "") &&
     matchesLabels(selection.labels, facts.labels)

@@ -88,7 +88,7 @@ export interface ObjectFacts {
 }
 
 /** What selectors can ask of a decoded object. */
-export function factsOf(resource: Resource, value: JsonObject): ObjectFacts {
+function factsOf(resource: Resource, value: JsonObject): ObjectFacts {
   const metadata = metadataOf(value);
   const fields: Record<string, string> = {
     "metadata.name": metadata.name ?? "",

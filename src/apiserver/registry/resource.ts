@@ -13,7 +13,7 @@ export interface ResourceAddress {
 }
 
 /** A resource seen through the objects of another. */
-export interface ResourceView extends Pick<VersionView, "toStored" | "fromStored"> {
+interface ResourceView extends Pick<VersionView, "toStored" | "fromStored"> {
   readonly stored: Resource;
 }
 

@@ -22,7 +22,7 @@ export interface ListOptions {
 }
 
 /** Where a watch starts. */
-export type WatchStart =
+type WatchStart =
   /** Events after this revision; 0: after the newest. */
   | { readonly kind: "after"; readonly revision: number }
   /** The present state as ADDED events first. */
@@ -86,7 +86,7 @@ export function parseWatchOptions(query: URLSearchParams): WatchOptions {
 }
 
 /** Absent, empty and `0` are 0. Throws BadRequest for anything but a decimal number. */
-export function parseResourceVersion(text: string | null): number {
+function parseResourceVersion(text: string | null): number {
   if (text === null || text === "") return 0;
   const revision = /^[0-9]{1,19}$/.test(text) ? Number(text) : Number.NaN;
   if (Number.isNaN(revision)) {

@@ -18,7 +18,7 @@ export interface Presentation {
 }
 
 /** Objects whole, as rows of a table, or their metadata only. */
-export type View = "whole" | "table" | "metadata";
+type View = "whole" | "table" | "metadata";
 
 const mediaTypes = [jsonType, yamlType, protobufType] as const;
 const viewNames: ReadonlyMap<string, View> = new Map([

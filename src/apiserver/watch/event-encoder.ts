@@ -23,7 +23,7 @@ export interface EventEncoder {
 }
 
 /** A mark of how far the watch has come. */
-export interface Bookmark {
+interface Bookmark {
   readonly revision: number;
   /** `stateEnd`: everything before it was the present state. */
   readonly meaning: "stateEnd" | "progress";

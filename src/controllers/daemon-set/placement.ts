@@ -50,7 +50,7 @@ const conditionTaints: readonly (readonly [string, "NoExecute" | "NoSchedule"])[
 ];
 
 /** Daemons stay on nodes in trouble; those on the host's network also start before there is another. */
-export function daemonTolerations(spec: PodSpec): readonly Toleration[] {
+function daemonTolerations(spec: PodSpec): readonly Toleration[] {
   const own = spec.tolerations ?? [];
   const wanted =
     spec.hostNetwork === true

@@ -107,7 +107,7 @@ interface Subject {
   readonly signal: AbortSignal;
 }
 
-export async function reconcileDeployment(
+async function reconcileDeployment(
   context: ReconcileContext,
   sources: DeploymentSources,
   key: ObjectKey,

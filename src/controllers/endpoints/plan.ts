@@ -5,7 +5,7 @@ import type { EndpointAddress, EndpointSubset } from "#api/core/v1";
 import { portsText, type ResolvedPort, type ServiceEndpoint } from "../service-endpoints.ts";
 
 /** Most addresses in one object, as upstream's limit; what exceeds it is left out. */
-export const endpointsMax = 1_000;
+const endpointsMax = 1_000;
 
 /** Groups addresses by their ports, ready ones apart from the others. */
 export function planSubsets(endpoints: readonly ServiceEndpoint[]): readonly EndpointSubset[] {

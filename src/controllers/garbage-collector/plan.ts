@@ -3,8 +3,8 @@
 import type { OwnerReference } from "#api/meta/v1";
 import type { Member } from "./graph.ts";
 
-export const foregroundFinalizer = "foregroundDeletion";
-export const orphanFinalizer = "orphan";
+const foregroundFinalizer = "foregroundDeletion";
+const orphanFinalizer = "orphan";
 
 export type CollectPlan =
   | { readonly kind: "keep" }

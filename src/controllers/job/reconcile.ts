@@ -120,7 +120,7 @@ interface Pass {
   readonly signal: AbortSignal;
 }
 
-export async function reconcileJob(
+async function reconcileJob(
   context: ReconcileContext,
   sources: JobSources,
   key: ObjectKey,

@@ -148,7 +148,7 @@ function keyId(publicKey: KeyObject): Uint8Array {
   return createHash("sha256").update(encoded).digest().subarray(0, 20);
 }
 
-export function pemOf(label: string, bytes: Uint8Array): string {
+function pemOf(label: string, bytes: Uint8Array): string {
   const lines =
     Buffer.from(bytes)
       .toString("base64")

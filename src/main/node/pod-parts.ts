@@ -24,7 +24,7 @@ import type { RunningPart } from "../run-parts.ts";
 import { lookAtNode, type MachineLook, type NodeSelf } from "./node-facts.ts";
 
 /** How probes and hooks tell what they found. */
-export interface Reporting {
+interface Reporting {
   readonly recorder: EventRecorder;
 }
 

@@ -47,7 +47,7 @@ export interface DnsAnswer {
   readonly additional: readonly DnsRecord[];
 }
 
-export const typeNumbers = {
+const typeNumbers = {
   A: queryTypes.a,
   NS: queryTypes.ns,
   CNAME: queryTypes.cname,
@@ -61,8 +61,8 @@ export const typeNumbers = {
 /** Without EDNS a UDP answer has at most this. */
 const plainUdpBytes = 512;
 /** What we accept to send by UDP: fits every link without fragments. */
-export const udpBytesMax = 1_232;
-export const tcpBytesMax = 65_535;
+const udpBytesMax = 1_232;
+const tcpBytesMax = 65_535;
 
 /** How large an answer to a query may be. */
 export function answerBytesMax(query: Query, transport: "udp" | "tcp"): number {

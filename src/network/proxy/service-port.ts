@@ -8,7 +8,7 @@ import { formatCidr, parseCidr, parseIpv4 } from "../address.ts";
 import type { Endpoint } from "./endpoint-choice.ts";
 
 /** How nftables calls a protocol. */
-export type Protocol = "tcp" | "udp" | "sctp";
+type Protocol = "tcp" | "udp" | "sctp";
 
 export interface ServicePort {
   /** `namespace/name/protocol/port`: unique, and allowed in the name of a chain. */
@@ -79,7 +79,7 @@ export function servicePortsOf(
  * The endpoints behind the port called `portName`, in a fixed order, each once. An endpoint that two
  * slices list (it is moving between them) counts as ready when either says so.
  */
-export function endpointsOf(
+function endpointsOf(
   slices: readonly Live<EndpointSlice>[],
   portName: string,
   nodeName: string,

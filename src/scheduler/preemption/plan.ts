@@ -15,7 +15,7 @@ import type { Filter } from "../plugin.ts";
 import type { PodNeeds } from "../pod-needs.ts";
 
 /** What a disruption budget still allows. */
-export interface Budget {
+interface Budget {
   readonly namespace: string;
   readonly selector: CompiledLabelSelector;
   readonly disruptionsAllowed: number;

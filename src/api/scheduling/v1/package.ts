@@ -1,6 +1,6 @@
 import { declarationsOf } from "../../schema/schema.ts";
 
-export const { type, kind } = declarationsOf({
+export const { kind } = declarationsOf({
   openApi: "io.k8s.api.scheduling.v1",
   group: "scheduling.k8s.io",
   version: "v1",

@@ -15,7 +15,7 @@ import type { LiveSet } from "../../objects/live-set.ts";
 import { BindingIndex } from "./binding-index.ts";
 
 /** A rule, and the binding by which a user has it. */
-export interface GrantedRule {
+interface GrantedRule {
   readonly rule: PolicyRule;
   readonly binding: string;
 }

@@ -48,7 +48,7 @@ function streamTo(optionsKind: string, agentTarget: AgentTarget): UpgradeHandler
   };
 }
 
-export async function forwardUpgrade(
+async function forwardUpgrade(
   { nodes }: ServerParts,
   nodeName: string,
   request: ReceivedRequest,

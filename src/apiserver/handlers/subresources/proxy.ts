@@ -65,7 +65,7 @@ interface ProxyName {
 }
 
 /** `[scheme:]name[:port]` */
-export function parseProxyName(text: string): ProxyName {
+function parseProxyName(text: string): ProxyName {
   const parts = text.split(":");
   const [first = "", second = "", third = ""] = parts;
   if (parts.length === 1) return { scheme: "http", name: first, port: "" };

@@ -63,7 +63,7 @@ function withScale(workload: JsonObject, wanted: JsonObject): JsonObject {
 }
 
 /** A workload as a Scale. */
-export function scaleOf(workload: JsonObject): JsonObject {
+function scaleOf(workload: JsonObject): JsonObject {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = metadataOf(workload);
   return asJsonObject({
     kind: "Scale",

@@ -14,7 +14,7 @@ import {
 } from "../problems.ts";
 import { amountProblems, quantityAt } from "../resource-list.ts";
 
-export const accessModes = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
+const accessModes = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
 export const volumeModes = ["Block", "Filesystem"];
 
 export function* claimSpecProblems(path: string, spec: PersistentVolumeClaimSpec): Problems {
