@@ -46,13 +46,13 @@ spec:
 
 const rounds = 3;
 const writers = 4;
+const victims = ["server", "agent-node-1", "agent-node-2", "containerd"];
 
 test("what was acknowledged is there whatever is killed, and containers run on", {
   skip,
 }, async () => {
   const containers = await describeContainers();
   const load = startLoad();
-  const victims = ["server", "agent-node-1", "agent-node-2", "containerd", "server"];
   for (let round = 0; round < rounds; round++) {
     for (const victim of victims) {
       await load.untilMore(20);
@@ -79,6 +79,34 @@ test("what was acknowledged is there whatever is killed, and containers run on",
   await cluster.kubectl("scale", "deployment/steady", "--replicas=6");
   await cluster.kubectl("rollout", "status", "deployment/steady", "--timeout=60s");
 });
+
+test("updates that are interrupted end as asked, and leave no container behind", {
+  skip,
+}, async () => {
+  for (const [turn, victim] of victims.entries()) {
+    await cluster.eventually(["set", "env", "deployment/steady", `TURN=${turn}`], () => true);
+    await cluster.eventually(turnsOfPods, (output) => output.includes(`"${turn}"`));
+    await kill(victim);
+  }
+  await cluster.eventually(["rollout", "status", "deployment/steady", "--timeout=60s"], (output) =>
+    output.includes("successfully rolled out"),
+  );
+  const pods = await cluster.eventually(
+    ["get", "pods", "-o", "jsonpath={.items[*].metadata.name}"],
+    (output) => output.split(" ").length === 6,
+  );
+  for (const pod of pods.split(" ")) {
+    const turn = await cluster.kubectl("exec", pod, "--", "sh", "-c", "echo $TURN");
+    assert.equal(turn, `${victims.length - 1}\n`);
+  }
+  await eventually(
+    async () => ({ status: 0, stdout: String(shimCount()), stderr: "" }),
+    (output) => output === "6",
+  );
+});
+
+/** Asks which turns have pods. */
+const turnsOfPods = ["get", "pods", "-o", "jsonpath={.items[*].spec.containers[0].env}"];
 
 interface Load {
   /** Waits until so many more writes were acknowledged. */
@@ -148,10 +176,21 @@ function supervisedPid(part: string): number | undefined {
   return found !== undefined && commandLineOf(found.pid) !== "" ? found.pid : undefined;
 }
 
+/** Every pod sandbox has one shim. */
+function shimCount(): number {
+  const ours = `\0-address\0${cluster.directory}/`;
+  return pids().filter((pid) => commandLineOf(pid).includes(ours)).length;
+}
+
 function containerdPid(): number | undefined {
   const line = `containerd\0--config\0${cluster.directory}/nodes/node-1/containerd/config.toml\0`;
-  const pids = readdirSync("/proc").filter((entry) => /^\d+$/.test(entry));
-  return pids.map(Number).find((pid) => commandLineOf(pid).endsWith(line));
+  return pids().find((pid) => commandLineOf(pid).endsWith(line));
+}
+
+function pids(): readonly number[] {
+  return readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number);
 }
 
 /** Empty when the process has ended. */
