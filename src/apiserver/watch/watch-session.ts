@@ -34,6 +34,8 @@ export interface WatchRequest {
 
 /** A watcher that leaves more than this unread is ended; it may go on from its last event. */
 const unreadBytesMax = 16 * 1024 * 1024;
+/** A client that has not taken the state while so much happened starts again. */
+const heldCountMax = 50_000;
 const bookmarkIntervalMs = 60_000;
 /** A last bookmark this long before the end lets the client start again close by. */
 const finalBookmarkMs = 2_000;
@@ -150,10 +152,21 @@ class WatchSession {
   }
 
   #onEvent(event: ResourceEvent): void {
+    try {
+      this.#take(event);
+    } catch (error) {
+      // That one watcher cannot be told must not keep the event from the others.
+      this.#send(this.#request.encoder.error(watchRefusal(error)));
+      this.#ended.abort();
+    }
+  }
+
+  #take(event: ResourceEvent): void {
     const { resource } = this.#request.selection;
     const seen = resource.view === undefined ? event : eventSeenAs(resource, event);
     if (this.#held === undefined) this.#showNew(seen);
-    else this.#held.push(seen);
+    else if (this.#held.length < heldCountMax) this.#held.push(seen);
+    else this.#ended.abort();
   }
 
   #release(): void {
