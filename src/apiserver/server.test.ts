@@ -349,3 +349,16 @@ async function apply({ transport }: TestApiServer, object: JsonObject) {
   const decoded: JsonObject = JSON.parse(new TextDecoder().decode(bytes));
   return { status: response.status, body: decoded };
 }
+
+test("a watch tells a large state page by page, whole and of one revision", async () => {
+  await using api = await openTestApiServer();
+  const names = Array.from({ length: 2_300 }, (_, index) => `c-${index}`);
+  for (const name of names) await call(api, "POST", configMaps, configMap(name, {}));
+  const state = "sendInitialEvents=true&resourceVersionMatch=NotOlderThan";
+  await using events = await watch(api, `${configMaps}?watch=1&${state}`);
+  const told = new Set<string>();
+  for (let event = await events.next(); !event.endsWith(" end"); event = await events.next()) {
+    told.add(event.replace(/^ADDED (.*)@.*$/, "$1"));
+  }
+  assert.deepEqual([...told].sort(), [...names].sort());
+});

@@ -36,6 +36,7 @@ export interface WatchRequest {
 const unreadBytesMax = 16 * 1024 * 1024;
 /** A client that has not taken the state while so much happened starts again. */
 const heldCountMax = 50_000;
+const statePageSize = 1_000;
 const bookmarkIntervalMs = 60_000;
 /** A last bookmark this long before the end lets the client start again close by. */
 const finalBookmarkMs = 2_000;
@@ -117,8 +118,26 @@ class WatchSession {
     const { selection, options, encoder } = this.#request;
     await this.#deps.reader.settle(point, signal);
     const { resource, namespace } = selection;
-    const present = { resource, namespace, startAfter: "", limit: 0, revision: undefined };
-    const { objects, revision } = await this.#deps.reader.range(present);
+    let revision: number | undefined;
+    let startAfter = "";
+    while (true) {
+      // Page by page, all of one revision, so that a large collection is never held as a whole.
+      const page = { resource, namespace, startAfter, limit: statePageSize, revision };
+      const range = await this.#deps.reader.range(page);
+      revision = range.revision;
+      await this.#tellPresent(range.objects, signal);
+      const last = range.objects.at(-1);
+      if (last === undefined || range.remainingCount === 0) break;
+      startAfter = last.storeKey.slice(listPrefixOf(resource, namespace).length);
+    }
+    if (options.initialEventsEnd === "marked") {
+      this.#send(encoder.bookmark({ revision, meaning: "stateEnd" }, this.#position()));
+    }
+    this.#past = revision;
+  }
+
+  async #tellPresent(objects: readonly StoredObject[], signal: AbortSignal): Promise<void> {
+    const { selection, encoder } = this.#request;
     for (const object of objects) {
       if (!selects(selection, object)) continue;
       this.#send(encoder.encode({ type: "ADDED", object }, this.#position()));
@@ -126,10 +145,6 @@ class WatchSession {
       if (this.#queue.waitingBytes > unreadBytesMax / 2) await this.#queue.drained();
       signal.throwIfAborted();
     }
-    if (options.initialEventsEnd === "marked") {
-      this.#send(encoder.bookmark({ revision, meaning: "stateEnd" }, this.#position()));
-    }
-    this.#past = revision;
   }
 
   /** Tells what happened after the client's revision, up to the subscription. */
