@@ -12,10 +12,12 @@ import {
   type Outcome,
   parseKey,
   QueueingEventRecorder,
+  settled,
   WorkQueue,
   workQueueDefaults,
 } from "#client";
 import type { ObjectKey } from "#api";
+import { isNamespaceGoing } from "./terminating-namespace.ts";
 
 export interface ControllerDeps {
   readonly client: Client;
@@ -65,7 +67,8 @@ export function keyedController(deps: ControllerDeps, options: KeyedControllerOp
       const queue = new WorkQueue(
         { ...deps, log },
         { ...workQueueDefaults, workerCount: options.workerCount ?? workQueueDefaults.workerCount },
-        (key, passSignal) => options.reconcile(context, parseKey(key), passSignal),
+        (key, passSignal) =>
+          unlessNamespaceGoes(options.reconcile(context, parseKey(key), passSignal)),
       );
       const feeds = options.feed((key) => queue.add(formatQueueKey(key)));
       try {
@@ -76,6 +79,16 @@ export function keyedController(deps: ControllerDeps, options: KeyedControllerOp
       }
     },
   };
+}
+
+/** Nothing is left to do for what goes with its namespace; trying again would only make noise. */
+async function unlessNamespaceGoes(pass: Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await pass;
+  } catch (error) {
+    if (isNamespaceGoing(error)) return settled;
+    throw error;
+  }
 }
 
 function formatQueueKey(key: ObjectKey): string {

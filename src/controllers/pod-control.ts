@@ -4,6 +4,7 @@ import { hasReason, type Live } from "#api";
 import { type Pod, pod } from "#api/core/v1";
 import type { ReconcileContext } from "./controller.ts";
 import type { Owner } from "./ownership.ts";
+import { isNamespaceGoing } from "./terminating-namespace.ts";
 
 /** Creates `wanted` and reports it; a refusal is reported as FailedCreate and passed on. */
 export async function createPod(
@@ -52,9 +53,4 @@ export async function deletePod(
     reason: "SuccessfulDelete",
     message: `Deleted pod: ${metadata.name}`,
   });
-}
-
-function isNamespaceGoing(error: unknown): boolean {
-  if (!hasReason(error, "Forbidden")) return false;
-  return error.details?.causes?.some(({ reason }) => reason === "NamespaceTerminating") ?? false;
 }
