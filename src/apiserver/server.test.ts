@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { JsonObject } from "#api";
 import type { Service } from "#api/core/v1";
-import type { ListMeta } from "#api/meta/v1";
+import type { ListMeta, ObjectMeta } from "#api/meta/v1";
 import { VirtualClock } from "#base/testing";
 import { collect } from "#http";
 import type { Authorizer } from "./authorization.ts";
@@ -361,4 +361,21 @@ test("a watch tells a large state page by page, whole and of one revision", asyn
     told.add(event.replace(/^ADDED (.*)@.*$/, "$1"));
   }
   assert.deepEqual([...told].sort(), [...names].sort());
+});
+
+test("who owns a field is kept when the object is written in its other version", async () => {
+  await using api = await openTestApiServer();
+  const v1 = "/apis/autoscaling/v1/namespaces/default/horizontalpodautoscalers";
+  const v2 = "/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers";
+  const scaleTargetRef = { apiVersion: "apps/v1", kind: "Deployment", name: "web" };
+  const made = { metadata: { name: "web" }, spec: { scaleTargetRef, maxReplicas: 3 } };
+  await call(api, "POST", `${v2}?fieldManager=first`, made);
+  const { body } = await call(api, "PATCH", `${v1}/web?fieldManager=second`, {
+    spec: { maxReplicas: 4 },
+  });
+  const { managedFields = [] } = body["metadata"] as ObjectMeta;
+  assert.deepEqual(
+    managedFields.map(({ manager, apiVersion }) => `${manager} ${apiVersion}`),
+    ["first autoscaling/v2", "second autoscaling/v1"],
+  );
 });

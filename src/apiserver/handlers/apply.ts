@@ -10,13 +10,13 @@ import {
   parseYaml,
   textAt,
   ValueError,
-  writeTargetOf,
 } from "#api";
 import { withoutSystemFields } from "../objects/object-content.ts";
 import type { UpdateTarget } from "../registry/behavior.ts";
 import type { RequestContext, ServerParts } from "../request/request-context.ts";
 import type { WriteOptions } from "../request/write-options.ts";
 import { answerObject, type ObjectAnswer } from "../respond/answer.ts";
+import { fieldTargetOf } from "./field-target.ts";
 import { authorizeCreate } from "./authorize-create.ts";
 import { createAdmitted } from "./create.ts";
 import { updateAdmitted } from "./update.ts";
@@ -41,7 +41,7 @@ export async function applyServerSide(
   const config = decodeConfiguration(bytes);
   const apply = (live: JsonObject) =>
     applyConfiguration({
-      target: writeTargetOf(resource.kind, target.subresource),
+      target: fieldTargetOf(resource, target.subresource),
       live,
       config,
       manager: options.fieldManager,

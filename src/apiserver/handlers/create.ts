@@ -7,7 +7,6 @@ import {
   StatusError,
   type TrackedUpdate,
   trackUpdate,
-  writeTargetOf,
 } from "#api";
 import { assert, uuid } from "#base";
 import { mutateAll, validateAll } from "../admission.ts";
@@ -22,6 +21,7 @@ import { fieldOwnerOf } from "../request/field-owner.ts";
 import type { Handler, RequestContext, ServerParts } from "../request/request-context.ts";
 import { parseWriteOptions, type WriteOptions } from "../request/write-options.ts";
 import { answerObject } from "../respond/answer.ts";
+import { fieldTargetOf } from "./field-target.ts";
 import { admissionRequest } from "./admission-request.ts";
 import { writeTo } from "./write-place.ts";
 
@@ -132,7 +132,7 @@ function authored(
   after: JsonObject,
 ): TrackedUpdate {
   return {
-    target: writeTargetOf(resource.kind, target.subresource),
+    target: fieldTargetOf(resource, target.subresource),
     before: {},
     after,
     manager: fieldOwnerOf(options, request),

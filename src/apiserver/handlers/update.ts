@@ -10,7 +10,6 @@ import {
   type ObjectKey,
   trackUpdate,
   withTimesKept,
-  writeTargetOf,
 } from "#api";
 import { assert } from "#base";
 import { mutateAll, validateAll } from "../admission.ts";
@@ -31,6 +30,7 @@ import { fieldOwnerOf } from "../request/field-owner.ts";
 import type { Handler, RequestContext, ServerParts } from "../request/request-context.ts";
 import { parseWriteOptions, type WriteOptions } from "../request/write-options.ts";
 import { answerObject } from "../respond/answer.ts";
+import { fieldTargetOf } from "./field-target.ts";
 import { admissionRequest } from "./admission-request.ts";
 import { authorizeCreate } from "./authorize-create.ts";
 import { createAdmitted } from "./create.ts";
@@ -150,7 +150,7 @@ function withOwnership(
   const defaulted = resource.behavior.applyDefaults(after);
   if (ownership === "stated") return defaulted;
   return trackUpdate({
-    target: writeTargetOf(resource.kind, target.subresource),
+    target: fieldTargetOf(resource, target.subresource),
     before,
     after: defaulted,
     manager: fieldOwnerOf(options, request),

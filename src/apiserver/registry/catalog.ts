@@ -1,11 +1,11 @@
 /** The resources that are served, found by address, by kind and by store key. */
 
-import type { AnyKind } from "#api";
+import { type AnyKind, singleVersion } from "#api";
 import { assert } from "#base";
 import { objectHeadOf } from "../objects/object-bytes.ts";
 import { type BehaviorEntry, completed, genericBehavior } from "./behavior.ts";
 import type { Resource, ResourceAddress } from "./resource.ts";
-import type { VersionView } from "./version-view.ts";
+import { kindVersionsOf, type VersionView } from "./version-view.ts";
 
 /** Every key of the store that the API server writes starts with this. */
 export const storeRoot = "/registry/";
@@ -58,9 +58,13 @@ function withViews(
   resources: readonly Resource[],
   views: readonly VersionView[],
 ): readonly Resource[] {
-  return resources.map((resource) => {
+  const versioned = resources.map((resource) => ({
+    ...resource,
+    versions: kindVersionsOf(resource.kind, views),
+  }));
+  return versioned.map((resource) => {
     const view = views.find(({ kind }) => kind === resource.kind);
-    const stored = resources.find(({ kind }) => kind === view?.storedKind);
+    const stored = versioned.find(({ kind }) => kind === view?.storedKind);
     if (view === undefined || stored === undefined) return resource;
     const { toStored, fromStored } = view;
     const { storePrefix } = stored;
@@ -86,6 +90,7 @@ function resourceOf(kind: AnyKind, behavior: BehaviorEntry["behavior"] = {}): Re
     storePrefix: `${storeRoot}${group === "" ? "core" : group}/${name}/`,
     head: objectHeadOf(kind.kind, apiVersion),
     view: undefined,
+    versions: singleVersion(kind),
   };
 }
 

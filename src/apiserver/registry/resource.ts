@@ -1,4 +1,4 @@
-import type { AnyKind, ResourceName } from "#api";
+import type { AnyKind, KindVersions, ResourceName } from "#api";
 import type { ObjectHead } from "../objects/object-bytes.ts";
 import type { ResourceBehavior } from "./behavior.ts";
 import type { VersionView } from "./version-view.ts";
@@ -33,4 +33,6 @@ export interface Resource extends ResourceAddress {
   readonly head: ObjectHead;
   /** Set when the objects are stored as those of another resource. */
   readonly view: ResourceView | undefined;
+  /** In which versions the objects can be seen: field ownership is told in each of them. */
+  readonly versions: KindVersions;
 }
