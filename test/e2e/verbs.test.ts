@@ -98,6 +98,11 @@ for (const { name, program } of programs) {
     await client.eventually(wordsOf("exec box -- curl -sS -m 2 http://web"), (output) =>
       output.startsWith("hello from web-"),
     );
+    // kubectl may choose a pod of the revision before, which is on its way out.
+    await client.eventually(
+      wordsOf("get pods -o jsonpath={.items[*].metadata.deletionTimestamp}"),
+      (output) => output.trim() === "",
+    );
     await using forward = client.follow(...wordsOf("port-forward service/web :80"));
     const said = await forward.until((output) => output.includes("127.0.0.1:"));
     const address = /127\.0\.0\.1:\d+/.exec(said)?.[0];
