@@ -19,6 +19,7 @@ import {
   keyedController,
   type ReconcileContext,
 } from "../controller.ts";
+import { selectedNodeAnnotation } from "../selected-node.ts";
 
 export const localPathProvisioner = "wherry.dev/local-path";
 
@@ -37,7 +38,6 @@ interface PathSources {
   readonly directories: VolumeDirectories;
 }
 
-const selectedNodeAnnotation = "volume.kubernetes.io/selected-node";
 const provisionedByAnnotation = "pv.kubernetes.io/provisioned-by";
 
 export function localPathController(

@@ -3,8 +3,9 @@ import { test } from "node:test";
 import type { Live } from "#api";
 import type { PersistentVolume, PersistentVolumeClaim } from "#api/core/v1";
 import type { StorageClass } from "#api/storage/v1";
+import { selectedNodeAnnotation } from "../selected-node.ts";
 import { ago } from "../testing.ts";
-import { type ClaimPlan, planClaim, selectedNodeAnnotation } from "./plan.ts";
+import { type ClaimPlan, planClaim } from "./plan.ts";
 
 const common = { uid: "u", resourceVersion: "1", creationTimestamp: ago(0) };
 

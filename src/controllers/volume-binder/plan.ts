@@ -10,8 +10,7 @@ import {
 } from "#api";
 import type { PersistentVolume, PersistentVolumeClaim } from "#api/core/v1";
 import type { StorageClass } from "#api/storage/v1";
-
-export const selectedNodeAnnotation = "volume.kubernetes.io/selected-node";
+import { selectedNodeAnnotation } from "../selected-node.ts";
 
 export type ClaimPlan =
   | { readonly kind: "bind"; readonly volume: Live<PersistentVolume> }
