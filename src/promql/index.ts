@@ -1,0 +1,23 @@
+export type {
+  Aggregation,
+  AggregationOperator,
+  AtModifier,
+  BinaryExpr,
+  BinaryOperator,
+  Call,
+  Duration,
+  Expr,
+  MatrixSelector,
+  NumberLiteral,
+  ParenExpr,
+  Span,
+  StepInvariantExpr,
+  StringLiteral,
+  Subquery,
+  TimeModifiers,
+  UnaryExpr,
+  ValueType,
+  VectorMatching,
+  VectorSelector,
+} from "./syntax/ast.ts";
+export { PromqlError } from "./syntax/parse-error.ts";

@@ -1,0 +1,36 @@
+export {
+  type Buckets,
+  type CounterResetHint,
+  customBucketsSchema,
+  type Histogram,
+  noBuckets,
+} from "./histogram.ts";
+export {
+  compareLabels,
+  dropLabels,
+  equalLabels,
+  keepLabels,
+  labelPairs,
+  type Labels,
+  labelsKey,
+  labelsOf,
+  labelValue,
+  metricNameLabel,
+  noLabels,
+  setLabel,
+} from "./labels.ts";
+export type { LabelMatcher, MatchOperator } from "./matcher.ts";
+export { SampleBuffer } from "./sample-buffer.ts";
+export { isStaleAt, writeStaleAt } from "./stale.ts";
+export type {
+  Appendable,
+  Appender,
+  AppendRefusal,
+  Exemplar,
+  MetricMetadata,
+  Querier,
+  Queryable,
+  SelectHints,
+  SeriesRef,
+  SeriesSource,
+} from "./storage.ts";
