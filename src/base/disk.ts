@@ -29,6 +29,31 @@ export interface WriteOptions {
 }
 
 /**
+ * A file held open to write at its end. Writes land one after another, in the order of the calls.
+ * After a failed write the end of the file is unknown: `truncate` back to what was there, or close.
+ */
+export interface AppendFile extends AsyncDisposable {
+  /** Where the next write lands. */
+  readonly bytes: number;
+  /** Resolves when the bytes are in the file; a power cut may still take them. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Resolves when everything written before the call survives a power cut. */
+  sync(): Promise<void>;
+  /** Cuts the file; further writes land at its new end. */
+  truncate(bytes: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A file held open to read anywhere in it, also after its name is gone. */
+export interface ReadFile extends AsyncDisposable {
+  /** How long the file was when it was opened. */
+  readonly bytes: number;
+  /** Up to `length` bytes from `offset`; fewer at the end of the file. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/**
  * The file system. Paths are absolute. Errors carry the operating system's `code` (`ENOENT`, …).
  * `find…` methods return undefined for what does not exist; the others throw.
  */
@@ -42,6 +67,13 @@ export interface Disk {
   appendFile(path: string, bytes: Uint8Array | string, options?: WriteOptions): Promise<void>;
   /** Reads up to `length` bytes from `offset`; fewer at the end of the file. */
   readRange(path: string, offset: number, length: number): Promise<Uint8Array>;
+  /** Opens a file for writing at its end; makes it when it is absent. */
+  openAppend(path: string, options?: WriteOptions): Promise<AppendFile>;
+  openRead(path: string): Promise<ReadFile>;
+  /** Makes the names in a directory (files created, renamed or removed there) survive a power cut. */
+  syncDirectory(path: string): Promise<void>;
+  /** Gives the file at `existing` a second name. */
+  link(existing: string, path: string): Promise<void>;
   /** Creates missing parents too; an existing directory is fine. */
   makeDirectory(path: string, options?: { readonly mode?: number }): Promise<void>;
   /** Names in a directory, sorted. */

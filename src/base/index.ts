@@ -2,7 +2,14 @@ export { assert, unreachable } from "./assert.ts";
 export { type Clock, sleep } from "./clock.ts";
 export { compareText } from "./compare.ts";
 export { mapConcurrent } from "./concurrent.ts";
-export type { Disk, DiskSpace, FileFacts, WriteOptions } from "./disk.ts";
+export type {
+  AppendFile,
+  Disk,
+  DiskSpace,
+  FileFacts,
+  ReadFile,
+  WriteOptions,
+} from "./disk.ts";
 export { type GrpcChannel, type GrpcCode, GrpcError, grpcCodes } from "./grpc.ts";
 export type {
   HttpHandler,

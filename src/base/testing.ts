@@ -1,7 +1,9 @@
-/** Time and chance for tests: both reproducible, neither real. */
+/** Time, chance and a disk for tests: reproducible, not real. */
 
 import type { Clock } from "./clock.ts";
 import type { Random } from "./random.ts";
+
+export { MemoryDisk } from "./memory-disk.ts";
 
 interface Timer extends Disposable {
   readonly dueMs: number;

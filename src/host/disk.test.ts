@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { realDisk } from "./disk.ts";
-import { openFolder } from "./testing.ts";
+import { bytesOf, openFolder } from "./testing.ts";
 
 test("replaces a file whole, with the exact mode, and leaves nothing beside it", async () => {
   await using folder = await openFolder();
@@ -85,4 +85,29 @@ test("tells devices from files, and where a path really leads", async () => {
   const found = await realDisk.realPath(`${folder.path}/link/../link`);
   assert.equal(found, await realDisk.realPath(`${folder.path}/real`));
   assert.equal((await realDisk.findFacts("/dev/null"))?.kind, "characterDevice");
+});
+
+test("appends in the order of the calls, and goes on where it was cut", async () => {
+  await using folder = await openFolder();
+  await realDisk.writeFile(`${folder.path}/log`, "0123");
+  await using file = await realDisk.openAppend(`${folder.path}/log`);
+  const opened = file.bytes;
+  await Promise.all(["45", "67", "89"].map((text) => file.write(bytesOf(text))));
+  await file.truncate(7);
+  await file.write(bytesOf("x"));
+  await file.sync();
+  await realDisk.syncDirectory(folder.path);
+  const text = Buffer.from(await realDisk.readFile(`${folder.path}/log`)).toString();
+  assert.deepEqual([opened, file.bytes, text], [4, 8, "0123456x"]);
+});
+
+test("a file held open is read after its name is gone, and a link is another name", async () => {
+  await using folder = await openFolder();
+  await realDisk.writeFile(`${folder.path}/a`, "0123456789");
+  await realDisk.link(`${folder.path}/a`, `${folder.path}/b`);
+  await using file = await realDisk.openRead(`${folder.path}/a`);
+  await realDisk.remove(`${folder.path}/a`);
+  const part = Buffer.from(await file.read(8, 5)).toString();
+  const whole = Buffer.from(await realDisk.readFile(`${folder.path}/b`)).toString();
+  assert.deepEqual([file.bytes, part, whole], [10, "89", "0123456789"]);
 });

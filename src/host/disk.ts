@@ -3,6 +3,7 @@ import { type Stats, watch } from "node:fs";
 import * as fs from "node:fs/promises";
 import { dirname } from "node:path";
 import { compareText, type Disk, type DiskSpace, type FileFacts, type WriteOptions } from "#base";
+import { openAppend, openRead } from "./open-file.ts";
 import { codeOf } from "./error-code.ts";
 import { tryLock } from "./file-lock.ts";
 
@@ -18,6 +19,10 @@ export const realDisk: Disk = {
   appendFile: (path, bytes, options) =>
     fs.appendFile(path, bytes, { mode: options?.mode ?? modeDefault }),
   readRange,
+  openAppend: (path, options) => openAppend(path, options?.mode ?? modeDefault),
+  openRead,
+  syncDirectory,
+  link: (existing, path) => fs.link(existing, path),
   makeDirectory: async (path, options) => {
     await fs.mkdir(path, { recursive: true, mode: options?.mode ?? 0o700 });
   },
@@ -80,15 +85,8 @@ async function syncDirectory(path: string): Promise<void> {
 }
 
 async function readRange(path: string, offset: number, length: number): Promise<Uint8Array> {
-  await using file = await fs.open(path, "r");
-  const bytes = new Uint8Array(length);
-  let count = 0;
-  while (count < length) {
-    const { bytesRead } = await file.read(bytes, count, length - count, offset + count);
-    if (bytesRead === 0) break;
-    count += bytesRead;
-  }
-  return bytes.subarray(0, count);
+  await using file = await openRead(path);
+  return await file.read(offset, length);
 }
 
 function factsOf(stats: Stats): FileFacts {

@@ -146,6 +146,10 @@ class FakeMachine {
       replaceFile: write,
       appendFile: unused,
       readRange: unused,
+      openAppend: unused,
+      openRead: unused,
+      syncDirectory: unused,
+      link: unused,
       makeDirectory: async () => {},
       listDirectory: async (path) =>
         [...files.keys()]
