@@ -1,3 +1,4 @@
+export { DurationError, formatDuration, parseDuration, parseSignedDuration } from "./duration.ts";
 export {
   type Buckets,
   type CounterResetHint,
