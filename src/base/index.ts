@@ -36,6 +36,7 @@ export {
   wireFixed64,
   wireVarint,
 } from "./protobuf.ts";
+export { quoteGo } from "./quote.ts";
 export { integerBelow, type Random, uuid } from "./random.ts";
 export type {
   ConnectionTaker,
