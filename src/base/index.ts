@@ -10,6 +10,7 @@ export type {
   ReadFile,
   WriteOptions,
 } from "./disk.ts";
+export { formatFloat } from "./format-float.ts";
 export { type GrpcChannel, type GrpcCode, GrpcError, grpcCodes } from "./grpc.ts";
 export type {
   HttpHandler,

@@ -6,6 +6,7 @@ export {
   type Histogram,
   noBuckets,
 } from "./histogram.ts";
+export { formatLabels, formatMatcher, formatSeries } from "./label-format.ts";
 export {
   compareLabels,
   dropLabels,
@@ -20,7 +21,17 @@ export {
   noLabels,
   setLabel,
 } from "./labels.ts";
-export type { LabelMatcher, MatchOperator } from "./matcher.ts";
+export { createMatcher, type LabelMatcher, type MatchOperator } from "./matcher.ts";
+export {
+  type EscapingScheme,
+  escapeName,
+  escapingSchemes,
+  isValidLabelName,
+  isValidMetricName,
+  type NameScheme,
+  unescapeName,
+} from "./names.ts";
+export { compileRegex, type Regex, type RegexAnchoring, RegexError } from "./regex.ts";
 export { SampleBuffer } from "./sample-buffer.ts";
 export { isStaleAt, writeStaleAt } from "./stale.ts";
 export type {
