@@ -99,6 +99,7 @@ export function absolute(context: CommandContext, path: string): string {
 /** Files and directories of a cluster, below its data directory. */
 export const within = {
   config: (directory: string) => `${directory}/cluster.json`,
+  identity: (directory: string) => `${directory}/server-identity`,
   kubeconfig: (directory: string) => `${directory}/kubeconfig`,
   logs: (directory: string) => `${directory}/logs`,
   log: (directory: string, part: string) => `${directory}/logs/${part}.log`,

@@ -109,7 +109,10 @@ export interface Informer<T> {
   /** Resolves when the first complete state has arrived. */
   synced(signal: AbortSignal): Promise<void>;
   readonly cache: ObjectCache<T>;
-  /** Called after the cache has changed, in order. Disposing removes the handler. */
+  /**
+   * Called after the cache has changed, in order; first of all, before this returns, once for each
+   * object that the cache holds already. Disposing removes the handler.
+   */
   onChange(handler: (change: ObjectChange<T>) => void): Disposable;
 }
 

@@ -5,7 +5,6 @@
 
 import type { AnyKind, JsonObject, JsonValue, Live, StatusReason } from "#api";
 import type { ObjectMeta, Status } from "#api/meta/v1";
-import type { Informer } from "./client.ts";
 
 export interface ListPage<T> {
   readonly items: readonly Live<T>[];
@@ -56,6 +55,6 @@ export function withTypeMeta<T>(kind: AnyKind, object: T): T {
 }
 
 /** An informer set keeps each informer under the kind that determines its type. */
-export function decodeInformer<T>(informer: unknown): Informer<T> {
-  return informer as Informer<T>;
+export function decodeInformer<I>(informer: unknown): I {
+  return informer as I;
 }

@@ -25,6 +25,12 @@ export {
 } from "./event-recorder.ts";
 export { createInformer, type InformerDeps } from "./informer.ts";
 export { InformerSet } from "./informer-set.ts";
+export {
+  type LeaderElectionOptions,
+  LeaderElector,
+  type LeaderElectorDeps,
+} from "./leader-election/leader-elector.ts";
+export { leaderElectionDefaults, type LeaderElectionTimes } from "./leader-election/plan.ts";
 export { findControllerUid, formatKey, keyOfObject, parseKey } from "./object-cache.ts";
 export { createClient } from "./resource-client.ts";
 export {

@@ -21,7 +21,7 @@ import type {
   WatchEvent,
 } from "./client.ts";
 import { identified } from "./decode.ts";
-import { formatKey, IndexedObjects, keyOfObject } from "./object-cache.ts";
+import { formatKey, IndexedObjects, type Indexes, keyOfObject } from "./object-cache.ts";
 
 export interface InformerDeps {
   readonly client: Client;
@@ -32,12 +32,17 @@ export interface InformerDeps {
 
 const retryBackoff = { firstMs: 200, maxMs: 30_000 };
 
+/** An informer that can be asked to find objects in further ways. */
+export interface IndexableInformer<T> extends Informer<T> {
+  addIndexes(indexes: Indexes<T>): void;
+}
+
 /** An informer for `kind`; it does nothing until `run`. */
 export function createInformer<F extends Fields>(
   deps: InformerDeps,
   kind: KindSchema<F>,
   options: InformerOptions<TypeOf<KindSchema<F>>> = {},
-): Informer<TypeOf<KindSchema<F>>> {
+): IndexableInformer<TypeOf<KindSchema<F>>> {
   return new WatchingInformer<TypeOf<KindSchema<F>>>(
     { ...deps, log: deps.log.child({ kind: kind.kind }) },
     deps.client.of(kind),
@@ -45,11 +50,11 @@ export function createInformer<F extends Fields>(
   );
 }
 
-class WatchingInformer<T> implements Informer<T> {
+class WatchingInformer<T> implements IndexableInformer<T> {
   readonly #deps: InformerDeps;
   readonly #resource: ResourceClient<T>;
   readonly #options: InformerOptions<T>;
-  readonly #objects: IndexedObjects<T>;
+  readonly #objects = new IndexedObjects<T>();
   readonly #handlers = new Set<(change: ObjectChange<T>) => void>();
   readonly #firstSync = Promise.withResolvers<void>();
   /** Revision to go on watching from; undefined means that the state must be fetched anew. */
@@ -60,7 +65,7 @@ class WatchingInformer<T> implements Informer<T> {
     this.#deps = deps;
     this.#resource = resource;
     this.#options = options;
-    this.#objects = new IndexedObjects(options.indexes ?? {});
+    this.#objects.addIndexes(options.indexes ?? {});
   }
 
   get cache(): ObjectCache<T> {
@@ -79,8 +84,13 @@ class WatchingInformer<T> implements Informer<T> {
     }
   }
 
+  addIndexes(indexes: Indexes<T>): void {
+    this.#objects.addIndexes(indexes);
+  }
+
   onChange(handler: (change: ObjectChange<T>) => void): Disposable {
     this.#handlers.add(handler);
+    for (const after of this.#objects.list()) handler({ before: undefined, after });
     return { [Symbol.dispose]: () => this.#handlers.delete(handler) };
   }
 

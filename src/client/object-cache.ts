@@ -5,6 +5,9 @@ import { identified, type Identified } from "./decode.ts";
 /** Yields the values under which an object is found in an index. */
 export type IndexFunction<T> = (object: Live<T>) => readonly string[];
 
+/** Index functions by the names of their indexes. */
+export type Indexes<T> = Readonly<Record<string, IndexFunction<T>>>;
+
 /** One text per key, unique because neither part may contain a slash. */
 export function formatKey(key: ObjectKey): string {
   return key.namespace === "" ? key.name : `${key.namespace}/${key.name}`;
@@ -36,18 +39,26 @@ const orphanIndex = "orphanNamespace";
  */
 export class IndexedObjects<T> implements ObjectCache<T> {
   readonly #objects = new Map<string, Live<T>>();
-  readonly #functions: ReadonlyMap<string, IndexFunction<T>>;
+  readonly #functions = new Map<string, IndexFunction<T>>();
   /** Index name → value → formatted key → object. */
   readonly #indexes = new Map<string, Map<string, Map<string, Live<T>>>>();
 
-  constructor(indexes: Readonly<Record<string, IndexFunction<T>>>) {
-    this.#functions = new Map<string, IndexFunction<T>>([
-      [namespaceIndex, (object) => [identified(object).metadata.namespace ?? ""]],
-      [ownerIndex, (object) => textIfPresent(findControllerUid(identified(object)))],
-      [orphanIndex, (object) => orphanNamespace(identified(object))],
-      ...Object.entries(indexes),
-    ]);
-    for (const name of this.#functions.keys()) this.#indexes.set(name, new Map());
+  constructor() {
+    this.addIndexes({
+      [namespaceIndex]: (object) => [identified(object).metadata.namespace ?? ""],
+      [ownerIndex]: (object) => textIfPresent(findControllerUid(identified(object))),
+      [orphanIndex]: (object) => orphanNamespace(identified(object)),
+    });
+  }
+
+  /** Indexes what is here and what comes; a name that has an index already keeps it. */
+  addIndexes(indexes: Indexes<T>): void {
+    for (const [name, valuesOf] of Object.entries(indexes)) {
+      if (this.#functions.has(name)) continue;
+      this.#functions.set(name, valuesOf);
+      this.#indexes.set(name, new Map());
+      for (const [key, object] of this.#objects) this.#enter(name, valuesOf(object), key, object);
+    }
   }
 
   get size(): number {
@@ -94,12 +105,16 @@ export class IndexedObjects<T> implements ObjectCache<T> {
 
   #index(key: string, object: Live<T>): void {
     for (const [name, valuesOf] of this.#functions) {
-      const index = this.#indexes.get(name);
-      for (const value of valuesOf(object)) {
-        const entries = index?.get(value) ?? new Map<string, Live<T>>();
-        entries.set(key, object);
-        index?.set(value, entries);
-      }
+      this.#enter(name, valuesOf(object), key, object);
+    }
+  }
+
+  #enter(name: string, values: readonly string[], key: string, object: Live<T>): void {
+    const index = this.#indexes.get(name);
+    for (const value of values) {
+      const entries = index?.get(value) ?? new Map<string, Live<T>>();
+      entries.set(key, object);
+      index?.set(value, entries);
     }
   }
 

@@ -41,7 +41,7 @@ export interface ControllerOptions {
   clientOf(account: string): Client;
 }
 
-/** Every controller of the control plane. Ask for them before the informers are run. */
+/** Every controller of the control plane; each of them is to be run once. */
 export function allControllers(
   deps: ControllerDeps,
   options: ControllerOptions,

@@ -16,7 +16,7 @@ import { isBeingDeleted } from "./pod-facts.ts";
 /** Name of the index of pods by the node that they are bound to. */
 export const nodeIndex = "nodeName";
 
-/** Indexes are given where an informer is first asked for; several controllers need this one. */
+/** Several controllers need this index. */
 export function indexPodsByNode(informers: InformerSet): void {
   informers.of(podKind, {
     indexes: {

@@ -5,6 +5,7 @@ import { type Client, createClient, InformerSet } from "#client";
 import { allControllers, type VolumeDirectories } from "#controllers";
 import { realClock, realDisk, realTimeZones, systemRandom } from "#host";
 import { Scheduler } from "#scheduler";
+import { ledPart } from "./elections.ts";
 import { hostNetworkParts } from "./host-network.ts";
 import type { LocalNetwork } from "./local-network.ts";
 import type { RunningPart } from "./run-parts.ts";
@@ -19,42 +20,44 @@ export interface ControlPlaneFacts {
   readonly directory: string;
   /** The cluster's certificate authority, PEM. */
   readonly authority: string;
+  /** Who holds the leases; see `ensureServerIdentity`. */
+  readonly identity: string;
   readonly logger: Logger;
 }
 
 /**
- * Controllers and scheduler, which speak to the API server in this process under upstream's names.
- * They read from the same caches.
+ * Controllers and scheduler, which speak to the API server in this process under upstream's names,
+ * each while this server holds its lease. They read from the same caches.
  */
 export function controlPlaneParts(
   api: ApiServer,
   facts: ControlPlaneFacts,
 ): readonly RunningPart[] {
-  const { config, authority, logger } = facts;
+  const { config, authority, identity, logger } = facts;
   const ports = { clock: realClock, random: systemRandom };
-  const controllers = componentClient(api, "system:kube-controller-manager");
-  const scheduler = componentClient(api, "system:kube-scheduler");
+  const client = componentClient(api, "system:kube-controller-manager");
   const log = logger.child({ component: "controllers" });
-  const informers = new InformerSet({ ...ports, client: controllers, log });
+  const informers = new InformerSet({ ...ports, client, log });
+  const controllers = { ...ports, client, informers, log };
+  const scheduler = {
+    ...ports,
+    client: componentClient(api, "system:kube-scheduler"),
+    informers,
+    log: logger.child({ component: "scheduler" }),
+  };
+  const options = {
+    podRange: { cidr: config.podNetwork, nodePrefixLength },
+    authority,
+    directories: volumeDirectories(facts.directory),
+    timeZones: realTimeZones,
+    clientOf: (account: string) => createClient(api.transportFor(accountOf(account))),
+  };
   return [
-    ...allControllers(
-      { ...ports, client: controllers, informers, log },
-      {
-        podRange: { cidr: config.podNetwork, nodePrefixLength },
-        authority,
-        directories: volumeDirectories(facts.directory),
-        timeZones: realTimeZones,
-        clientOf: (account) => createClient(api.transportFor(accountOf(account))),
-      },
+    ledPart(controllers, { name: "kube-controller-manager", identity }, () =>
+      allControllers(controllers, options),
     ),
-    new Scheduler({
-      ...ports,
-      client: scheduler,
-      informers,
-      log: logger.child({ component: "scheduler" }),
-    }),
+    ledPart(scheduler, { name: "kube-scheduler", identity }, () => [new Scheduler(scheduler)]),
     ...(config.runtime === "containerd" ? hostNetworkParts(informers, facts) : []),
-    // Last: every informer must have been asked for before the set runs.
     { name: "informers", run: (signal) => informers.run(signal) },
   ];
 }

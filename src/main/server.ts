@@ -9,6 +9,7 @@ import {
   realClock,
   realDisk,
   realGzip,
+  realMachine,
   systemRandom,
 } from "#host";
 import { compressing } from "#http";
@@ -21,6 +22,7 @@ import { historyDefaults, keepHistory } from "./history.ts";
 import { type LocalNetwork, readLocalNetwork } from "./local-network.ts";
 import { nodeConnector } from "./node-transport.ts";
 import { runParts } from "./run-parts.ts";
+import { ensureServerIdentity } from "./server-identity.ts";
 
 /** How long requests may take to finish when the server stops. */
 const closeGraceMs = 2_000;
@@ -71,6 +73,12 @@ export async function runServer(
     stack.defer(() => server.close(closeGraceMs));
     logger.info("serving", { address, port: config.port });
   }
+  const { hostname } = await realMachine.describe();
+  const holder = await ensureServerIdentity(
+    { disk: realDisk, random: systemRandom },
+    directory,
+    hostname,
+  );
   const history = { store, clock: realClock, logger: logger.child({ component: "store" }) };
   await runParts(
     [
@@ -81,6 +89,7 @@ export async function runServer(
         directory,
         network,
         authority: identity.authority,
+        identity: holder,
         logger,
       }),
     ],

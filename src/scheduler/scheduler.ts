@@ -104,8 +104,8 @@ export class Scheduler {
 
   /** Schedules until aborted, then waits for bindings under way. */
   async run(signal: AbortSignal): Promise<void> {
-    await this.#deps.informers.synced(signal);
     try {
+      await this.#deps.informers.synced(signal);
       await Promise.all([this.#loop(signal), this.#recorder.run(signal)]);
     } finally {
       this.#queue.close();
@@ -205,6 +205,7 @@ export class Scheduler {
         const claim = this.#claims.cache.find({ namespace: home, name });
         return claim === undefined || claim.status.phase === "Bound";
       });
+    if (isDone()) return Promise.resolve();
     return new Promise((resolve, reject) => {
       const finish = (end: () => void) => {
         following[Symbol.dispose]();
@@ -220,7 +221,6 @@ export class Scheduler {
         finish(() => reject(new Error("timed out waiting for volumes to be bound"))),
       );
       signal.addEventListener("abort", onAbort, { once: true });
-      if (isDone()) finish(resolve);
     });
   }
 

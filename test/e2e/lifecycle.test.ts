@@ -65,13 +65,27 @@ test("a taken port is told with who holds it", { skip }, async () => {
 
 test("a server that is killed is started again with everything it had", { skip }, async () => {
   await cluster.kubectl("create", "configmap", "kept", "--from-literal=a=b");
-  const state = JSON.parse(readFileSync(`${cluster.directory}/run/supervisor.json`, "utf8"));
-  process.kill(state.parts[0].pid, "SIGKILL");
+  await killServer();
   const value = await cluster.eventually(
     ["get", "configmap", "kept", "-o", "jsonpath={.data.a}"],
     (output) => output === "b",
   );
   assert.equal(value, "b");
+});
+
+test("the server that was killed holds the leases of controllers and scheduler at once", {
+  skip,
+}, async () => {
+  const spec = ".spec.holderIdentity,.spec.leaseTransitions";
+  const template = `custom-columns=:.metadata.name,:${spec.split(",").join(",:")}`;
+  const read = () => cluster.kubectl("get", "leases", "-n", "kube-system", "-o", template);
+  const before = await read();
+  assert.match(before, /kube-controller-manager +(\S+) +0\nkube-scheduler +\1 +0\n$/);
+  await killServer();
+  await cluster.kubectl("create", "deployment", "prompt", "--image=any");
+  // Well within the 15 s that another candidate would have to wait.
+  await cluster.kubectl("rollout", "status", "deployment/prompt", "--timeout=10s");
+  assert.equal(await read(), before);
 });
 
 test("up takes over what a killed supervisor left", { skip }, async () => {
@@ -96,6 +110,12 @@ test("a stopped cluster comes back as it was", { skip }, async () => {
     await cluster.kubectl("get", "configmap", "stays", "-o", "name"),
     "configmap/stays\n",
   );
+  // Given back at each orderly end: by the parts that up took over above, and by down.
+  const transitions = "jsonpath={.items[*].spec.leaseTransitions}";
+  assert.equal(
+    await cluster.kubectl("get", "leases", "-n", "kube-system", "-o", transitions),
+    "2 2",
+  );
 });
 
 test("files belong to their owner alone", { skip }, async () => {
@@ -110,6 +130,13 @@ test("down --purge leaves no file, process or context", { skip }, async () => {
   assert.equal(existsSync(cluster.kubeconfig), false);
   assert.deepEqual(processesWith(cluster.directory), []);
 });
+
+/** Resolves when the next server is there. */
+async function killServer(): Promise<void> {
+  const state = JSON.parse(readFileSync(`${cluster.directory}/run/supervisor.json`, "utf8"));
+  process.kill(state.parts[0].pid, "SIGKILL");
+  await cluster.eventually(["get", "--raw", "/readyz"], (output) => output === "ok");
+}
 
 /** Command lines of running processes that name `text`. */
 function processesWith(text: string): readonly string[] {
