@@ -9,6 +9,7 @@ import process from "node:process";
 const benchmarks: readonly (readonly string[])[] = [
   ["benchmarks/cluster.ts"],
   ["benchmarks/apiserver.ts"],
+  ["benchmarks/api-and-etcd.ts"],
   ["--expose-gc", "benchmarks/store.bench.ts"],
   ["benchmarks/http-server.ts"],
   ["benchmarks/scheduler.ts"],
