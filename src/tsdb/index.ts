@@ -13,8 +13,6 @@ export {
   type ChunkEncoding,
   ChunkError,
   type FloatEncoder,
-  type HistogramAppend,
-  type HistogramEncoder,
   type HistogramSample,
 } from "./chunk/chunk.ts";
 export type {
@@ -27,4 +25,19 @@ export type {
   SampleColumns,
   WalRecord,
 } from "./wal/record.ts";
+export {
+  appendHistogram,
+  type HistogramAppend,
+  resumeHistogramChunk,
+  startHistogramChunk,
+} from "./chunk/append-histogram.ts";
+export {
+  countSamples,
+  decodeChunk,
+  encodingNumber,
+  encodingNumbered,
+} from "./chunk/decode-chunk.ts";
+export { HistogramEncoder, type HistogramEncoding } from "./chunk/histogram-chunk.ts";
+export { XorEncoder } from "./chunk/xor.ts";
+export { Xor2Encoder } from "./chunk/xor2.ts";
 export { type Wal, type WalDamage, type WalOptions, walOptionsDefault } from "./wal/wal.ts";

@@ -49,28 +49,12 @@ export interface FloatEncoder {
   copy(): Chunk;
 }
 
-/** A sample of a native histogram; without a histogram it is the stale marker. */
+/** A sample of a native histogram. */
 export interface HistogramSample {
   readonly timestampMs: number;
+  /** Undefined for the stale marker, which `counts` then gives its kind. */
   readonly histogram: Histogram | undefined;
+  readonly counts: Histogram["counts"];
   /** 0 where it is not known. */
   readonly startTimestampMs: number;
 }
-
-/** Compresses the histograms of one series; all have the layout that the first one set. */
-export interface HistogramEncoder {
-  readonly encoding: "histogram" | "floatHistogram" | "histogramSt" | "floatHistogramSt";
-  readonly count: number;
-  readonly byteLength: number;
-  view(): Chunk;
-  copy(): Chunk;
-}
-
-/**
- * What became of a histogram sample: it is in the chunk that was open; or that chunk was written
- * anew with more buckets (`encoder` takes its place); or it begins the next chunk (`encoder` too).
- */
-export type HistogramAppend =
-  | { readonly kind: "appended" }
-  | { readonly kind: "recoded"; readonly encoder: HistogramEncoder }
-  | { readonly kind: "cut"; readonly encoder: HistogramEncoder };

@@ -1,4 +1,5 @@
-import type { Exemplar, Histogram, Labels, MetricMetadata, SeriesRef } from "#series";
+import type { Exemplar, Labels, MetricMetadata, SeriesRef } from "#series";
+import type { HistogramSample } from "../chunk/chunk.ts";
 
 /** One record of the write-ahead log, or of a checkpoint. */
 export type WalRecord =
@@ -28,12 +29,7 @@ export interface LoggedSeries {
 
 export interface LoggedHistogram {
   readonly ref: SeriesRef;
-  readonly timestampMs: number;
-  /** 0 where it is not known. */
-  readonly startTimestampMs: number;
-  /** Undefined for the stale marker, which `counts` then gives its kind. */
-  readonly histogram: Histogram | undefined;
-  readonly counts: Histogram["counts"];
+  readonly sample: HistogramSample;
 }
 
 export interface LoggedExemplar {

@@ -1,0 +1,83 @@
+/** Histograms with float counts: every count, and the sum, is a column like float samples are. */
+import type { Histogram } from "#series";
+import type { BitReader } from "./bit-reader.ts";
+import type { BitWriter } from "./bit-writer.ts";
+import {
+  type HistogramFields,
+  type HistogramFieldsReader,
+  type HistogramFieldsWriter,
+  staleHigh,
+  staleLow,
+} from "./histogram-fields.ts";
+import { countLayoutBuckets, type HistogramLayout } from "./histogram-layout.ts";
+import { XorValueReader, XorValueWriter } from "./xor-value.ts";
+
+export class FloatFieldsWriter implements HistogramFieldsWriter {
+  readonly #count = new XorValueWriter();
+  readonly #zeroCount = new XorValueWriter();
+  readonly #sum = new XorValueWriter();
+  readonly #buckets: readonly XorValueWriter[];
+  #isFirst = true;
+
+  constructor(layout: HistogramLayout) {
+    const length = countLayoutBuckets(layout);
+    this.#buckets = Array.from({ length }, () => new XorValueWriter());
+  }
+
+  write(bits: BitWriter, histogram: Histogram | undefined): void {
+    this.#count.set(histogram?.count ?? 0);
+    this.#zeroCount.set(histogram?.zeroCount ?? 0);
+    if (histogram === undefined) this.#sum.setWords(staleHigh, staleLow);
+    else this.#sum.set(histogram.sum);
+    for (const column of [this.#count, this.#zeroCount, this.#sum]) this.#writeColumn(bits, column);
+    if (histogram !== undefined) this.#writeBuckets(bits, histogram);
+    this.#isFirst = false;
+  }
+
+  #writeBuckets(bits: BitWriter, histogram: Histogram): void {
+    const positive = histogram.positive.bucketCounts;
+    const negative = histogram.negative.bucketCounts;
+    for (const [index, column] of this.#buckets.entries()) {
+      column.set(positive[index] ?? negative[index - positive.length] ?? 0);
+      this.#writeColumn(bits, column);
+    }
+  }
+
+  #writeColumn(bits: BitWriter, column: XorValueWriter): void {
+    if (this.#isFirst) column.writeRaw(bits);
+    else column.writeDelta(bits);
+  }
+}
+
+export class FloatFieldsReader implements HistogramFieldsReader {
+  readonly #count = new XorValueReader();
+  readonly #zeroCount = new XorValueReader();
+  readonly #sum = new XorValueReader();
+  readonly #buckets: readonly XorValueReader[];
+  #isFirst = true;
+
+  constructor(layout: HistogramLayout) {
+    const length = countLayoutBuckets(layout);
+    this.#buckets = Array.from({ length }, () => new XorValueReader());
+  }
+
+  read(bits: BitReader): HistogramFields | undefined {
+    for (const column of [this.#count, this.#zeroCount, this.#sum]) this.#readColumn(bits, column);
+    const isStale = this.#sum.high === staleHigh && this.#sum.low === staleLow;
+    const hasBuckets = this.#isFirst || !isStale;
+    if (hasBuckets) for (const column of this.#buckets) this.#readColumn(bits, column);
+    this.#isFirst = false;
+    if (isStale) return undefined;
+    return {
+      count: this.#count.value,
+      zeroCount: this.#zeroCount.value,
+      sum: this.#sum.value,
+      bucketCounts: Float64Array.from(this.#buckets, (column) => column.value),
+    };
+  }
+
+  #readColumn(bits: BitReader, column: XorValueReader): void {
+    if (this.#isFirst) column.readRaw(bits);
+    else column.readDelta(bits);
+  }
+}
