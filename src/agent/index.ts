@@ -105,7 +105,7 @@ export type {
   SandboxStatus,
   SandboxSummary,
 } from "./runtime-state.ts";
-export { type AgentFacts, formatAgentMetrics } from "./endpoint/agent-metrics.ts";
+export { type CertificateFacts, formatAgentMetrics } from "./endpoint/agent-metrics.ts";
 export {
   type AccessDecision,
   certificateAuthorizer,

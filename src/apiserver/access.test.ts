@@ -146,12 +146,12 @@ test("the questions of kubectl auth can-i are answered", async () => {
   });
 });
 
-test("a client certificate names its user, and anybody else is anonymous", async () => {
+test("a client certificate names its user until it runs out, and anybody else is anonymous", async () => {
   await using api = await openCluster();
   const certificate = {
     commonName: "kubernetes-admin",
     organizations: ["system:masters"],
-    notAfterMs: 0,
+    notAfterMs: Number.MAX_SAFE_INTEGER,
     fingerprint: "ab",
   };
   const path = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
@@ -162,6 +162,9 @@ test("a client certificate names its user, and anybody else is anonymous", async
     groups: ["system:masters", "system:authenticated"],
     extra: { "authentication.kubernetes.io/credential-id": ["X509SHA256=ab"] },
   });
+  const expired = { ...certificate, notAfterMs: 0 };
+  const late = await api.ask("POST", path, { body: {}, certificate: expired });
+  assert.equal(late.status, 401);
   const anonymous = await api.ask("GET", `${team}/pods`, { anonymous: true });
   assert.match(textAt(anonymous.body, "message"), /^pods is forbidden: User "system:anonymous"/);
 });

@@ -51,7 +51,7 @@ export async function openAccess(deps: AccessDeps, options: AccessOptions): Prom
   const audiences = accounts.defaultAudiences;
   const tokens = [accounts, bootstrapTokens({ objects, clock, audiences })];
   return {
-    authenticator: requestAuthenticator({ tokens, audiences, authorizer }),
+    authenticator: requestAuthenticator({ clock, tokens, audiences, authorizer }),
     authorizer,
     admission: [
       ...defaultPlugins({ objects, clock, random }),

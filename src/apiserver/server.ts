@@ -204,14 +204,19 @@ export class ApiServer implements HttpHandler {
     return { status: response.status, headers, body };
   }
 
-  #observe({ method, target: sent }: ReceivedRequest, code: number, startMs: number): void {
+  #observe(request: ReceivedRequest, code: number, startMs: number): void {
+    const { method, target: sent, peer } = request;
+    const { clock } = this.#parts;
+    if (peer.certificate !== undefined && code !== 401) {
+      this.#metrics.observeCertificate((peer.certificate.notAfterMs - clock.nowMs()) / 1_000);
+    }
     // Paths that are none were refused; they are told apart from nothing else.
     if (code === 400 || code === 404) return;
     const target = parseRequestTarget(method, sent);
     if (target.kind === "path") return;
     if (this.#parts.catalog.find({ ...target, name: target.resource }) === undefined) return;
     const { verb, group, version, resource, subresource } = target;
-    const seconds = (this.#parts.clock.elapsedMs() - startMs) / 1_000;
+    const seconds = (clock.elapsedMs() - startMs) / 1_000;
     this.#metrics.observe({ verb, group, version, resource, subresource, code }, seconds);
   }
 

@@ -63,6 +63,22 @@ for (const protocol of protocols) {
     }
   });
 
+  test(`${protocol}: what began with a former certificate goes on to its end`, async () => {
+    const body = new ChunkQueue(1_000_000);
+    await using server = await openServer({
+      handle: async (request) =>
+        request.target === "/watch" ? { status: 200, headers: {}, body } : describe(request),
+    });
+    let now: ClientTls = { ...server.tls, identity: await server.identity("first") };
+    await using transport = server.transport({ protocol, tls: () => now });
+    const watch = await transport.send(requestOf("GET", "/watch"), never);
+    now = { ...server.tls, identity: await server.identity("second") };
+    await bodyOf(await transport.send(get, never));
+    body.push(bytesOf("late"));
+    body.end();
+    assert.equal(await bodyOf(watch), "late");
+  });
+
   test(`${protocol}: a token is asked for each time and sent`, async () => {
     await using server = await openServer({
       handle: async ({ headers }) => answerOf(200, String(headers["authorization"])),

@@ -29,7 +29,7 @@ export function openHttp1Client(server: ServerAddress): Http1Client {
   // Connections made with other certificates finish what runs on them and are not used again.
   const poolFor = (tls: ClientTls | "plain") => {
     if (pool?.tls === tls) return pool;
-    pool?.agent.destroy();
+    if (pool !== undefined) retire(pool.agent);
     pool = newPool(server, tls);
     return pool;
   };
@@ -38,6 +38,14 @@ export function openHttp1Client(server: ServerAddress): Http1Client {
     upgrade: (request, tls, signal) => upgrade(request, newPool(server, tls), signal),
     [Symbol.asyncDispose]: async () => pool?.agent.destroy(),
   };
+}
+
+/** Closes what is idle now, and the others when their requests have ended. */
+function retire(agent: Agent): void {
+  agent.maxFreeSockets = 0;
+  for (const sockets of Object.values(agent.freeSockets)) {
+    for (const socket of sockets ?? []) socket.destroy();
+  }
 }
 
 interface Pool {

@@ -103,6 +103,8 @@ class LinkPool {
     const forget = () => {
       this.#links = this.#links.filter((candidate) => candidate !== link);
     };
+    // Those made with former certificates go when what runs on them has ended.
+    for (const { session: former, tls } of this.#links) if (tls !== link.tls) former.close();
     this.#links.push(link);
     const stopPings = keepProbing(session);
     // The requests on it learn of the error themselves.

@@ -3,7 +3,8 @@ import type { Logger } from "#base";
 import { type Client, createClient, InformerSet } from "#client";
 import type { ClusterConfig } from "#cli";
 import { openHttpTransport, openLogger, realClock, realDisk, systemRandom } from "#host";
-import { identityOf, type LeafName, openPki } from "./credentials.ts";
+import { type LeafName, openPki } from "./credentials.ts";
+import { type LiveIdentity, openLiveIdentity } from "./live-identity.ts";
 import { type LocalNetwork, readLocalNetwork } from "./local-network.ts";
 import { runParts, type RunningPart } from "./run-parts.ts";
 
@@ -20,14 +21,17 @@ export async function runAgent(
   if (nodeName === undefined) {
     await using session = await openSession(place, { kind: "simulated-nodes" });
     const { simulatedNodeParts } = await import("./node/simulated-nodes.ts");
-    await runParts([...(await simulatedNodeParts(session, place)), informersOf(session)], signal);
+    await runParts(
+      [...(await simulatedNodeParts(session, place)), ...sessionParts(session)],
+      signal,
+    );
     return;
   }
   const log = logger.child({ node: nodeName });
   await using session = await openSession({ ...place, log }, { kind: "node", node: nodeName });
   const { openRealNode } = await import("./node/real-node.ts");
   await using node = await openRealNode(session, { ...place, log }, nodeName, signal);
-  await runParts([...node.parts, informersOf(session)], signal);
+  await runParts([...node.parts, ...sessionParts(session)], signal);
 }
 
 /** The cluster that an agent belongs to, as this machine knows it. */
@@ -42,30 +46,34 @@ export interface AgentPlace {
 export interface AgentSession extends AsyncDisposable {
   readonly client: Client;
   readonly informers: InformerSet;
+  /** As whom the agent speaks. */
+  readonly identity: LiveIdentity;
 }
 
 async function openSession(place: AgentPlace, leaf: LeafName): Promise<AgentSession> {
   const { directory, config, network, log } = place;
   const pki = await openPki({ disk: realDisk, clock: realClock }, directory);
-  const identity = await identityOf(pki, config, network, leaf);
-  const tls = {
-    authorities: identity.authority,
-    verification: "full",
-    serverName: undefined,
-    identity,
-  } as const;
+  const certified = { clock: realClock, random: systemRandom, log };
+  const identity = await openLiveIdentity(certified, { pki, config, network }, leaf);
   const transport = await openHttpTransport({
     server: { host: network.hostAddress, port: config.port },
-    tls: () => tls,
+    tls: () => identity.tls,
     bearerToken: undefined,
     protocol: "http2",
   });
   const client = createClient(transport);
   const informers = new InformerSet({ client, clock: realClock, random: systemRandom, log });
-  return { client, informers, [Symbol.asyncDispose]: () => transport[Symbol.asyncDispose]() };
+  return {
+    client,
+    informers,
+    identity,
+    [Symbol.asyncDispose]: () => transport[Symbol.asyncDispose](),
+  };
 }
 
-/** Comes last: every informer must have been asked for before the set runs. */
-function informersOf({ informers }: AgentSession): RunningPart {
-  return { name: "informers", run: (signal) => informers.run(signal) };
+function sessionParts({ informers, identity }: AgentSession): readonly RunningPart[] {
+  return [
+    { name: "client certificate", run: (signal) => identity.run(signal) },
+    { name: "informers", run: (signal) => informers.run(signal) },
+  ];
 }

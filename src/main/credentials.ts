@@ -1,16 +1,20 @@
 /**
  * Who is who in a cluster: the certificate of each part, and the kubeconfig of its owner. All are
- * signed by the cluster's own authority and kept in `pki/`; whoever opens them renews what is due.
+ * signed by the cluster's own authority and kept in `pki/`. Whoever opens them renews what is due, and
+ * goes on doing so while it runs.
  */
 import type { Clock, Disk } from "#base";
 import { type ClusterConfig, formatKubeconfig, within } from "#cli";
-import { type ClusterPki, type LeafWanted, openClusterPki } from "#host";
+import { type ClusterPki, type LeafWanted, openClusterPki, type Validity } from "#host";
 import type { LocalNetwork } from "./local-network.ts";
 
 const dayMs = 24 * 3_600_000;
 
-/** Certificates are renewed at each start; who leaves a cluster up for a year restarts it. */
-const leafLifetimeMs = 365 * dayMs;
+/** Of the parts' certificates, which are renewed while the parts run. */
+const leafLifetimeMs = 7 * dayMs;
+
+/** Of the owner's: contexts in kubeconfigs elsewhere are copies, which only `wherry up` renews. */
+const ownerLifetimeMs = 365 * dayMs;
 
 /** As whom the API server speaks to agents. */
 export const agentsClientName = "kube-apiserver-kubelet-client";
@@ -25,6 +29,7 @@ export interface Identity {
   readonly authority: string;
   readonly certificate: string;
   readonly key: string;
+  readonly validity: Validity;
 }
 
 export type LeafName =
@@ -45,7 +50,8 @@ export async function identityOf(
 ): Promise<Identity> {
   const wanted = wantedLeaf(config, network, leaf);
   const file = "node" in leaf ? `${leaf.kind}-${leaf.node}` : leaf.kind;
-  const pair = await pki.ensureLeaf(file, wanted, leafLifetimeMs);
+  const lifetimeMs = leaf.kind === "admin" ? ownerLifetimeMs : leafLifetimeMs;
+  const pair = await pki.ensureLeaf(file, wanted, lifetimeMs);
   return { authority: pki.authority.certificate, ...pair };
 }
 
@@ -103,7 +109,8 @@ export async function writeOwnerKubeconfig(
   config: ClusterConfig,
   owner: Identity,
 ): Promise<void> {
-  const access = { server: `https://127.0.0.1:${config.port}`, ...owner };
+  const { authority, certificate, key } = owner;
+  const access = { server: `https://127.0.0.1:${config.port}`, authority, certificate, key };
   const text = formatKubeconfig(`wherry-${config.name}`, access);
   await disk.replaceFile(within.kubeconfig(directory), text);
 }

@@ -2,23 +2,19 @@ import type { NodeConnector, ProxyTarget } from "#apiserver";
 import { node } from "#api/core/v1";
 import type { HttpTransport } from "#base";
 import type { Client } from "#client";
-import { openHttpTransport } from "#host";
-import type { Identity } from "./credentials.ts";
+import { type ClientTls, openHttpTransport } from "#host";
 
 const agentPortDefault = 10_250;
 
-/** Connects the API server to the agents, whose addresses are in their Node objects. */
+/**
+ * Connects the API server to the agents, whose addresses are in their Node objects. `tls` is asked at
+ * each connection.
+ */
 export function nodeConnector(
   client: () => Client,
-  identity: Identity,
+  tls: () => ClientTls,
   hostAddress: string,
 ): NodeConnector {
-  const tls = {
-    authorities: identity.authority,
-    verification: "full",
-    serverName: undefined,
-    identity,
-  } as const;
   return {
     async connectNode(nodeName, signal) {
       const found = await client().of(node).get({ namespace: "", name: nodeName }, signal);
@@ -29,7 +25,7 @@ export function nodeConnector(
       if (port === 0) throw new Error(`node ${nodeName} is simulated: nothing runs in its pods`);
       return openHttpTransport({
         server: { host, port },
-        tls: () => tls,
+        tls,
         bearerToken: undefined,
         protocol: "http1",
       });

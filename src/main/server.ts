@@ -2,7 +2,6 @@
 import { defaultApiServerOptions, Objects, openAccess, openApiServer } from "#apiserver";
 import { type ClusterConfig, within } from "#cli";
 import {
-  openHttpServer,
   openLmdbLog,
   openLogger,
   openServiceAccountKeys,
@@ -17,11 +16,12 @@ import { openStore } from "#store";
 import { ensureBootstrapObjects, ensureClientAuthority } from "./bootstrap-objects.ts";
 import { ensureDefaultPolicy } from "./bootstrap-policy.ts";
 import { controlPlaneParts, ownerClient } from "./control-plane.ts";
-import { identityOf, openPki } from "./credentials.ts";
 import { historyDefaults, keepHistory } from "./history.ts";
 import { type LocalNetwork, readLocalNetwork } from "./local-network.ts";
 import { nodeConnector } from "./node-transport.ts";
+import { openRenewedServer } from "./renewed-server.ts";
 import { runParts } from "./run-parts.ts";
+import { openServerCertificates } from "./server-certificates.ts";
 import { ensureServerIdentity } from "./server-identity.ts";
 
 /** How long requests may take to finish when the server stops. */
@@ -35,9 +35,8 @@ export async function runServer(
 ): Promise<void> {
   using logger = openLogger(realClock, { target: "stdout", level: "info" });
   const network = await readLocalNetwork(realDisk, directory);
-  const pki = await openPki({ disk: realDisk, clock: realClock }, directory);
-  const identity = await identityOf(pki, config, network, { kind: "server" });
-  const toAgents = await identityOf(pki, config, network, { kind: "agents-client" });
+  const certificates = await openServerCertificates(directory, { config, network }, logger);
+  const { authority } = certificates.serving.current;
   await using store = await openStore(await openLmdbLog(within.store(directory)));
 
   const apiLogger = logger.child({ component: "apiserver" });
@@ -49,7 +48,11 @@ export async function runServer(
     ...ports,
     logger: apiLogger,
     ...access,
-    nodes: nodeConnector(() => client, toAgents, network.hostAddress),
+    nodes: nodeConnector(
+      () => client,
+      () => certificates.toAgents.tls,
+      network.hostAddress,
+    ),
   };
   const api = await openApiServer(deps, {
     ...defaultApiServerOptions,
@@ -59,19 +62,16 @@ export async function runServer(
   const client = ownerClient(api);
 
   await ensureBootstrapObjects(client, config, network, signal);
-  await ensureClientAuthority(client, identity.authority, signal);
+  await ensureClientAuthority(client, authority, signal);
   await ensureDefaultPolicy(client, signal);
   await using stack = new AsyncDisposableStack();
+  const handler = compressing(api, realGzip);
+  const log = logger.child({ component: "https" });
   for (const address of listenAddresses(network)) {
-    const server = await openHttpServer(
-      { handler: compressing(api, realGzip), log: logger.child({ component: "https" }) },
-      {
-        local: { address, port: config.port },
-        identity: { ...identity, clientAuthorities: identity.authority },
-      },
-    );
-    stack.defer(() => server.close(closeGraceMs));
-    logger.info("serving", { address, port: config.port });
+    const local = { address, port: config.port };
+    const options = { local, identity: certificates.serving, closeGraceMs };
+    stack.use(await openRenewedServer({ handler, log }, options));
+    logger.info("serving", local);
   }
   const { hostname } = await realMachine.describe();
   const holder = await ensureServerIdentity(
@@ -84,11 +84,12 @@ export async function runServer(
     [
       { name: "apiserver", run: (ending) => api.run(ending) },
       { name: "history", run: (ending) => keepHistory(history, historyDefaults, ending) },
+      ...certificates.parts,
       ...controlPlaneParts(api, {
         config,
         directory,
         network,
-        authority: identity.authority,
+        authority,
         identity: holder,
         logger,
       }),

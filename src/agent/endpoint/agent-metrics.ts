@@ -8,9 +8,19 @@ export interface AgentFacts {
   readonly version: string;
   readonly pods: readonly Pod[];
   readonly usage: ProcessUsage;
+  /** By which the agent is known to the API server, and shows itself to those who ask it. */
+  readonly certificates: { readonly client: CertificateFacts; readonly server: CertificateFacts };
 }
 
-export function formatAgentMetrics({ nodeName, version, pods, usage }: AgentFacts): string {
+export interface CertificateFacts {
+  /** Until it runs out; negative afterwards. */
+  readonly secondsLeft: number;
+  /** Renewals that failed. */
+  readonly failureCount: number;
+}
+
+export function formatAgentMetrics(facts: AgentFacts): string {
+  const { nodeName, version, pods, usage, certificates } = facts;
   return formatFamilies([
     gauge("kubelet_node_name", "The node's name. The count is always 1.", [
       sample(1, { node: nodeName }),
@@ -24,12 +34,10 @@ export function formatAgentMetrics({ nodeName, version, pods, usage }: AgentFact
     gauge("kubelet_running_containers", "Number of containers currently running", [
       ...countContainers(pods),
     ]),
-    {
-      name: "process_cpu_seconds_total",
-      type: "counter",
-      help: "Total user and system CPU time spent in seconds.",
-      samples: [sample(usage.cpuMs / 1000)],
-    },
+    ...certificateFamilies(certificates),
+    counter("process_cpu_seconds_total", "Total user and system CPU time spent in seconds.", [
+      sample(usage.cpuMs / 1000),
+    ]),
     gauge("process_resident_memory_bytes", "Resident memory size in bytes.", [
       sample(usage.residentBytes),
     ]),
@@ -37,6 +45,31 @@ export function formatAgentMetrics({ nodeName, version, pods, usage }: AgentFact
       sample(usage.startedAtMs / 1000),
     ]),
   ]);
+}
+
+function certificateFamilies({ client, server }: AgentFacts["certificates"]): readonly Family[] {
+  return [
+    gauge(
+      "kubelet_certificate_manager_client_ttl_seconds",
+      "Seconds until the certificate runs out by which the agent is known to the API server.",
+      [sample(client.secondsLeft)],
+    ),
+    gauge(
+      "kubelet_certificate_manager_server_ttl_seconds",
+      "Seconds until the certificate runs out that the agent shows on its port.",
+      [sample(server.secondsLeft)],
+    ),
+    counter(
+      "kubelet_certificate_manager_client_expiration_renew_errors",
+      "Renewals of the client certificate that failed.",
+      [sample(client.failureCount)],
+    ),
+    counter(
+      "kubelet_server_expiration_renew_errors",
+      "Renewals of the serving certificate that failed.",
+      [sample(server.failureCount)],
+    ),
+  ];
 }
 
 function countContainers(pods: readonly Pod[]): readonly Sample[] {
@@ -51,6 +84,10 @@ function countContainers(pods: readonly Pod[]): readonly Sample[] {
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   return [...counts].map(([name, count]) => sample(count, { container_state: name }));
+}
+
+function counter(name: string, help: string, samples: readonly Sample[]): Family {
+  return { name, type: "counter", help, samples };
 }
 
 function gauge(name: string, help: string, samples: readonly Sample[]): Family {

@@ -56,7 +56,12 @@ for (const [line, decision, want] of answers) {
 test("the agent tells about itself", () => {
   const usage = { pid: 1, residentBytes: 5e7, heapBytes: 0, cpuMs: 1500, startedAtMs: 2000 };
   const pods = [podOf("running a, none"), podOf("terminated b, none")];
-  const page = formatAgentMetrics({ nodeName: "node-1", version: "v1.36.0", pods, usage });
+  const certificates = {
+    client: { secondsLeft: 3600, failureCount: 0 },
+    server: { secondsLeft: -1, failureCount: 2 },
+  };
+  const facts = { nodeName: "node-1", version: "v1.36.0", pods, usage, certificates };
+  const page = formatAgentMetrics(facts);
   assert.deepEqual(
     page.split("\n").filter((line) => /^[a-z]/.test(line)),
     [
@@ -65,6 +70,10 @@ test("the agent tells about itself", () => {
       "kubelet_running_pods 0",
       'kubelet_running_containers{container_state="running"} 1',
       'kubelet_running_containers{container_state="exited"} 1',
+      "kubelet_certificate_manager_client_ttl_seconds 3600",
+      "kubelet_certificate_manager_server_ttl_seconds -1",
+      "kubelet_certificate_manager_client_expiration_renew_errors 0",
+      "kubelet_server_expiration_renew_errors 2",
       "process_cpu_seconds_total 1.5",
       "process_resident_memory_bytes 50000000",
       "process_start_time_seconds 2",

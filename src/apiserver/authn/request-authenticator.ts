@@ -1,5 +1,5 @@
 import { StatusError } from "#api";
-import type { HttpPeer, ReceivedRequest } from "#base";
+import type { Clock, HttpPeer, ReceivedRequest } from "#base";
 import { findHeader } from "#http";
 import { type Authenticator, type User, userOf } from "../authentication.ts";
 import type { Authorizer } from "../authorization.ts";
@@ -8,6 +8,7 @@ import { findImpersonation, impersonate } from "./impersonation.ts";
 import { readToken, type TokenReader } from "./token-verdict.ts";
 
 export interface RequestAuthenticatorDeps {
+  readonly clock: Clock;
   readonly tokens: readonly TokenReader[];
   /** What bearer tokens of requests must be for. */
   readonly audiences: readonly string[];
@@ -35,7 +36,7 @@ async function authenticate(
   { peer, headers }: ReceivedRequest,
   signal: AbortSignal,
 ): Promise<User> {
-  const certified = findCertified(peer);
+  const certified = findCertified(peer, deps.clock.nowMs());
   if (certified !== undefined) return certified;
   const token = findBearer(findHeader(headers, "authorization"));
   if (token === undefined) return anonymousUser;
@@ -44,9 +45,13 @@ async function authenticate(
   throw new StatusError("Unauthorized", "Unauthorized");
 }
 
-/** Whom a client certificate names; without a name it says nothing. */
-function findCertified({ certificate }: HttpPeer): User | undefined {
+/**
+ * Whom a client certificate names; without a name it says nothing. It held when the connection was
+ * made, which may be long ago: who renews it connects anew.
+ */
+function findCertified({ certificate }: HttpPeer, nowMs: number): User | undefined {
   if (certificate === undefined || certificate.commonName === "") return undefined;
+  if (certificate.notAfterMs < nowMs) throw new StatusError("Unauthorized", "Unauthorized");
   return {
     ...asAuthenticated(userOf(certificate.commonName, ...certificate.organizations)),
     extra: new Map([

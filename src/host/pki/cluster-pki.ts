@@ -18,6 +18,11 @@ const clockSkewMs = 5 * 60 * 1000;
 /** What a certificate is to say, apart from when. */
 export type LeafWanted = Omit<LeafContent, keyof Validity>;
 
+/** A kept certificate, and when it holds. */
+export interface KeptLeaf extends KeyedCertificate {
+  readonly validity: Validity;
+}
+
 /** The certificates of one cluster, kept in files that only their owner reads. */
 export interface ClusterPki {
   readonly authority: Authority;
@@ -25,7 +30,7 @@ export interface ClusterPki {
    * The certificate kept under `name`, made anew when there is none, when it is due, or when it says
    * something else than what is wanted.
    */
-  ensureLeaf(name: string, wanted: LeafWanted, lifetimeMs: number): Promise<KeyedCertificate>;
+  ensureLeaf(name: string, wanted: LeafWanted, lifetimeMs: number): Promise<KeptLeaf>;
 }
 
 /** Opens the certificates in `directory`; the first time makes the authority `ca.crt`, `ca.key`. */
@@ -46,10 +51,10 @@ export async function openClusterPki(
       const path = `${directory}/${name}`;
       const kept = await readPair(disk, path);
       const nowMs = clock.nowMs();
-      if (kept !== undefined && isGood(kept, { wanted, authority, nowMs })) return kept;
+      if (kept !== undefined && isGood(kept, { wanted, authority, nowMs })) return leafOf(kept);
       const made = await authority.issue({ ...wanted, ...validityFrom(clock, lifetimeMs) });
       await writePair(disk, path, made);
-      return made;
+      return leafOf(made);
     },
   };
 }
@@ -84,16 +89,20 @@ function isGood(
   facts: { readonly wanted: LeafWanted; readonly authority: Authority; readonly nowMs: number },
 ): boolean {
   const certificate = new X509Certificate(kept.certificate);
-  const validity = {
-    notBeforeMs: certificate.validFromDate.getTime(),
-    notAfterMs: certificate.validToDate.getTime(),
-  };
   return (
-    !isRenewalDue(validity, facts.nowMs) &&
+    !isRenewalDue(validityOf(certificate), facts.nowMs) &&
     certificate.verify(new X509Certificate(facts.authority.certificate).publicKey) &&
     certificate.checkPrivateKey(createPrivateKey(kept.key)) &&
     isAsWanted(certificate, facts.wanted)
   );
+}
+
+function leafOf(pair: KeyedCertificate): KeptLeaf {
+  return { ...pair, validity: validityOf(new X509Certificate(pair.certificate)) };
+}
+
+function validityOf({ validFromDate, validToDate }: X509Certificate): Validity {
+  return { notBeforeMs: validFromDate.getTime(), notAfterMs: validToDate.getTime() };
 }
 
 /** Whether a certificate says at least what is wanted. */

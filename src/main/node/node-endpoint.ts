@@ -7,15 +7,9 @@ import {
   type Runtime,
 } from "#agent";
 import type { Logger } from "#base";
-import {
-  type HttpServer,
-  openHttpServer,
-  realClock,
-  realDialer,
-  realDisk,
-  realMachine,
-} from "#host";
-import type { Identity } from "../credentials.ts";
+import { realClock, realDialer, realDisk, realMachine } from "#host";
+import type { LiveIdentity } from "../live-identity.ts";
+import { openRenewedServer } from "../renewed-server.ts";
 
 export interface NodeEndpointFacts {
   readonly nodeName: string;
@@ -23,7 +17,7 @@ export interface NodeEndpointFacts {
   readonly port: number;
   /** On the node's file system. */
   readonly directory: string;
-  readonly identity: Identity;
+  readonly identity: LiveIdentity;
   /** The common name of the certificates that API servers show. */
   readonly serverUser: string;
   /** The agent's own metrics, in Prometheus' text format. */
@@ -33,7 +27,7 @@ export interface NodeEndpointFacts {
 export function openNodeEndpoint(
   deps: { readonly workers: PodWorkers; readonly runtime: Runtime; readonly log: Logger },
   facts: NodeEndpointFacts,
-): Promise<HttpServer> {
+): Promise<AsyncDisposable> {
   const { workers, runtime, log } = deps;
   const ports = { disk: realDisk, clock: realClock };
   const statsDeps = { ...ports, runtime, machine: realMachine };
@@ -54,11 +48,7 @@ export function openNodeEndpoint(
     dialer: realDialer,
     logger: log,
   });
-  return openHttpServer(
-    { handler, log },
-    {
-      local: { address: facts.address, port: facts.port },
-      identity: { ...facts.identity, clientAuthorities: facts.identity.authority },
-    },
-  );
+  const local = { address: facts.address, port: facts.port };
+  const options = { local, identity: facts.identity, closeGraceMs: 0 };
+  return openRenewedServer({ handler, log }, options);
 }

@@ -1,7 +1,9 @@
 /** One real node: containerd, pods, packets and names, from inside the node's network namespace. */
 import { gitVersion, qosClassOf } from "#api";
 import {
+  type CertificateFacts,
   defaultRotationLimits,
+  formatAgentMetrics,
   keepLogsSmall,
   lifecycleHooks,
   type NodeVolumes,
@@ -16,7 +18,8 @@ import { within } from "#cli";
 import { realClock, realDisk, realMachine, realProcesses, systemRandom } from "#host";
 import { NetworkMetrics } from "#network";
 import type { AgentPlace, AgentSession } from "../agent.ts";
-import { agentsClientName, identityOf, openPki } from "../credentials.ts";
+import { agentsClientName, openPki } from "../credentials.ts";
+import { type LiveIdentity, openLiveIdentity } from "../live-identity.ts";
 import type { LocalNode } from "../local-network.ts";
 import type { RunningPart } from "../run-parts.ts";
 import { lookAtMachine } from "./node-facts.ts";
@@ -50,7 +53,11 @@ export async function openRealNode(
   const metrics = new NetworkMetrics();
   const { parts, workers } = await openPods(session, place, { node, runtime: base, signal });
   const pki = await openPki({ disk: realDisk, clock: realClock }, directory);
-  const identity = await identityOf(pki, config, network, { kind: "node-server", node: name });
+  const identity = await openLiveIdentity(
+    { clock: realClock, random: systemRandom, log },
+    { pki, config, network },
+    { kind: "node-server", node: name },
+  );
   scope.use(
     await openNodeEndpoint(
       { workers, runtime: base.runtime, log: log.child({ component: "endpoint" }) },
@@ -61,7 +68,15 @@ export async function openRealNode(
         directory: nodeDirectory,
         identity,
         serverUser: agentsClientName,
-        formatMetrics: () => metrics.format(),
+        formatMetrics: () =>
+          metrics.format() +
+          formatAgentMetrics({
+            nodeName: name,
+            version: gitVersion,
+            pods: workers.list(),
+            usage: realMachine.usage(),
+            certificates: { client: factsOf(session.identity), server: factsOf(identity) },
+          }),
       },
     ),
   );
@@ -69,8 +84,21 @@ export async function openRealNode(
   const networkParts = await nodeNetworkParts(session.informers, facts, base, log);
   const owned = scope.move();
   return {
-    parts: [base.part, ...networkParts, ...parts],
+    parts: [
+      base.part,
+      { name: "serving certificate", run: (ending) => identity.run(ending) },
+      ...networkParts,
+      ...parts,
+    ],
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+function factsOf(identity: LiveIdentity): CertificateFacts {
+  const { notAfterMs } = identity.current.validity;
+  return {
+    secondsLeft: (notAfterMs - realClock.nowMs()) / 1000,
+    failureCount: identity.failureCount,
   };
 }
 
