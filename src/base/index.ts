@@ -39,6 +39,7 @@ export {
 } from "./protobuf.ts";
 export { quoteGo } from "./quote.ts";
 export { integerBelow, type Random, uuid } from "./random.ts";
+export { compressSnappy, decompressSnappy, SnappyError } from "./snappy.ts";
 export type {
   ConnectionTaker,
   DatagramSocket,
