@@ -14,6 +14,7 @@ const quotations: readonly (readonly [text: string, quoted: string])[] = [
   ["\u00a0\u200b\ufeff", '"\\u00a0\\u200b\\ufeff"'],
   ["\u{e0001}", '"\\U000e0001"'],
   ["\ud800", '"\\ufffd"'],
+  ["\udcff", '"\\xff"'],
 ];
 
 for (const [text, quoted] of quotations) {

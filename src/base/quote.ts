@@ -25,6 +25,8 @@ function escapeGo(character: string): string {
   const short = shortEscapes.get(character);
   if (short !== undefined) return short;
   const code = character.codePointAt(0) ?? 0;
+  // Half of a surrogate pair: U+DC80 to U+DCFF stand for bytes that are no UTF-8.
+  if (code >= 0xdc80 && code <= 0xdcff) return `\\x${(code - 0xdc00).toString(16)}`;
   if (code >= 0xd800 && code <= 0xdfff) return "\\ufffd";
   const hex = code.toString(16);
   if (code < 0x20 || code === 0x7f) return `\\x${hex.padStart(2, "0")}`;

@@ -20,4 +20,19 @@ export type {
   VectorMatching,
   VectorSelector,
 } from "./syntax/ast.ts";
+
+export { exprToJson, type Json } from "./syntax/ast-json.ts";
+export { checkTypes } from "./syntax/check-types.ts";
+export { type FunctionSignature, functions } from "./syntax/functions.ts";
+export { defaultParserOptions, type ParserOptions } from "./syntax/options.ts";
 export { PromqlError } from "./syntax/parse-error.ts";
+export { parseExpr, parseMetric, parseMetricSelector } from "./syntax/parser.ts";
+export { positionOf } from "./syntax/position.ts";
+export { prettyExpr } from "./syntax/prettier.ts";
+export { formatExpr } from "./syntax/printer.ts";
+export {
+  DurationValueError,
+  type QueryLengths,
+  resolveDurations,
+} from "./syntax/resolve-durations.ts";
+export { childrenOf, extractSelectors, mapChildren, valueTypeOf } from "./syntax/walk.ts";

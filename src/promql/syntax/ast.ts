@@ -54,7 +54,7 @@ export interface VectorSelector {
 
 /** `offset` and `@`. */
 export interface TimeModifiers {
-  /** In milliseconds, negative looks ahead; an expression is resolved by `resolveDurations`. */
+  /** Negative looks ahead. */
   readonly offset: Duration | undefined;
   readonly at: AtModifier | undefined;
 }
@@ -64,13 +64,26 @@ export type AtModifier =
   | { readonly kind: "start" }
   | { readonly kind: "end" };
 
-/** A length of time as written: a number of milliseconds, or arithmetic on them. */
-export type Duration =
-  | { readonly kind: "literal"; readonly span: Span; readonly ms: number }
+/** A length of time as written: a literal, or arithmetic on literals that `resolveDurations` does. */
+export type Duration = DurationLiteral | DurationExpr;
+
+export interface DurationLiteral {
+  readonly kind: "literal";
+  readonly span: Span;
+  /** Whole milliseconds, with which queries are evaluated. */
+  readonly ms: number;
+  /** As written, with which arithmetic counts. */
+  readonly seconds: number;
+  /** Written with units (`5m`) rather than as a number of seconds. */
+  readonly isDuration: boolean;
+}
+
+/** Counts in seconds. `step()` and `range()` are those of the query. */
+export type DurationExpr =
   | {
       readonly kind: "arithmetic";
       readonly span: Span;
-      readonly operator: "+" | "-" | "*" | "/" | "%" | "^";
+      readonly operator: DurationOperator;
       readonly left: Duration;
       readonly right: Duration;
       readonly isParenthesized: boolean;
@@ -89,6 +102,8 @@ export type Duration =
       readonly right: Duration;
       readonly isParenthesized: boolean;
     };
+
+export type DurationOperator = "+" | "-" | "*" | "/" | "%" | "^";
 
 export interface MatrixSelector {
   readonly kind: "matrix";
@@ -163,6 +178,8 @@ export type BinaryOperator =
 export interface BinaryExpr {
   readonly kind: "binary";
   readonly span: Span;
+  /** A scalar when both operands are scalars. */
+  readonly type: "scalar" | "vector";
   readonly operator: BinaryOperator;
   readonly left: Expr;
   readonly right: Expr;
