@@ -24,6 +24,8 @@ export interface ContainerFacts {
   readonly image: ImageFacts | undefined;
   readonly environment: readonly EnvValue[];
   readonly mounts: readonly Mount[];
+  /** The runtime's id of the container whose process namespace this one joins. */
+  readonly targetId: string | undefined;
   readonly nodeMemoryBytes: number;
 }
 
@@ -62,7 +64,7 @@ export function containerConfigOf(
     tty: container.tty === true,
     linux: {
       resources: containerResources(pod, container, facts.nodeMemoryBytes),
-      securityContext: containerSecurity(pod, container, facts.image),
+      securityContext: containerSecurity(pod, container, facts),
     },
     stopSignal: container.lifecycle?.stopSignal,
   };

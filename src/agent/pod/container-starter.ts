@@ -69,6 +69,8 @@ export interface StartRequest {
   readonly sandbox: SandboxStatus;
   readonly container: Container;
   readonly attempt: number;
+  /** The runtime's id of the container whose process namespace this one is to join. */
+  readonly targetId: string | undefined;
 }
 
 const graceSecondsDefault = 30;
@@ -97,7 +99,7 @@ export class ContainerStarter {
   /** Starts one container; throws `StartRefusal` when it has to wait, with what its status says. */
   async start(
     pod: Live<Pod>,
-    { sandbox, container, attempt }: StartRequest,
+    { sandbox, container, attempt, targetId }: StartRequest,
     signal: AbortSignal,
   ): Promise<void> {
     const cgroupParent = await this.#deps.ensureCgroup(pod, signal);
@@ -119,6 +121,7 @@ export class ContainerStarter {
         image: image.facts,
         environment,
         mounts,
+        targetId,
         nodeMemoryBytes: this.#options.nodeMemoryBytes,
       });
       const logs = `${sandboxConfig.logDirectory}/${container.name}`;

@@ -4,11 +4,12 @@
  *
  * Order of things: one ready sandbox; init containers one after the other, of which those with
  * `restartPolicy: Always` ("sidecars") keep running beside the rest; then all containers at once.
+ * Ephemeral containers are started once each, as soon as there is a sandbox, and count for nothing.
  * Source of the rules: upstream's kubelet (`computePodActions`).
  */
 
 import type { Live } from "#api";
-import type { Container, Pod } from "#api/core/v1";
+import type { Container, EphemeralContainer, Pod } from "#api/core/v1";
 import type { ContainerStatus } from "../runtime-state.ts";
 import { containerHashAnnotation } from "./labels.ts";
 import { isRunning, latestOf, type ObservedPod } from "./observed.ts";
@@ -21,7 +22,8 @@ export type Action =
       readonly kind: "start";
       readonly container: Container;
       readonly attempt: number;
-      readonly isInit: boolean;
+      /** The runtime's id of the container whose processes this one is to see. */
+      readonly targetId?: string;
     }
   | {
       readonly kind: "kill";
@@ -89,7 +91,7 @@ export function planPod(input: PlanInput): PodPlan {
 }
 
 function planEnd({ pod, observed }: PlanInput): PodPlan {
-  const kills = allContainers(pod).flatMap((container): readonly Action[] =>
+  const kills = allContainersOf(pod.spec).flatMap((container): readonly Action[] =>
     (observed.containers.get(container.name) ?? []).flatMap((status) =>
       status.state === "running"
         ? [{ kind: "kill", container, id: status.id, why: { message: "" } }]
@@ -152,6 +154,7 @@ function planContainers(input: PlanInput): PodPlan {
     if (isInitialized) draft.keepRunning(container, "app");
     else draft.wait(container.name, { reason: "PodInitializing" });
   }
+  for (const container of input.pod.spec.ephemeralContainers ?? []) draft.startOnce(container);
   return draft.finish();
 }
 
@@ -216,6 +219,26 @@ class Draft {
     this.#start(container, latest.metadata.attempt + 1, role);
   }
 
+  /** Starts what has never run. It is not restarted, probed or killed for a changed definition. */
+  startOnce(container: EphemeralContainer): void {
+    const latest = latestOf(this.input.observed, container.name);
+    // One that was made but not started is made anew by whoever starts it.
+    if (latest !== undefined && latest.state !== "created") return;
+    const { name, targetContainerName = "" } = container;
+    const start = { kind: "start", container, attempt: 0 } as const;
+    if (targetContainerName === "") {
+      this.#actions.push(start);
+      return;
+    }
+    const target = latestOf(this.input.observed, targetContainerName);
+    if (target === undefined) {
+      const message = `unable to find target container ${targetContainerName}`;
+      this.#waiting.set(name, { reason: "CreateContainerConfigError", message });
+      return;
+    }
+    this.#actions.push({ ...start, targetId: target.id });
+  }
+
   finish(): PodPlan {
     return {
       actions: this.#actions,
@@ -247,7 +270,7 @@ class Draft {
   }
 
   #start(container: Container, attempt: number, role: "app" | "init"): void {
-    this.#actions.push({ kind: "start", container, attempt, isInit: role === "init" });
+    this.#actions.push({ kind: "start", container, attempt });
     this.#waiting.set(container.name, {
       reason: role === "init" || !this.#hasInit() ? "ContainerCreating" : "PodInitializing",
     });
@@ -295,10 +318,7 @@ function mayRestart(
   return policy === "OnFailure" && ended.exitCode !== 0;
 }
 
-function allContainers({ spec }: Live<Pod>): readonly Container[] {
-  return allContainersOf(spec);
-}
-
 function allContainersOf(spec: Live<Pod>["spec"]): readonly Container[] {
-  return [...(spec.initContainers ?? []), ...spec.containers];
+  const { initContainers = [], containers, ephemeralContainers = [] } = spec;
+  return [...initContainers, ...containers, ...ephemeralContainers];
 }

@@ -8,7 +8,7 @@
 
 import type { Clock, Disk, Logger, Random } from "#base";
 import { hasReason, type Live } from "#api";
-import { type Pod, type PodStatus, pod as podKind } from "#api/core/v1";
+import { type Container, type Pod, type PodStatus, pod as podKind } from "#api/core/v1";
 import {
   type Client,
   type EventRecorder,
@@ -59,6 +59,9 @@ export interface PodWorkersOptions {
 
 /** Steps in one pass at most: enough for the longest ordinary way from nothing to running. */
 const stepsMax = 50;
+
+/** When a step that failed is tried again. */
+const stepRetryMs = 2_000;
 
 export class PodWorkers {
   readonly #deps: PodWorkersDeps;
@@ -195,20 +198,25 @@ export class PodWorkers {
     attempt: number,
     signal: AbortSignal,
   ): Promise<number | undefined> {
-    try {
-      await this.#deps.volumes.prepare(pod, signal);
-    } catch (error) {
-      if (signal.aborted) throw error;
-      this.#warn(pod, "FailedMount", error);
-      return 2_000;
-    }
+    if (!(await this.#prepareVolumes(pod, signal))) return stepRetryMs;
     try {
       await this.#deps.starter.createSandbox(pod, attempt, signal);
       return undefined;
     } catch (error) {
       if (signal.aborted) throw error;
       this.#warn(pod, "FailedCreatePodSandBox", error, "Failed to create pod sandbox: ");
-      return 2_000;
+      return stepRetryMs;
+    }
+  }
+
+  async #prepareVolumes(pod: Live<Pod>, signal: AbortSignal): Promise<boolean> {
+    try {
+      await this.#deps.volumes.prepare(pod, signal);
+      return true;
+    } catch (error) {
+      if (signal.aborted) throw error;
+      this.#warn(pod, "FailedMount", error);
+      return false;
     }
   }
 
@@ -226,14 +234,18 @@ export class PodWorkers {
     signal: AbortSignal,
   ): Promise<number | undefined> {
     const { uid } = pod.metadata;
-    const { container, attempt } = action;
+    const { container, attempt, targetId } = action;
     const [sandbox] = observed.sandboxes;
     if (sandbox === undefined) return 1_000;
+    // What came into the pod later may mount what nothing mounted before.
+    const isLate = isEphemeral(pod, container);
+    if (isLate && !(await this.#prepareVolumes(pod, signal))) return stepRetryMs;
     const refusals = this.#refusals.get(uid) ?? new Map<string, Waiting>();
     this.#refusals.set(uid, refusals);
     try {
       if (attempt > 0) this.#backoff.noteRestart(uid, container);
-      await this.#deps.starter.start(pod, { sandbox, container, attempt }, signal);
+      const request = { sandbox, container, attempt, targetId };
+      await this.#deps.starter.start(pod, request, signal);
       refusals.delete(container.name);
       return undefined;
     } catch (error) {
@@ -370,6 +382,10 @@ export class PodWorkers {
     this.#backoff.forget(uid);
     this.#statuses.delete(uid);
   }
+}
+
+function isEphemeral({ spec }: Live<Pod>, { name }: Container): boolean {
+  return (spec.ephemeralContainers ?? []).some((container) => container.name === name);
 }
 
 /** Nothing runs any more. */

@@ -24,7 +24,8 @@ import { ConfigError } from "./environment.ts";
 
 export function sandboxSecurity(pod: Live<Pod>): SandboxSecurityContext {
   const { securityContext = {} } = pod.spec;
-  const all = [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
+  const { initContainers = [], containers, ephemeralContainers = [] } = pod.spec;
+  const all = [...initContainers, ...containers, ...ephemeralContainers];
   return {
     namespaces: namespacesOf(pod),
     selinux: selinuxOf(securityContext.seLinuxOptions),
@@ -39,10 +40,16 @@ export function sandboxSecurity(pod: Live<Pod>): SandboxSecurityContext {
   };
 }
 
+export interface SecurityFacts {
+  readonly image: ImageFacts | undefined;
+  /** The runtime's id of the container whose process namespace is joined. */
+  readonly targetId: string | undefined;
+}
+
 export function containerSecurity(
   pod: Live<Pod>,
   container: Container,
-  image: ImageFacts | undefined,
+  { image, targetId }: SecurityFacts,
 ): ContainerSecurityContext {
   const own = container.securityContext ?? {};
   const shared = pod.spec.securityContext ?? {};
@@ -52,7 +59,10 @@ export function containerSecurity(
   return {
     capabilities: capabilitiesOf(own),
     privileged,
-    namespaces: namespacesOf(pod),
+    namespaces:
+      targetId === undefined
+        ? namespacesOf(pod)
+        : { ...namespacesOf(pod), pid: "target", targetId },
     selinux: selinuxOf(own.seLinuxOptions ?? shared.seLinuxOptions),
     runAsUser: user,
     runAsGroup: own.runAsGroup ?? shared.runAsGroup,

@@ -35,6 +35,9 @@ export function statusOfPod(input: StatusInput): PodStatus {
   const [sandbox] = observed.sandboxes;
   const inits = (pod.spec.initContainers ?? []).map((container) => statusOf(input, container));
   const apps = pod.spec.containers.map((container) => statusOf(input, container));
+  const debuggers = (pod.spec.ephemeralContainers ?? []).map((container) =>
+    ephemeralStatusOf(input, container),
+  );
   const phase = phaseOf(input, inits, apps);
   const ips = pod.spec.hostNetwork === true ? node.addresses : (sandbox?.ips ?? []);
   const known = ips.length > 0 ? ips : (pod.status.podIPs ?? []).map(({ ip }) => ip);
@@ -51,6 +54,7 @@ export function statusOfPod(input: StatusInput): PodStatus {
     qosClass: pod.status.qosClass,
     ...(inits.length === 0 ? {} : { initContainerStatuses: inits }),
     containerStatuses: apps,
+    ...(debuggers.length === 0 ? {} : { ephemeralContainerStatuses: debuggers }),
     ...(input.ending === undefined ? {} : input.ending),
   };
 }
@@ -115,6 +119,12 @@ function statusOf(input: StatusInput, container: Container): ContainerStatus {
   };
 }
 
+/** Nothing waits for an ephemeral container to be ready, and it has no resources of its own. */
+function ephemeralStatusOf(input: StatusInput, container: Container): ContainerStatus {
+  const nothing = { started: undefined, allocatedResources: undefined, resources: undefined };
+  return { ...statusOf(input, container), ...nothing, ready: false };
+}
+
 /** An init container that runs to its end; being ready means having ended well. */
 function isPlainInit({ spec }: Live<Pod>, container: Container): boolean {
   const isInit = (spec.initContainers ?? []).some(({ name }) => name === container.name);
@@ -125,6 +135,7 @@ function statusBeforeStart({ pod, waiting }: StatusInput, container: Container):
   const before = [
     ...(pod.status.containerStatuses ?? []),
     ...(pod.status.initContainerStatuses ?? []),
+    ...(pod.status.ephemeralContainerStatuses ?? []),
   ].find(({ name }) => name === container.name);
   // An ended container whose remains were cleaned up keeps the last thing said about it.
   if (before?.state?.terminated !== undefined) return before;
