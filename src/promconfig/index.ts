@@ -1,0 +1,45 @@
+export { type AlertingConfig, type AlertmanagerConfig } from "./alerting-config.ts";
+export { formatByteSize, parseByteSize } from "./byte-size.ts";
+export { ConfigError, describePlace } from "./config-error.ts";
+export type {
+  DiscoveryConfig,
+  DnsDiscovery,
+  DockerDiscovery,
+  FileDiscovery,
+  HttpDiscovery,
+} from "./discovery/discovery-config.ts";
+export type { KubernetesDiscovery, KubernetesRole } from "./discovery/kubernetes-discovery.ts";
+export { parseTargetGroups, type TargetGroupConfig } from "./discovery/target-group.ts";
+export { expandGlob, type FileFinder } from "./glob.ts";
+export type { GlobalConfig } from "./global-config.ts";
+export type {
+  Authorization,
+  BasicAuth,
+  HeaderValues,
+  HttpClientConfig,
+  Oauth2Config,
+  TlsConfig,
+} from "./http-client-config.ts";
+export { type LoadDeps, type LoadedConfig, loadConfig, type LoadOptions } from "./load.ts";
+export type { OtlpConfig, TranslationStrategy } from "./otlp-config.ts";
+export {
+  type ConfigDefaults,
+  configDefaults,
+  formatConfig,
+  formatScrapeConfig,
+  parseConfig,
+  type ParseOptions,
+  type PrometheusConfig,
+  unsupportedOptions,
+} from "./prometheus-config.ts";
+export type { RelabelAction, RelabelConfig } from "./relabel-config.ts";
+export type {
+  QueueConfig,
+  RemoteReadConfig,
+  RemoteWriteConfig,
+  WriteMessage,
+} from "./remote-config.ts";
+export type { ScrapeConfig } from "./scrape-config.ts";
+export type { ScrapeProtocol } from "./scrape-protocol.ts";
+export { noSecret, Secret, shownSecret } from "./secret.ts";
+export type { RetentionConfig, TsdbConfig } from "./storage-config.ts";
