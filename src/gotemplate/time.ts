@@ -1,0 +1,183 @@
+/** Go's `time.Time` in UTC, as templates use it: its parts, arithmetic, and layouts such as `15:04`. */
+import { goDuration, nanosecondsOf } from "./duration.ts";
+import { functionOf, type GoFunction, type GoStruct, type GoValue, stringOf } from "./value.ts";
+
+const nanosecondsPerMillisecond = 1_000_000n;
+const nanosecondsPerSecond = 1_000_000_000n;
+
+/** A moment; `typeName` tells whether it is a pointer to one. */
+export function goTime(
+  unixNanoseconds: bigint,
+  typeName: "time.Time" | "*time.Time" = "time.Time",
+): GoStruct {
+  const text = formatTime(unixNanoseconds, "2006-01-02 15:04:05.999999999 -0700 MST");
+  return {
+    kind: "struct",
+    typeName,
+    fields: new Map(),
+    methods: new Map([...partMethods(unixNanoseconds), ...arithmeticMethods(unixNanoseconds)]),
+    text,
+    hidden: unixNanoseconds,
+  };
+}
+
+function partMethods(nanoseconds: bigint): readonly (readonly [string, GoFunction])[] {
+  const date = dateOf(nanoseconds);
+  const part = (name: string, value: GoValue) => [name, functionOf([], () => value)] as const;
+  return [
+    part("Year", BigInt(date.getUTCFullYear())),
+    part("Month", named("time.Month", monthNames[date.getUTCMonth()] ?? "")),
+    part("Day", BigInt(date.getUTCDate())),
+    part("YearDay", BigInt(dayOfYear(date))),
+    part("Weekday", named("time.Weekday", weekdayNames[date.getUTCDay()] ?? "")),
+    part("Hour", BigInt(date.getUTCHours())),
+    part("Minute", BigInt(date.getUTCMinutes())),
+    part("Second", BigInt(date.getUTCSeconds())),
+    part("Nanosecond", fractionOf(nanoseconds)),
+    part("Unix", floorDivided(nanoseconds, nanosecondsPerSecond)),
+    part("UnixMilli", floorDivided(nanoseconds, nanosecondsPerMillisecond)),
+    part("UnixMicro", floorDivided(nanoseconds, 1_000n)),
+    part("UnixNano", nanoseconds),
+    part("String", formatTime(nanoseconds, "2006-01-02 15:04:05.999999999 -0700 MST")),
+    ["UTC", functionOf([], () => goTime(nanoseconds))],
+    ["Format", functionOf(["string"], (layout) => formatTime(nanoseconds, stringOf(layout)))],
+  ];
+}
+
+function arithmeticMethods(nanoseconds: bigint): readonly (readonly [string, GoFunction])[] {
+  return [
+    ["Add", functionOf(["time.Duration"], (span) => goTime(nanoseconds + nanosecondsOf(span)))],
+    ["Sub", functionOf(["time.Time"], (time) => goDuration(nanoseconds - nanosecondsOf(time)))],
+    ["After", functionOf(["time.Time"], (time) => nanoseconds > nanosecondsOf(time))],
+    ["Before", functionOf(["time.Time"], (time) => nanoseconds < nanosecondsOf(time))],
+    ["Equal", functionOf(["time.Time"], (time) => nanoseconds === nanosecondsOf(time))],
+    [
+      "AddDate",
+      functionOf(["int", "int", "int"], (years, months, days) =>
+        goTime(withDateAdded(nanoseconds, [Number(years), Number(months), Number(days)])),
+      ),
+    ],
+    [
+      "Truncate",
+      functionOf(["time.Duration"], (unit) => {
+        const size = nanosecondsOf(unit);
+        return goTime(size <= 0n ? nanoseconds : floorDivided(nanoseconds, size) * size);
+      }),
+    ],
+  ];
+}
+
+function withDateAdded(nanoseconds: bigint, [years, months, days]: readonly number[]): bigint {
+  const date = dateOf(nanoseconds);
+  date.setUTCFullYear(
+    date.getUTCFullYear() + (years ?? 0),
+    date.getUTCMonth() + (months ?? 0),
+    date.getUTCDate() + (days ?? 0),
+  );
+  const withinMillisecond =
+    nanoseconds - floorMilliseconds(nanoseconds) * nanosecondsPerMillisecond;
+  return BigInt(date.getTime()) * nanosecondsPerMillisecond + withinMillisecond;
+}
+
+/** The moment written as the layout writes Go's reference time, 2006-01-02 15:04:05 -0700. */
+export function formatTime(unixNanoseconds: bigint, layout: string): string {
+  const date = dateOf(unixNanoseconds);
+  return layout.replace(layoutPattern, (element) => {
+    const fraction = /^[.,]([09]+)$/.exec(element);
+    return fraction === null
+      ? (layoutElements.get(element)?.(date) ?? element)
+      : fractionText(unixNanoseconds, element);
+  });
+}
+
+const layoutPattern =
+  /January|Jan(?![a-z])|Monday|Mon(?![a-z])|MST|2006|__2|002|_2(?!006)|0[1-6]|15|PM|pm|-07:00:00|-070000|-07:00|-0700|-07|Z07:00:00|Z070000|Z07:00|Z0700|Z07|[.,](?:0+|9+)(?![0-9])|[1-5]/g;
+
+const monthNames = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
+
+const weekdayNames = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+
+const layoutElements: ReadonlyMap<string, (date: Date) => string> = new Map([
+  ["January", (date: Date) => monthNames[date.getUTCMonth()] ?? ""],
+  ["Jan", (date: Date) => (monthNames[date.getUTCMonth()] ?? "").slice(0, 3)],
+  ["Monday", (date: Date) => weekdayNames[date.getUTCDay()] ?? ""],
+  ["Mon", (date: Date) => (weekdayNames[date.getUTCDay()] ?? "").slice(0, 3)],
+  ["MST", () => "UTC"],
+  ["2006", (date: Date) => digits(date.getUTCFullYear(), 4)],
+  ["06", (date: Date) => digits(date.getUTCFullYear() % 100, 2)],
+  ["01", (date: Date) => digits(date.getUTCMonth() + 1, 2)],
+  ["1", (date: Date) => digits(date.getUTCMonth() + 1, 1)],
+  ["02", (date: Date) => digits(date.getUTCDate(), 2)],
+  ["_2", (date: Date) => String(date.getUTCDate()).padStart(2)],
+  ["2", (date: Date) => digits(date.getUTCDate(), 1)],
+  ["002", (date: Date) => digits(dayOfYear(date), 3)],
+  ["__2", (date: Date) => String(dayOfYear(date)).padStart(3)],
+  ["15", (date: Date) => digits(date.getUTCHours(), 2)],
+  ["03", (date: Date) => digits(twelveHour(date), 2)],
+  ["3", (date: Date) => digits(twelveHour(date), 1)],
+  ["04", (date: Date) => digits(date.getUTCMinutes(), 2)],
+  ["4", (date: Date) => digits(date.getUTCMinutes(), 1)],
+  ["05", (date: Date) => digits(date.getUTCSeconds(), 2)],
+  ["5", (date: Date) => digits(date.getUTCSeconds(), 1)],
+  ["PM", (date: Date) => (date.getUTCHours() >= 12 ? "PM" : "AM")],
+  ["pm", (date: Date) => (date.getUTCHours() >= 12 ? "pm" : "am")],
+  ...["Z07:00:00", "Z070000", "Z07:00", "Z0700", "Z07"].map((name) => [name, () => "Z"] as const),
+  ...["-07:00:00", "-070000", "-07:00", "-0700", "-07"].map(
+    (name) => [name, () => name.replace("-", "+").replaceAll("7", "0")] as const,
+  ),
+]);
+
+/** `.000` is always so many digits; `.999` leaves out the zeros at the end, and itself if all are. */
+function fractionText(nanoseconds: bigint, element: string): string {
+  const all = fractionOf(nanoseconds).toString().padStart(9, "0");
+  const kept = all.slice(0, element.length - 1).padEnd(element.length - 1, "0");
+  const shown = element.includes("9") ? kept.replace(/0+$/, "") : kept;
+  return shown === "" ? "" : `${element[0] ?? "."}${shown}`;
+}
+
+function named(typeName: string, text: string): GoStruct {
+  return { kind: "struct", typeName, fields: new Map(), methods: new Map(), text };
+}
+
+function dateOf(unixNanoseconds: bigint): Date {
+  return new Date(Number(floorMilliseconds(unixNanoseconds)));
+}
+
+function floorMilliseconds(nanoseconds: bigint): bigint {
+  return floorDivided(nanoseconds, nanosecondsPerMillisecond);
+}
+
+function fractionOf(nanoseconds: bigint): bigint {
+  return nanoseconds - floorDivided(nanoseconds, nanosecondsPerSecond) * nanosecondsPerSecond;
+}
+
+function floorDivided(value: bigint, divisor: bigint): bigint {
+  const quotient = value / divisor;
+  return value % divisor < 0n ? quotient - 1n : quotient;
+}
+
+function dayOfYear(date: Date): number {
+  const startMs = Date.UTC(date.getUTCFullYear(), 0, 1);
+  return Math.floor((date.getTime() - startMs) / 86_400_000) + 1;
+}
+
+function twelveHour(date: Date): number {
+  return date.getUTCHours() % 12 || 12;
+}
+
+function digits(value: number, count: number): string {
+  return String(value).padStart(count, "0");
+}
