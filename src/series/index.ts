@@ -76,6 +76,14 @@ export {
   type NameScheme,
   unescapeName,
 } from "./names.ts";
+export { type RelabelStep, relabel, traceRelabel } from "./relabel.ts";
+export {
+  createRelabelRule,
+  type RelabelAction,
+  type RelabelConfig,
+  RelabelError,
+  type RelabelRule,
+} from "./relabel-rule.ts";
 export { compileRegex, type Regex, type RegexAnchoring, RegexError } from "./regex.ts";
 export { SampleBuffer } from "./sample-buffer.ts";
 export { isStaleAt, writeStaleAt } from "./stale.ts";

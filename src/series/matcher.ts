@@ -1,5 +1,5 @@
 import { compilePattern, type Regex } from "./regex.ts";
-import { matchesGlob, regexShape } from "./regex-shape.ts";
+import { regexShape, shapeTest } from "./regex-shape.ts";
 
 /** A condition on one label. An absent label counts as the empty string. */
 export interface LabelMatcher {
@@ -44,23 +44,11 @@ function literalTest(literal: string): ValueTest {
 
 /** Prefers string comparisons; what these cannot express runs as an automaton in linear time. */
 function regexTest(source: string): ValueTest {
-  const { globs, setMatches, prefix } = regexShape(source);
+  const shape = regexShape(source);
+  const { setMatches, prefix } = shape;
   // What has a shape is valid: the shape's syntax is a part of the expression's.
-  if (setMatches !== undefined) return { setMatches, prefix, fits: setTest(setMatches) };
-  if (globs === undefined) {
-    return { setMatches, prefix, fits: automatonTest(compilePattern(source), prefix) };
-  }
-  const [only] = globs;
-  if (globs.length === 1 && only !== undefined) {
-    return { setMatches, prefix, fits: (value) => matchesGlob(only, value) };
-  }
-  return { setMatches, prefix, fits: (value) => globs.some((glob) => matchesGlob(glob, value)) };
-}
-
-function setTest(values: readonly string[]): (value: string) => boolean {
-  if (values.length === 1) return (value) => value === values[0];
-  const set = new Set(values);
-  return (value) => set.has(value);
+  const fits = shapeTest(shape) ?? automatonTest(compilePattern(source), prefix);
+  return { setMatches, prefix, fits };
 }
 
 function automatonTest(regex: Regex, prefix: string): (value: string) => boolean {

@@ -17,7 +17,7 @@ export interface RegexShape {
 }
 
 /** A literal start, then gaps, each of at least `min` characters and followed by a literal. */
-export interface Glob {
+interface Glob {
   readonly head: string;
   readonly gaps: readonly Gap[];
 }
@@ -48,8 +48,24 @@ export function regexShape(source: string): RegexShape {
   return { globs, setMatches, prefix: commonPrefix(globs.map((glob) => glob.head)) };
 }
 
+/** Tells whether a text fits the expression; undefined when the shape cannot tell. */
+export function shapeTest(shape: RegexShape): ((text: string) => boolean) | undefined {
+  const { globs, setMatches } = shape;
+  if (setMatches !== undefined) return setTest(setMatches);
+  const [only] = globs ?? [];
+  if (globs === undefined || only === undefined) return undefined;
+  if (globs.length === 1) return (text) => matchesGlob(only, text);
+  return (text) => globs.some((glob) => matchesGlob(glob, text));
+}
+
+function setTest(values: readonly string[]): (text: string) => boolean {
+  if (values.length === 1) return (text) => text === values[0];
+  const set = new Set(values);
+  return (text) => set.has(text);
+}
+
 /** Takes each literal where it first occurs, which leaves the most text for those behind it. */
-export function matchesGlob(glob: Glob, text: string): boolean {
+function matchesGlob(glob: Glob, text: string): boolean {
   if (!text.startsWith(glob.head)) return false;
   let position = glob.head.length;
   const last = glob.gaps.length - 1;

@@ -1,4 +1,5 @@
 import { RE2JS, RE2JSException } from "re2js";
+import { regexShape, shapeTest } from "./regex-shape.ts";
 
 /** A regular expression that is none, in the words of Go's `regexp` package. */
 export class RegexError extends Error {
@@ -29,7 +30,7 @@ export function compileRegex(source: string, anchoring: RegexAnchoring): Regex {
   const compiled = compiledOf(anchoring === "anchored" ? `^(?s:${source})$` : source);
   return {
     source,
-    test: (text) => compiled.test(text),
+    test: anchoring === "anchored" ? anchoredTest(source, compiled) : (text) => compiled.test(text),
     expand: (text, template) => expandFirst(compiled, text, template),
     replaceAll: (text, template) => replaceEach(compiled, text, template),
   };
@@ -42,6 +43,10 @@ export function compileRegex(source: string, anchoring: RegexAnchoring): Regex {
 export function compilePattern(source: string): Regex {
   compiledOf(source);
   return compileRegex(source, "anchored");
+}
+
+function anchoredTest(source: string, compiled: RE2JS): (text: string) => boolean {
+  return shapeTest(regexShape(source)) ?? ((text) => compiled.test(text));
 }
 
 function compiledOf(source: string): RE2JS {
