@@ -1,6 +1,6 @@
 /**
  * Bundles the program into dist/: `bin.js` and the chunks that it loads on demand, so that a command
- * reads only the code it needs.
+ * reads only the code it needs, and the web pages.
  */
 import {
   mkdirSync,
@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
+import { buildPages } from "./build-pages.ts";
 
 const outputDirectory = "dist";
 /** What stays in node_modules: a native package, and one whose CommonJS getters bundling loses. */
@@ -41,6 +42,7 @@ const result = await build({
 }).catch(() => process.exit(1));
 
 mkdirSync(outputDirectory, { recursive: true });
+await buildPages(outputDirectory);
 const isEntry = (file: { readonly path: string }) => path.basename(file.path) === "bin.js";
 const chunks = result.outputFiles.filter((file) => !isEntry(file));
 // The entry goes last and by rename: whoever starts meanwhile gets the old program or the new one.
@@ -54,6 +56,7 @@ for (const file of [...chunks, ...result.outputFiles.filter(isEntry)]) {
 
 const current = new Set(result.outputFiles.map((file) => path.basename(file.path)));
 for (const name of readdirSync(outputDirectory)) {
+  if (name === "dashboard") continue;
   const file = path.join(outputDirectory, name);
   const ageMs = startedAt.getTime() - statSync(file).mtimeMs;
   if (!current.has(name) && ageMs > staleChunkMs) rmSync(file, { recursive: true });

@@ -23,6 +23,7 @@ const steps: readonly Step[] = [
   },
   { name: "types", command: ["tsc", "-p", "tsconfig.json"] },
   { name: "pure", command: ["tsc", "-p", "tsconfig.pure.json"] },
+  { name: "pages", command: ["tsc", "-p", "tsconfig.dashboard.json"] },
   { name: "lint", command: ["oxlint"] },
   { name: "dead", command: ["knip", "--no-progress"] },
   { name: "format", command: ["biome", "format"] },

@@ -36,6 +36,7 @@ export const modules: Readonly<Record<string, readonly string[]>> = {
     "discovery",
   ],
   cli: ["base", "api", "client"],
+  dashboard: [],
   host: ["base"],
   main: [
     "base",

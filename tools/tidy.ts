@@ -47,6 +47,7 @@ const topLevel: ReadonlySet<string> = new Set([
   "src",
   "test",
   "tools",
+  "tsconfig.dashboard.json",
   "tsconfig.json",
   "tsconfig.pure.json",
   "wherry",
@@ -93,9 +94,9 @@ function pathProblems(file: SourceFile): string[] {
   const problems: string[] = [];
   const [top = ""] = file.path.split("/");
   if (!topLevel.has(top)) problems.push(`${file.path}: "${top}" has no place at the top level`);
-  if (!file.path.endsWith(".ts")) return problems;
+  if (!isTypeScript(file.path)) return problems;
   for (const part of file.path.split("/")) {
-    const name = part.replace(/(?:\.d|\.test|\.property\.test|\.fuzz|\.bench)?\.ts$/, "");
+    const name = part.replace(/(?:\.d|\.test|\.property\.test|\.fuzz|\.bench)?\.tsx?$/, "");
     if (!/^[a-z0-9.]+(?:-[a-z0-9.]+)*$/.test(name)) {
       problems.push(`${file.path}: "${part}" is not kebab-case`);
     }
@@ -107,7 +108,7 @@ function pathProblems(file: SourceFile): string[] {
 }
 
 function sizeProblems(file: SourceFile): string[] {
-  if (!file.path.endsWith(".ts")) return [];
+  if (!isTypeScript(file.path)) return [];
   const lines = file.text.split("\n").length - 1;
   const max = isTest(file.path) ? testLinesMax : linesMax;
   const argued = Object.hasOwn(longFiles, file.path);
@@ -123,7 +124,7 @@ function textProblems(file: SourceFile): string[] {
       problems.push(`${file.path}:${lineOf(file.text, found.index)}: "${found[0].trim()}"`);
     }
   }
-  if (!file.path.endsWith(".ts")) return problems;
+  if (!isTypeScript(file.path)) return problems;
   for (const found of file.text.matchAll(bannedDeclarations)) {
     problems.push(`${file.path}:${lineOf(file.text, found.index)}: rename ${found[1]}`);
   }
@@ -137,7 +138,7 @@ function readsHiddenClock(file: SourceFile): boolean {
 }
 
 function importProblems(file: SourceFile): string[] {
-  if (!file.path.endsWith(".ts")) return [];
+  if (!isTypeScript(file.path)) return [];
   const own = moduleOf(file.path);
   return importsOf(file.text).flatMap((target) => {
     const problem = target.startsWith(".")
@@ -150,7 +151,7 @@ function importProblems(file: SourceFile): string[] {
 }
 
 function relativeProblem(from: string, target: string): string | undefined {
-  if (!/\.(?:ts|json)$/.test(target)) return "write the .ts ending";
+  if (!/\.(?:tsx?|json|css)$/.test(target)) return "write the .ts ending";
   const resolved = path.posix.join(path.posix.dirname(from), target);
   const own = moduleOf(from);
   if (own !== undefined && moduleOf(resolved) !== own) {
@@ -210,7 +211,7 @@ function suppressionProblems(files: readonly SourceFile[]): string[] {
   const problems: string[] = [];
   let count = 0;
   for (const file of files) {
-    if (!file.path.endsWith(".ts") || file.path.startsWith("tools/tidy")) continue;
+    if (!isTypeScript(file.path) || file.path.startsWith("tools/tidy")) continue;
     for (const found of file.text.matchAll(
       /(?:oxlint-disable|@ts-expect-error|@ts-ignore)(.*)$/gm,
     )) {
@@ -239,6 +240,10 @@ export function importsOf(text: string): readonly string[] {
 function moduleOf(file: string): string | undefined {
   const found = /^src\/([^/]+)\//.exec(file);
   return found?.[1];
+}
+
+function isTypeScript(file: string): boolean {
+  return /\.tsx?$/.test(file);
 }
 
 function isTest(file: string): boolean {

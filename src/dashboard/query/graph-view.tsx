@@ -1,0 +1,203 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import type { ExemplarSeries, MatrixItem, QueryAnswer } from "../api/types.ts";
+import type { ApiResult } from "../browser/api-client.ts";
+import { type Chart, type ChartOptions, openChart } from "../browser/chart.ts";
+import { zone } from "../browser/preferences.ts";
+import { SeriesName } from "../parts/label-set.tsx";
+import { useApi } from "../parts/loaded.tsx";
+import {
+  type GraphColumns,
+  columnsOf,
+  graphSeriesMax,
+  shortNumber,
+  stackedValues,
+} from "./graph-columns.ts";
+import { GraphControls } from "./graph-controls.tsx";
+import { formatSeries } from "./series-name.ts";
+import type { ViewProps } from "./table-view.tsx";
+import { formatTime, stepMsOf } from "./time-range.ts";
+import { QueryNotes, useQuery } from "./use-query.tsx";
+
+/** Told apart by people who see colours differently, and on light and dark grounds. */
+const palette = [
+  "#2a9d8f",
+  "#e76f51",
+  "#4361ee",
+  "#f4a261",
+  "#b5179e",
+  "#588157",
+  "#d62828",
+  "#3a86ff",
+  "#bc6c25",
+  "#7209b7",
+];
+
+/** How the query's value went over a range of time. */
+export function GraphView({ state, turn, onChange }: ViewProps) {
+  const stepMs = stepMsOf(state.resolution, state.rangeMs);
+  const range = useMemo(() => {
+    const endMs = state.endMs ?? Date.now();
+    // On the grid of the step, so that a reload shows the same points.
+    const alignedEndMs = Math.floor(endMs / stepMs) * stepMs;
+    const startMs = Math.floor((endMs - state.rangeMs) / stepMs) * stepMs;
+    return { startMs, endMs: alignedEndMs, stepMs };
+  }, [state.endMs, state.rangeMs, stepMs, state.expr, turn]);
+  const parameters = {
+    query: state.expr,
+    start: String(range.startMs / 1_000),
+    end: String(range.endMs / 1_000),
+    step: String(stepMs / 1_000),
+  };
+  const query = useQuery("query_range", { ...parameters, stats: "true" }, turn);
+  const columns = useMemo(() => columnsOf(matrixOf(query.answer), range), [query.answer]);
+  const zoom = (start: number, end: number) =>
+    onChange({
+      ...state,
+      rangeMs: Math.max(1_000, Math.round((end - start) * 1_000)),
+      endMs: Math.round(end * 1_000),
+    });
+  return (
+    <>
+      <GraphControls state={state} onChange={onChange} />
+      <QueryNotes query={query} />
+      {columns.series.length > 0 && (
+        <Drawing
+          columns={columns}
+          isStacked={state.isStacked}
+          startsAtZero={state.startsAtZero}
+          exemplarsOf={state.showsExemplars ? parameters : undefined}
+          onZoom={zoom}
+        />
+      )}
+      {query.answer !== undefined && columns.series.length === 0 && (
+        <p class="quiet">Empty result.</p>
+      )}
+      {matrixOf(query.answer).length > graphSeriesMax && (
+        <p class="quiet">Only the first {graphSeriesMax} series are drawn.</p>
+      )}
+    </>
+  );
+}
+
+function matrixOf(answer: ApiResult<QueryAnswer> | undefined): readonly MatrixItem[] {
+  return answer?.data.resultType === "matrix" ? answer.data.result : [];
+}
+
+interface DrawingProps {
+  readonly columns: GraphColumns;
+  readonly isStacked: boolean;
+  readonly startsAtZero: boolean;
+  readonly exemplarsOf:
+    | { readonly query: string; readonly start: string; readonly end: string }
+    | undefined;
+  readonly onZoom: (start: number, end: number) => void;
+}
+
+function Drawing({ columns, isStacked, startsAtZero, exemplarsOf, onZoom }: DrawingProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const chart = useRef<Chart | undefined>(undefined);
+  const hidden = useSignal<ReadonlySet<number>>(new Set());
+  const step = useSignal<number | undefined>(undefined);
+  const marks = useExemplars(exemplarsOf);
+
+  const stacked = isStacked ? stackedValues(columns.series) : undefined;
+  const options: ChartOptions = {
+    times: columns.times,
+    lines: columns.series.map(({ labels, values }, index) => ({
+      name: formatSeries(labels),
+      color: colorOf(index),
+      values: stacked?.[index] ?? values,
+      isShown: !hidden.value.has(index),
+    })),
+    fills: isStacked,
+    startsAtZero: startsAtZero || isStacked,
+    zone: zone.value,
+    formatValue: shortNumber,
+    marks,
+    onZoom,
+    onPoint: (index) => (step.value = index),
+  };
+  useEffect(() => {
+    if (place.current === null) return;
+    if (chart.current === undefined) chart.current = openChart(place.current, options);
+    else chart.current.update(options);
+  }, [columns, isStacked, startsAtZero, hidden.value, zone.value, marks.length]);
+  useEffect(() => () => chart.current?.close(), []);
+
+  return (
+    <figure class="graph">
+      <div ref={place} class="drawing" role="img" aria-label={`${columns.series.length} series`} />
+      <figcaption>
+        <p class="quiet" aria-live="off">
+          {step.value === undefined
+            ? "Drag across the graph to zoom; choose a series to show only it."
+            : formatTime((columns.times[step.value] ?? 0) * 1_000, zone.value)}
+        </p>
+        <Legend
+          columns={columns}
+          hidden={hidden.value}
+          step={step.value}
+          onHide={(next) => (hidden.value = next)}
+        />
+      </figcaption>
+    </figure>
+  );
+}
+
+function Legend({
+  columns,
+  hidden,
+  step,
+  onHide,
+}: {
+  readonly columns: GraphColumns;
+  readonly hidden: ReadonlySet<number>;
+  readonly step: number | undefined;
+  readonly onHide: (hidden: ReadonlySet<number>) => void;
+}) {
+  const all = columns.series.map((_, index) => index);
+  const pick = (index: number, isAdding: boolean) => {
+    const isAlone = hidden.size === all.length - 1 && !hidden.has(index);
+    if (isAdding) onHide(toggled(hidden, index));
+    else onHide(new Set(isAlone ? [] : all.filter((one) => one !== index)));
+  };
+  return (
+    <ul class="legend">
+      {columns.series.map(({ labels, values }, index) => (
+        <li key={formatSeries(labels)}>
+          <button
+            type="button"
+            aria-pressed={!hidden.has(index)}
+            title="Show only this series; with Ctrl or ⌘, show or hide it"
+            onClick={({ ctrlKey, metaKey }) => pick(index, ctrlKey || metaKey)}
+          >
+            <span class="swatch" style={{ background: colorOf(index) }} />
+            <SeriesName labels={labels} />
+            {step !== undefined && <strong>{values[step] ?? "–"}</strong>}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function toggled(indexes: ReadonlySet<number>, index: number): ReadonlySet<number> {
+  const others = [...indexes].filter((one) => one !== index);
+  return new Set(indexes.has(index) ? others : [...others, index]);
+}
+
+function useExemplars(parameters: DrawingProps["exemplarsOf"]) {
+  const found = useApi<readonly ExemplarSeries[]>(
+    "query_exemplars",
+    parameters ?? { query: "vector(0)" },
+  );
+  if (parameters === undefined || found.result === undefined) return [];
+  return found.result.data
+    .flatMap(({ exemplars }) => exemplars)
+    .map(({ timestamp, value }) => ({ time: timestamp, value: Number(value) }));
+}
+
+function colorOf(index: number): string {
+  return palette[index % palette.length] ?? "#888888";
+}

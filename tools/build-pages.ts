@@ -1,0 +1,49 @@
+/**
+ * Bundles the web pages into `<outputDirectory>/dashboard`: `index.html`, and under `assets/` files
+ * whose names change with their content, so that browsers may keep them for ever.
+ */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { build } from "esbuild";
+
+const source = "src/dashboard";
+
+export async function buildPages(outputDirectory: string): Promise<void> {
+  const result = await build({
+    entryPoints: [{ in: `${source}/main.tsx`, out: "app" }],
+    outdir: "assets",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    minify: true,
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    alias: { react: "preact/compat", "react-dom": "preact/compat" },
+    entryNames: "[name]-[hash]",
+    chunkNames: "chunk-[hash]",
+    legalComments: "none",
+    metafile: true,
+    write: false,
+    logLevel: "warning",
+  });
+  const directory = path.join(outputDirectory, "dashboard");
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(path.join(directory, "assets"), { recursive: true });
+  for (const file of result.outputFiles) {
+    writeFileSync(path.join(directory, "assets", path.basename(file.path)), file.contents);
+  }
+  const names = result.outputFiles.map((file) => path.basename(file.path));
+  const page = readFileSync(`${source}/index.html`, "utf8")
+    .replace("{{script}}", nameOf(names, "app", ".js"))
+    .replace("{{style}}", nameOf(names, "app", ".css"));
+  writeFileSync(path.join(directory, "index.html"), page);
+  writeFileSync(path.join(directory, "favicon.svg"), readFileSync(`${source}/favicon.svg`));
+}
+
+function nameOf(names: readonly string[], start: string, end: string): string {
+  const found = names.find((name) => name.startsWith(`${start}-`) && name.endsWith(end));
+  if (found === undefined) throw new Error(`the bundle of the pages has no ${start}*${end}`);
+  return found;
+}
