@@ -40,4 +40,11 @@ export {
 export { HistogramEncoder, type HistogramEncoding } from "./chunk/histogram-chunk.ts";
 export { XorEncoder } from "./chunk/xor.ts";
 export { Xor2Encoder } from "./chunk/xor2.ts";
-export { type Wal, type WalDamage, type WalOptions, walOptionsDefault } from "./wal/wal.ts";
+export {
+  type Checkpoint,
+  findCheckpoint,
+  removeCheckpointsBefore,
+  writeCheckpoint,
+} from "./wal/checkpoint.ts";
+export { readWal, repairWal, type WalDamage, type WalRange } from "./wal/read-wal.ts";
+export { openWal, type Wal, type WalOptions, walOptionsDefault } from "./wal/wal.ts";

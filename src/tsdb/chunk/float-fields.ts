@@ -6,10 +6,9 @@ import {
   type HistogramFields,
   type HistogramFieldsReader,
   type HistogramFieldsWriter,
-  staleHigh,
-  staleLow,
 } from "./histogram-fields.ts";
 import { countLayoutBuckets, type HistogramLayout } from "./histogram-layout.ts";
+import { staleHigh, staleLow } from "./stale-words.ts";
 import { XorValueReader, XorValueWriter } from "./xor-value.ts";
 
 export class FloatFieldsWriter implements HistogramFieldsWriter {

@@ -23,10 +23,6 @@ export interface HistogramFields {
   readonly bucketCounts: Float64Array;
 }
 
-/** The sum of a stale marker, in words of 32 bits. */
-export const staleHigh = 0x7ff00000;
-export const staleLow = 2;
-
 export function makeHistogram(
   layout: HistogramLayout,
   fields: HistogramFields,

@@ -10,11 +10,10 @@ import {
   type HistogramFields,
   type HistogramFieldsReader,
   type HistogramFieldsWriter,
-  staleHigh,
-  staleLow,
 } from "./histogram-fields.ts";
 import { countLayoutBuckets, type HistogramLayout } from "./histogram-layout.ts";
 import { readVarbit, readVarbitUnsigned, writeVarbit, writeVarbitUnsigned } from "./varbit.ts";
+import { staleHigh, staleLow } from "./stale-words.ts";
 import { XorValueReader, XorValueWriter } from "./xor-value.ts";
 
 export class IntegerFieldsWriter implements HistogramFieldsWriter {

@@ -8,14 +8,13 @@ import { isStaleAt, type SampleBuffer } from "#series";
 import { BitReader } from "./bit-reader.ts";
 import { BitWriter } from "./bit-writer.ts";
 import { type Chunk, ChunkError, type FloatEncoder } from "./chunk.ts";
+import { staleHigh, staleLow } from "./stale-words.ts";
 import { StartReader, StartWriter } from "./start-timestamps.ts";
 import { XorValueReader, XorValueWriter } from "./xor-value.ts";
 
 const headerBytes = 3;
 const initialBytes = 64;
 const samplesMax = 0xffff;
-const staleHigh = 0x7ff00000;
-const staleLow = 2;
 
 export class Xor2Encoder implements FloatEncoder {
   readonly encoding = "xor2";

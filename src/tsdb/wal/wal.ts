@@ -1,7 +1,16 @@
+import { assert, type AppendFile, type Disk } from "#base";
+import { encodeRecord } from "./encode-record.ts";
+import { findSegmentNumber, pageBytes, segmentName } from "./frame.ts";
 import type { WalRecord } from "./record.ts";
+import { type PackedRecord, packRecord, SegmentWriter } from "./segment-writer.ts";
+
+export type WalDisk = Pick<
+  Disk,
+  "listDirectory" | "makeDirectory" | "openAppend" | "remove" | "syncDirectory"
+>;
 
 export interface WalOptions {
-  /** A segment is at most so long; more only for one record that is longer. 128 MiB; whole pages of 32 KiB. */
+  /** A segment is at most so long; more only for one record that is longer. Whole pages of 32 KiB. */
   readonly segmentBytesMax: number;
   readonly compression: "none" | "snappy";
   /**
@@ -17,25 +26,206 @@ export const walOptionsDefault: WalOptions = {
   sync: "commit",
 };
 
-/** The end of a write-ahead log. `openWal(disk, directory, options)` begins a new segment. */
-export interface Wal {
-  /** The number of the segment that is written to. */
-  readonly segment: number;
-  /** Resolves when the records are in the log, in this order, whole. Calls keep their order. */
-  append(records: readonly WalRecord[]): Promise<void>;
-  /** Begins the next segment and resolves with its number: what was appended before is in older ones. */
-  cut(): Promise<number>;
-  /** Resolves when everything appended is safe from a power cut. */
-  sync(): Promise<void>;
-  /** Removes the segments before `segment`. */
-  removeBefore(segment: number): Promise<void>;
-  close(): Promise<void>;
+/** Opens the log in `directory`, made when it is absent, at its end: in a new segment. */
+export async function openWal(disk: WalDisk, directory: string, options: WalOptions): Promise<Wal> {
+  assert(options.segmentBytesMax % pageBytes === 0, "a segment is made of whole pages");
+  await disk.makeDirectory(directory);
+  const segments = await listSegments(disk, directory);
+  const segment = (segments.at(-1) ?? -1) + 1;
+  const file = await openSegment(disk, directory, segment);
+  return new Wal({ disk, directory, options }, segment, file);
 }
 
-/** Where a log stops being readable. What comes before it is good; nothing after it is read. */
-export interface WalDamage {
-  readonly segment: number;
-  /** In bytes: everything before it in the segment is whole. */
-  readonly offset: number;
-  readonly problem: string;
+/** The numbers of a log's segments, ascending. */
+export async function listSegments(
+  disk: Pick<Disk, "listDirectory">,
+  directory: string,
+): Promise<readonly number[]> {
+  const names = await disk.listDirectory(directory);
+  return names.flatMap((name) => findSegmentNumber(name) ?? []).sort((left, right) => left - right);
+}
+
+interface WalPlace {
+  readonly disk: WalDisk;
+  readonly directory: string;
+  readonly options: WalOptions;
+}
+
+interface PendingAppend {
+  readonly records: readonly PackedRecord[];
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * The end of a write-ahead log.
+ *
+ * Appends that arrive while others are being written form a group: one write, one sync for all of
+ * them. A group that cannot be written (a full disk) is cut off again and refused, and the log goes
+ * on. When that fails too, or a sync does, nobody knows what is on the disk: the log takes no more.
+ */
+export class Wal implements AsyncDisposable {
+  readonly #place: WalPlace;
+  #segment: number;
+  #file: AppendFile;
+  #writer: SegmentWriter;
+  #pending: PendingAppend[] = [];
+  #last: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
+  #failure: unknown = undefined;
+
+  constructor(place: WalPlace, segment: number, file: AppendFile) {
+    this.#place = place;
+    this.#segment = segment;
+    this.#file = file;
+    this.#writer = new SegmentWriter(place.options.segmentBytesMax);
+  }
+
+  /** The number of the segment that is written to. */
+  get segment(): number {
+    return this.#segment;
+  }
+
+  /** How much of that segment is written. */
+  get segmentBytes(): number {
+    return this.#writer.bytes;
+  }
+
+  /** Resolves when the records are in the log, in this order. Calls keep their order. */
+  append(records: readonly WalRecord[]): Promise<void> {
+    assert(!this.#isClosed, "a log that is closed gets no more records");
+    const { compression } = this.#place.options;
+    // Encoded at once, so that the caller may use its columns again.
+    const packed = records.flatMap(encodeRecord).map((bytes) => packRecord(bytes, compression));
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#pending.push({ records: packed, resolve, reject });
+    // The first of a group asks for it to be written; whoever comes until then joins.
+    if (this.#pending.length === 1) void this.#inTurn(() => this.#flush());
+    return promise;
+  }
+
+  /** Begins the next segment and resolves with its number: what was appended before is in older ones. */
+  cut(): Promise<number> {
+    return this.#inTurn(async () => {
+      this.#checkSound();
+      const goodBytes = this.#writer.bytes;
+      try {
+        await this.#rotate();
+      } catch (error) {
+        await this.#retract(goodBytes);
+        throw error;
+      }
+      return this.#segment;
+    });
+  }
+
+  /** Resolves when everything appended is safe from a power cut. */
+  sync(): Promise<void> {
+    return this.#inTurn(() => this.#sync());
+  }
+
+  /** Removes the segments before `segment`. */
+  async removeBefore(segment: number): Promise<void> {
+    const { disk, directory } = this.#place;
+    for (const old of await listSegments(disk, directory)) {
+      if (old < segment) await disk.remove(`${directory}/${segmentName(old)}`);
+    }
+  }
+
+  /** Waits for what was appended. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.#inTurn(async () => {
+      if (this.#failure === undefined) {
+        this.#writer.padPage();
+        await this.#file.write(this.#writer.take());
+        await this.#file.sync();
+      }
+      await this.#file.close();
+    });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #flush(): Promise<void> {
+    const group = this.#pending;
+    this.#pending = [];
+    try {
+      this.#checkSound();
+      await this.#write(group);
+      for (const append of group) append.resolve();
+    } catch (error) {
+      for (const append of group) append.reject(error);
+    }
+  }
+
+  async #write(group: readonly PendingAppend[]): Promise<void> {
+    let goodBytes = this.#writer.bytes;
+    try {
+      for (const record of group.flatMap((append) => append.records)) {
+        if (!this.#writer.hasRoom(record)) {
+          await this.#rotate();
+          goodBytes = 0;
+        }
+        this.#writer.add(record);
+      }
+      await this.#file.write(this.#writer.take());
+    } catch (error) {
+      await this.#retract(goodBytes);
+      throw error;
+    }
+    if (this.#place.options.sync === "commit") await this.#sync();
+  }
+
+  /** Cuts off what was written in vain: behind it, a reader would not find what comes next. */
+  async #retract(bytes: number): Promise<void> {
+    try {
+      await this.#file.truncate(bytes);
+      this.#writer.resetTo(bytes);
+    } catch (error) {
+      this.#failure = error;
+    }
+  }
+
+  async #rotate(): Promise<void> {
+    const { disk, directory, options } = this.#place;
+    this.#writer.padPage();
+    await this.#file.write(this.#writer.take());
+    await this.#sync();
+    const next = await openSegment(disk, directory, this.#segment + 1);
+    await this.#file.close();
+    this.#file = next;
+    this.#segment++;
+    this.#writer = new SegmentWriter(options.segmentBytesMax);
+  }
+
+  async #sync(): Promise<void> {
+    try {
+      await this.#file.sync();
+    } catch (error) {
+      // The system may have dropped what it could not write, and would tell so only once.
+      this.#failure = error;
+      throw error;
+    }
+  }
+
+  #checkSound(): void {
+    if (this.#failure === undefined) return;
+    throw new Error("the write-ahead log is broken", { cause: this.#failure });
+  }
+
+  #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(act);
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
+}
+
+async function openSegment(disk: WalDisk, directory: string, segment: number): Promise<AppendFile> {
+  const file = await disk.openAppend(`${directory}/${segmentName(segment)}`);
+  await disk.syncDirectory(directory);
+  return file;
 }

@@ -1,0 +1,96 @@
+import type { Disk } from "#base";
+import { readWal, type WalReadDisk } from "./read-wal.ts";
+import type { WalRecord } from "./record.ts";
+import { openWal, type WalDisk, walOptionsDefault } from "./wal.ts";
+
+/**
+ * A checkpoint stands for the segments of a log up to one: a small log of its own, in a directory
+ * inside the log's, with what was still needed of them when it was written.
+ */
+export interface Checkpoint {
+  readonly directory: string;
+  /** The last segment that it stands for. */
+  readonly segment: number;
+}
+
+export type CheckpointDisk = WalDisk & WalReadDisk & Pick<Disk, "rename">;
+
+const temporarySuffix = ".tmp";
+
+/** The latest checkpoint of a log. */
+export async function findCheckpoint(
+  disk: Pick<Disk, "listDirectory">,
+  directory: string,
+): Promise<Checkpoint | undefined> {
+  return (await listCheckpoints(disk, directory)).at(-1);
+}
+
+/**
+ * Writes what `keep` leaves of the last checkpoint and of the segments up to `segment` into a new
+ * checkpoint, which is there as a whole or not at all. Damage in what is read ends it quietly: what
+ * comes behind would not be read after a restart either. Segments and older checkpoints stay.
+ */
+export async function writeCheckpoint(
+  disk: CheckpointDisk,
+  directory: string,
+  segment: number,
+  keep: (record: WalRecord) => WalRecord | undefined,
+): Promise<Checkpoint> {
+  await removeTemporaryCheckpoints(disk, directory);
+  const target = checkpointDirectory(directory, segment);
+  const temporary = `${target}${temporarySuffix}`;
+  const last = await findCheckpoint(disk, directory);
+  {
+    await using log = await openWal(disk, temporary, { ...walOptionsDefault, sync: "segment" });
+    const take = (records: readonly WalRecord[]) =>
+      log.append(records.flatMap((record) => keep(record) ?? []));
+    if (last !== undefined) await readWal(disk, last.directory, {}, take);
+    await readWal(disk, directory, { from: (last?.segment ?? -1) + 1, to: segment }, take);
+  }
+  await disk.syncDirectory(temporary);
+  await disk.remove(target);
+  await disk.rename(temporary, target);
+  await disk.syncDirectory(directory);
+  return { directory: target, segment };
+}
+
+/** Removes the checkpoints that stand for less than those up to `segment`. */
+export async function removeCheckpointsBefore(
+  disk: Pick<Disk, "listDirectory" | "remove">,
+  directory: string,
+  segment: number,
+): Promise<void> {
+  for (const checkpoint of await listCheckpoints(disk, directory)) {
+    if (checkpoint.segment < segment) await disk.remove(checkpoint.directory);
+  }
+}
+
+/** Removes what a crash left of a checkpoint that was being written. */
+async function removeTemporaryCheckpoints(
+  disk: Pick<Disk, "listDirectory" | "remove">,
+  directory: string,
+): Promise<void> {
+  for (const name of await disk.listDirectory(directory)) {
+    const isTemporary = name.startsWith("checkpoint.") && name.endsWith(temporarySuffix);
+    if (isTemporary) await disk.remove(`${directory}/${name}`);
+  }
+}
+
+async function listCheckpoints(
+  disk: Pick<Disk, "listDirectory">,
+  directory: string,
+): Promise<readonly Checkpoint[]> {
+  const names = await disk.listDirectory(directory);
+  return names
+    .flatMap((name) => {
+      const digits = /^checkpoint\.(\d{1,15})$/.exec(name)?.[1];
+      return digits === undefined
+        ? []
+        : { directory: `${directory}/${name}`, segment: Number(digits) };
+    })
+    .sort((left, right) => left.segment - right.segment);
+}
+
+function checkpointDirectory(directory: string, segment: number): string {
+  return `${directory}/checkpoint.${String(segment).padStart(8, "0")}`;
+}
