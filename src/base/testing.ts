@@ -74,12 +74,14 @@ function isBefore(left: Timer, right: Timer): boolean {
   return left.sequence < right.sequence;
 }
 
-/** Rounds of promise jobs after which everything in memory has settled. */
-const settleRounds = 200;
-
-/** Lets every promise job that is ready run, and those that they make ready. */
-export async function promisesSettled(): Promise<void> {
-  for (let round = 0; round < settleRounds; round++) await Promise.resolve();
+/**
+ * Lets every promise job that is ready run, and those that they make ready, however many: the host
+ * runs no macrotask before.
+ */
+export function promisesSettled(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
 
 /** A reproducible source of chance: equal seeds and fork names give equal streams. */
