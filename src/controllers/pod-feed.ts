@@ -44,6 +44,10 @@ export function enqueueOwnersOf<T extends { readonly metadata?: ObjectMeta | und
     const pod = after ?? before;
     if (pod === undefined) return;
     feed.expectations?.observe(pod.metadata.uid, after === undefined || isBeingDeleted(after));
+    // After events were missed a namesake may stand where the pod was.
+    if (before !== undefined && before.metadata.uid !== pod.metadata.uid) {
+      feed.expectations?.observe(before.metadata.uid, true);
+    }
     for (const state of [before, after]) {
       const owner = state === undefined ? undefined : findOwnerKey(state, feed.ownerKind);
       if (owner !== undefined) feed.add(owner);

@@ -18,7 +18,6 @@ import type { ObjectMeta } from "#api/meta/v1";
 import {
   formatKey,
   type Informer,
-  keyOfObject,
   type Outcome,
   revisitAfter,
   settled,
@@ -30,8 +29,8 @@ import {
   type ReconcileContext,
 } from "./controller.ts";
 import { Expectations } from "./expectations.ts";
+import { createPods, deletePods } from "./expected-pods.ts";
 import { applyClaims, claimCandidates, type Owner, planClaims } from "./ownership.ts";
-import { createPod, deletePod } from "./pod-control.ts";
 import { isBeingDeleted } from "./pod-facts.ts";
 import { podFromTemplate } from "./pod-template.ts";
 import { enqueueOwnersOf } from "./pod-feed.ts";
@@ -152,30 +151,20 @@ async function claimPods({ context, sources, wish, signal }: Pass): Promise<read
   return applyClaims(context.client.of(pod), owner, claims, signal);
 }
 
-/** Applies the plan; a refused creation ends the pass, so that a refusal is not met 500 times. */
+/** Applies the plan; a refusal is told by the status before the queue tries again. */
 async function reachCount(
   { context, sources, key, wish, signal }: Pass,
   pods: readonly Live<Pod>[],
 ): Promise<ReplicaFailure | undefined> {
-  const { expectations } = sources;
   const { owner, template } = wish;
-  const ownerKey = formatKey(key);
+  const { expectations } = sources;
   const plan = planReplicas(wish.replicas, pods);
-  try {
-    for (let created = 0; created < plan.createCount && template !== undefined; created++) {
-      const wanted = podFromTemplate(template, owner, `${key.name}-`);
-      const made = await createPod(context, owner, wanted, signal);
-      const isVisible = sources.pods.cache.find(keyOfObject(made)) !== undefined;
-      const nowMs = context.clock.nowMs();
-      expectations.expectCreation(ownerKey, made.metadata.uid, isVisible, nowMs);
-    }
-  } catch (error) {
-    // The status tells why before the queue tries again.
-    return { kind: "FailedCreate", error };
-  }
-  for (const victim of plan.remove) {
-    expectations.expectDeletion(ownerKey, victim.metadata.uid, context.clock.nowMs());
-    await deletePod(context, owner, victim, signal);
-  }
+  const own = { context, owner, key: formatKey(key), pods: sources.pods.cache, expectations };
+  // All alike: the server gives each a name of its own.
+  const pod = template === undefined ? [] : [podFromTemplate(template, owner, `${key.name}-`)];
+  const wanted = pod.flatMap((one) => Array.from({ length: plan.createCount }, () => one));
+  const { failure } = await createPods(own, wanted, signal);
+  if (failure !== undefined) return { kind: "FailedCreate", error: failure.error };
+  await deletePods(own, plan.remove, signal);
   return undefined;
 }

@@ -5,7 +5,7 @@ import { slowStart } from "./slow-start.ts";
 test("batches double until all is done", async () => {
   const batches: number[][] = [];
   let current: number[] = [];
-  await slowStart(10, async (index) => {
+  await slowStart(numbers(10), async (index) => {
     if (current.length === 0) batches.push(current);
     current.push(index);
     await Promise.resolve();
@@ -16,10 +16,14 @@ test("batches double until all is done", async () => {
 
 test("a refusal ends the work with its batch", async () => {
   const tried: number[] = [];
-  const failing = slowStart(100, async (index) => {
+  const failing = slowStart(numbers(100), async (index) => {
     tried.push(index);
     if (index === 1) throw new Error("refused");
   });
   await assert.rejects(failing, /refused/);
   assert.deepEqual(tried, [0, 1, 2]);
 });
+
+function numbers(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, index) => index);
+}

@@ -29,8 +29,8 @@ import {
   type ReconcileContext,
 } from "../controller.ts";
 import { Expectations } from "../expectations.ts";
+import { createPods, deletePods } from "../expected-pods.ts";
 import { applyClaims, claimCandidates, type Owner, planClaims } from "../ownership.ts";
-import { createPod, deletePod } from "../pod-control.ts";
 import { isBeingDeleted, isTerminal } from "../pod-facts.ts";
 import { enqueueOwnersOf } from "../pod-feed.ts";
 import { canonicalText, podFromTemplate } from "../pod-template.ts";
@@ -178,18 +178,15 @@ function paced({ sources, set, nowMs }: Pass, plan: DaemonPlan) {
 }
 
 async function applyPlan(pass: Pass, plan: DaemonPlan, hash: string): Promise<void> {
-  const { context, sources, set, owner, nowMs, signal } = pass;
+  const { context, sources, set, owner, signal } = pass;
+  const { pods, expectations } = sources;
   const key = formatKey(keyOfObject(set));
-  for (const nodeName of plan.create) {
-    const created = await createPod(context, owner, podOfSet(pass, nodeName, hash), signal);
-    const isVisible = sources.pods.cache.find(keyOfObject(created)) !== undefined;
-    sources.expectations.expectCreation(key, created.metadata.uid, isVisible, nowMs);
-  }
-  for (const pod of plan.remove) {
-    reportEnd(pass, pod);
-    sources.expectations.expectDeletion(key, pod.metadata.uid, nowMs);
-    await deletePod(context, owner, pod, signal);
-  }
+  const own = { context, owner, key, pods: pods.cache, expectations };
+  const wanted = plan.create.map((nodeName) => podOfSet(pass, nodeName, hash));
+  const { failure } = await createPods(own, wanted, signal);
+  if (failure !== undefined) throw failure.error;
+  for (const pod of plan.remove) reportEnd(pass, pod);
+  await deletePods(own, plan.remove, signal);
 }
 
 function podOfSet({ set, owner }: Pass, nodeName: string, hash: string): Pod {

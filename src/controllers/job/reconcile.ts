@@ -31,8 +31,8 @@ import {
   type ReconcileContext,
 } from "../controller.ts";
 import { Expectations } from "../expectations.ts";
+import { createPods, deletePods, type PodsOfOwner } from "../expected-pods.ts";
 import { applyClaims, claimCandidates, type Owner, planClaims } from "../ownership.ts";
-import { createPod, deletePod } from "../pod-control.ts";
 import { isBeingDeleted } from "../pod-facts.ts";
 import { enqueueOwnersOf } from "../pod-feed.ts";
 import { canonicalText } from "../pod-template.ts";
@@ -220,30 +220,19 @@ async function movePods(pass: Pass, view: JobView): Promise<Moves> {
     terminatingCount: view.terminatingCount + plan.remove.length,
     waitMs: plan.waitMs,
   };
-  const { context, sources, job, owner, signal } = pass;
-  const key = formatKey(keyOfObject(job));
-  let createdCount = 0;
-  try {
-    for (const wish of plan.create) {
-      const created = await createPod(context, owner, podOfJob(job, owner, wish), signal);
-      const isVisible = sources.pods.cache.find(keyOfObject(created)) !== undefined;
-      sources.expectations.expectCreation(key, created.metadata.uid, isVisible, pass.nowMs);
-      createdCount++;
-    }
-  } catch (error) {
-    // The status tells what there is before the queue tries again.
-    return { ...moves, activeCount: moves.activeCount + createdCount, failure: { error } };
-  }
-  return { ...moves, activeCount: moves.activeCount + createdCount };
+  const { job, owner, signal } = pass;
+  const wanted = plan.create.map((wish) => podOfJob(job, owner, wish));
+  const { createdCount, failure } = await createPods(podsOf(pass), wanted, signal);
+  return { ...moves, activeCount: moves.activeCount + createdCount, failure };
 }
 
 async function removePods(pass: Pass, pods: readonly Live<Pod>[]): Promise<void> {
-  const { context, sources, job, owner, nowMs, signal } = pass;
-  for (const pod of pods) {
-    const key = formatKey(keyOfObject(job));
-    sources.expectations.expectDeletion(key, pod.metadata.uid, nowMs);
-    await deletePod(context, owner, pod, signal);
-  }
+  await deletePods(podsOf(pass), pods, pass.signal);
+}
+
+function podsOf({ context, sources, job, owner }: Pass): PodsOfOwner {
+  const { pods, expectations } = sources;
+  return { context, owner, key: formatKey(keyOfObject(job)), pods: pods.cache, expectations };
 }
 
 /** Counts the ended pods, lets them go, and tells the end of the Job when nothing is left to count. */

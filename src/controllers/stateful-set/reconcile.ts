@@ -39,6 +39,7 @@ import {
   templateOfRevision,
   trimHistory,
 } from "../revisions.ts";
+import { slowStart } from "../slow-start.ts";
 import { type ClaimSources, ensureClaims, retainClaims } from "./claims.ts";
 import { type Members, membersOf, ordinalOf, podName, revisionOf } from "./members.ts";
 import { identityLabels, podOfSet } from "./new-pod.ts";
@@ -191,14 +192,14 @@ async function tend(pass: Pass, ordinal: number, pod: Live<Pod>): Promise<void> 
 }
 
 async function applyPlan(pass: Pass, plan: MemberPlan, revisions: Revisions): Promise<void> {
-  for (const wish of plan.create) {
+  await slowStart(plan.create, async (wish) => {
     const revision = revisions[wish.template];
     // The present template needs no reading back.
     const isPresent = revision.metadata.name === revisions.update.metadata.name;
     const template = isPresent ? pass.set.spec.template : templateOfRevision(revision);
     await createMember(pass, wish, { template, revision: revision.metadata.name });
-  }
-  for (const pod of plan.remove) await deleteMember(pass, pod);
+  });
+  await slowStart(plan.remove, (pod) => deleteMember(pass, pod));
 }
 
 async function createMember(
