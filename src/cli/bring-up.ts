@@ -7,6 +7,7 @@ import {
   findConfig,
   findRunning,
   findSupervisorState,
+  type SupervisorState,
   within,
   writeConfig,
 } from "./cluster.ts";
@@ -20,6 +21,9 @@ const pollMs = 50;
 
 /** A server or an agent that dies this often in its first moments will not come up by itself. */
 const restartCountMax = 3;
+
+/** Ports tried one after the other when any free one will do. */
+const portAttemptsMax = 5;
 
 export interface BringUpOptions {
   /** Whether to wait until every node is Ready. */
@@ -49,11 +53,11 @@ export async function bringUp(
   const port = wasUp && request.port === 0 ? undefined : request.port;
   const planned = planCluster({ ...request, port }, before);
   if (wasUp && before !== undefined) refuseLiveChange(before, planned);
-  const config = wasUp ? planned : await start(context, place, planned);
-
   const deadlineMs = startedMs + options.timeoutMs;
   const wait: Wait = { context, place, signal: context.signal, deadlineMs };
-  const api = await waitForServer(wait);
+  const { config, api } = wasUp
+    ? { config: planned, api: await waitForServer(wait) }
+    : await startServer(wait, planned);
   const note = (line: string) => {
     if (!wasUp) context.terminal.note(line);
   };
@@ -64,6 +68,24 @@ export async function bringUp(
   if (nodes.length > 0) note(`${nodes.length} node(s) Ready (${secondsSince(context, startedMs)})`);
   return { config, server, wasUp, nodes, elapsedMs: context.clock.elapsedMs() - startedMs };
 }
+
+/** A port that was free a moment ago may be taken; unless it was asked for, another one does. */
+async function startServer(wait: Wait, planned: ClusterConfig) {
+  const { context, place } = wait;
+  for (let attempt = 1; ; attempt++) {
+    const config = await start(context, place, planned);
+    const freePort = planned.port === 0 && attempt < portAttemptsMax ? config.port : undefined;
+    try {
+      return { config, api: await waitForServer({ ...wait, freePort }) };
+    } catch (error) {
+      if (!(error instanceof PortTaken)) throw error;
+      context.terminal.note(error.message);
+      await takeDown(context, place, "keep");
+    }
+  }
+}
+
+class PortTaken extends Error {}
 
 function secondsSince(context: CommandContext, startedMs: number): string {
   return `${((context.clock.elapsedMs() - startedMs) / 1000).toFixed(1)} s`;
@@ -124,6 +146,8 @@ interface Wait {
   readonly signal: AbortSignal;
   /** On the clock's `elapsedMs`. */
   readonly deadlineMs: number;
+  /** The port that we chose, if another one would do as well. */
+  readonly freePort?: number | undefined;
 }
 
 /** Resolves with a way to the server once it says that it is ready. */
@@ -176,6 +200,7 @@ async function waitForNodes(
 async function pause(wait: Wait, describe: () => string, pauseMs = pollMs): Promise<void> {
   const { context, place } = wait;
   const state = await findSupervisorState(context.disk, place.directory);
+  await refuseTakenPort(wait, state);
   const dying = state?.parts.find((part) => part.restartCount >= restartCountMax);
   if (dying !== undefined) {
     const lines = await lastLines(context, place, dying.name);
@@ -186,6 +211,18 @@ async function pause(wait: Wait, describe: () => string, pauseMs = pollMs): Prom
     throw new Error(`gave up waiting: ${describe()}; see "wherry logs"`);
   }
   await sleep(context.clock, pauseMs, wait.signal);
+}
+
+/** Throws `PortTaken` when the server cannot start because others have the port that we chose. */
+async function refuseTakenPort(
+  { context, freePort }: Wait,
+  state: SupervisorState | undefined,
+): Promise<void> {
+  const server = state?.parts.find(({ name }) => name === "server");
+  if (freePort === undefined || server === undefined || server.restartCount === 0) return;
+  const holder = await findPortHolder(context.disk, freePort);
+  if (holder === undefined || holder.endsWith(`(pid ${server.pid})`)) return;
+  throw new PortTaken(`port ${freePort} was taken by ${holder} meanwhile; trying another`);
 }
 
 async function lastLines(

@@ -153,8 +153,25 @@ export async function findRunning(
   directory: string,
 ): Promise<SupervisorState | undefined> {
   const state = await findSupervisorState(ports.disk, directory);
-  if (state === undefined) return undefined;
-  return ports.processes.findIdentity(state.pid) === state.identity ? state : undefined;
+  return state !== undefined && isRunning(ports.processes, state) ? state : undefined;
+}
+
+/** The parts that run without a supervisor, as they do once it was killed. */
+export async function findOrphans(
+  ports: { readonly disk: Disk; readonly processes: Processes },
+  directory: string,
+): Promise<readonly PartState[]> {
+  const state = await findSupervisorState(ports.disk, directory);
+  if (state === undefined || isRunning(ports.processes, state)) return [];
+  return state.parts.filter((part) => isRunning(ports.processes, part));
+}
+
+/** Whether a process still runs; a later one with the same pid is another one. */
+export function isRunning(
+  processes: Processes,
+  { pid, identity }: Pick<PartState, "pid" | "identity">,
+): boolean {
+  return pid > 0 && processes.findIdentity(pid) === identity;
 }
 
 /** What the last supervisor wrote, whether or not it still runs. */

@@ -3,8 +3,9 @@ import { type Disk, sleep } from "#base";
 import {
   clusterFiles,
   type ClusterPlace,
+  findOrphans,
   findRunning,
-  findSupervisorState,
+  isRunning,
   type PartState,
   within,
 } from "./cluster.ts";
@@ -42,8 +43,7 @@ export async function takeDown(
 
 /** Ends the parts that run without a supervisor, as they do once it was killed. Gives how many. */
 export async function endOrphans(context: CommandContext, directory: string): Promise<number> {
-  const state = await findSupervisorState(context.disk, directory);
-  const orphans = (state?.parts ?? []).filter((part) => isAlive(context, part));
+  const orphans = await findOrphans(context, directory);
   // Agents before the server, so that they can still say what they did.
   for (const part of orphans.toReversed()) await endProcess(context, part, orphanMsMax);
   return orphans.length;
@@ -98,10 +98,6 @@ function mountsBelow(table: string, directory: string): readonly string[] {
     .filter((path) => path === directory || path.startsWith(`${directory}/`));
 }
 
-function isAlive(context: CommandContext, part: Pick<PartState, "pid" | "identity">): boolean {
-  return part.pid > 0 && context.processes.findIdentity(part.pid) === part.identity;
-}
-
 async function endProcess(
   context: CommandContext,
   part: Pick<PartState, "pid" | "identity">,
@@ -109,7 +105,7 @@ async function endProcess(
 ): Promise<void> {
   const deadlineMs = context.clock.elapsedMs() + patienceMs;
   context.processes.signal(part.pid, "SIGTERM");
-  while (isAlive(context, part)) {
+  while (isRunning(context.processes, part)) {
     if (context.clock.elapsedMs() > deadlineMs) context.processes.signal(part.pid, "SIGKILL");
     await sleep(context.clock, pollMs, context.signal);
   }

@@ -15,13 +15,7 @@ import {
 } from "#api";
 import { type Pod, pod, type PodTemplateSpec } from "#api/core/v1";
 import type { ObjectMeta } from "#api/meta/v1";
-import {
-  formatKey,
-  type Informer,
-  type Outcome,
-  revisitAfter,
-  settled,
-} from "#client";
+import { formatKey, type Informer, type Outcome, revisitAfter, settled } from "#client";
 import {
   type Controller,
   type ControllerDeps,

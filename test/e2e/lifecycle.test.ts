@@ -88,10 +88,31 @@ test("the server that was killed holds the leases of controllers and scheduler a
   assert.equal(await read(), before);
 });
 
-test("up takes over what a killed supervisor left", { skip }, async () => {
+test("clusters that are brought up at the same moment get ports of their own", {
+  skip,
+}, async () => {
+  const others = await Promise.all(
+    ["1", "2", "3"].map(() => bringUpCluster("--runtime", "simulated")),
+  );
+  const ports = others.map(({ directory }) => {
+    return JSON.parse(readFileSync(`${directory}/cluster.json`, "utf8")).port;
+  });
+  for (const other of others) await other[Symbol.asyncDispose]();
+  assert.equal(new Set(ports).size, 3, ports.join(" "));
+});
+
+test("up takes over what a killed supervisor left, and status tells the difference", {
+  skip,
+}, async () => {
   const file = `${cluster.directory}/run/supervisor.json`;
   const { pid, parts } = JSON.parse(readFileSync(file, "utf8"));
   process.kill(pid, "SIGKILL");
+  const orphaned = await cluster.wherry("status");
+  assert.equal(orphaned.status, 1);
+  assert.match(
+    orphaned.stdout,
+    /has lost its supervisor.*still running: server \(pid \d+\), agents/,
+  );
   const up = await cluster.wherry("up");
   assert.equal(up.status, 0, up.stderr);
   assert.equal(await cluster.kubectl("get", "--raw", "/readyz"), "ok");

@@ -5,7 +5,9 @@ import {
   type ClusterPlace,
   clusterFlags,
   findConfig,
+  findOrphans,
   findRunning,
+  type PartState,
   placeOf,
   type SupervisorState,
   within,
@@ -36,12 +38,17 @@ export const statusCommand = defineCommand({
       throw new Error(`no cluster "${place.name}" in ${place.directory}; "wherry up" makes one`);
     }
     const running = await findRunning(context, place.directory);
+    const orphans = await findOrphans(context, place.directory);
     const answer = running === undefined ? undefined : await ask(context, place);
     const isReady = answer?.problem === "" && answer.nodes.every((node) => node.isReady);
     if (flags.output === "json") {
-      context.terminal.print(JSON.stringify({ ...config, isReady, running, ...answer }));
+      context.terminal.print(JSON.stringify({ ...config, isReady, running, orphans, ...answer }));
     } else {
-      for (const line of describe(context, config, running, answer)) context.terminal.print(line);
+      const lines =
+        running === undefined
+          ? describeStopped(config, orphans)
+          : describe(context, config, running, answer);
+      for (const line of lines) context.terminal.print(line);
     }
     return isReady ? 0 : 1;
   },
@@ -61,13 +68,25 @@ async function ask(context: CommandContext, place: ClusterPlace): Promise<Answer
   }
 }
 
+/** Nobody keeps the cluster running; what is left of it may run on for a while. */
+function describeStopped(
+  { name }: ClusterConfig,
+  orphans: readonly PartState[],
+): readonly string[] {
+  if (orphans.length === 0) return [`cluster "${name}" is down; "wherry up" starts it`];
+  const parts = orphans.map((part) => `${part.name} (pid ${part.pid})`).join(", ");
+  return [
+    `cluster "${name}" has lost its supervisor, nothing restarts what ends; still running: ${parts}`,
+    `"wherry up" starts it anew, "wherry down" ends what runs`,
+  ];
+}
+
 function describe(
   context: CommandContext,
   config: ClusterConfig,
-  running: SupervisorState | undefined,
+  running: SupervisorState,
   answer: Answer | undefined,
 ): readonly string[] {
-  if (running === undefined) return [`cluster "${config.name}" is down; "wherry up" starts it`];
   const problem = answer?.problem ?? "";
   const nowMs = context.clock.nowMs();
   const parts = running.parts.map((part) => [

@@ -1,5 +1,6 @@
 const delayMsMin = 250;
-const delayMsMax = 30_000;
+/** A part that cannot run may be mended at any time, and nobody should wait long for it then. */
+const delayMsMax = 10_000;
 
 /** A part that ran this long has recovered: its next death counts as the first. */
 const settledMs = 60_000;
