@@ -14,7 +14,7 @@ export interface ChartOptions {
   readonly lines: readonly ChartLine[];
   readonly fills: boolean;
   readonly startsAtZero: boolean;
-  readonly zone: "utc" | "local";
+  readonly formatTimes: (seconds: readonly number[], spacing: number) => readonly string[];
   readonly formatValue: (value: number) => string;
   /** Points beside the lines: time in seconds, value, and what to say of it. */
   readonly marks: readonly { readonly time: number; readonly value: number }[];
@@ -64,12 +64,14 @@ function draw(place: HTMLElement, options: ChartOptions): uPlot {
       cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 7 } },
       scales: { x: { time: true }, y: { range: (_plot, low, high) => bounds(options, low, high) } },
       axes: [
-        { ...axis },
+        {
+          ...axis,
+          values: (_plot, ticks, _axis, _space, spacing) => [
+            ...options.formatTimes(ticks, spacing),
+          ],
+        },
         { ...axis, size: 64, values: (_plot, ticks) => ticks.map(options.formatValue) },
       ],
-      ...(options.zone === "utc"
-        ? { tzDate: (time) => uPlot.tzDate(new Date(time * 1e3), "UTC") }
-        : {}),
       series: [{}, ...options.lines.map((line) => seriesOf(line, options.fills))],
       hooks: {
         setSelect: [(plot) => takeZoom(plot, options)],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { columnsOf, shortNumber, stackedValues } from "./graph-columns.ts";
+import { columnsOf, shortNumber, stackedValues, timeTicks } from "./graph-columns.ts";
 
 const metric = { __name__: "up" };
 
@@ -31,9 +31,24 @@ test("numbers are short", () => {
     [12, "12"],
     [1234, "1.234k"],
     [-2_500_000, "-2.5M"],
-    [0.0425, "42.5m"],
+    [0.2, "0.2"],
+    [0.0042, "4.2m"],
     [0.000_002, "2µ"],
     [1e-9, "1.00e-9"],
   ];
   for (const [value, want] of rows) assert.equal(shortNumber(value), want);
+});
+
+test("ticks tell the time of day, and the date where a day begins", () => {
+  const midnight = Date.UTC(2026, 10, 22) / 1_000;
+  const ticks = [midnight - 3_600, midnight, midnight + 3_600];
+  assert.deepEqual(timeTicks(ticks, 3_600, "utc"), [
+    "23:00\n2026-11-21",
+    "00:00\n2026-11-22",
+    "01:00",
+  ]);
+  assert.deepEqual(timeTicks([midnight, midnight + 10], 10, "utc"), [
+    "00:00:00\n2026-11-22",
+    "00:00:10",
+  ]);
 });

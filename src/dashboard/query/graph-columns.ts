@@ -1,5 +1,6 @@
 /** A range query's answer as columns for a chart: one list of times, and a list of values a series. */
 import type { LabelRecord, MatrixItem } from "../api/types.ts";
+import { formatTime } from "./time-range.ts";
 
 export interface GraphColumns {
   /** Seconds, one for each step. */
@@ -58,15 +59,36 @@ const prefixes: readonly (readonly [number, string])[] = [
   [1e3, "k"],
 ];
 
-/** A value in few characters: `1.25M`, `340m`, `12`. */
+/** A value in few characters: `1.25M`, `3.4m`, `0.2`. */
 export function shortNumber(value: number): string {
   const size = Math.abs(value);
   if (size === 0) return "0";
   const large = prefixes.find(([factor]) => size >= factor);
   if (large !== undefined) return `${trimmed(value / large[0])}${large[1]}`;
-  if (size >= 1) return trimmed(value);
+  if (size >= 0.01) return trimmed(value);
   if (size >= 1e-3) return `${trimmed(value * 1e3)}m`;
   return size >= 1e-6 ? `${trimmed(value * 1e6)}µ` : value.toExponential(2);
+}
+
+/**
+ * What stands below a chart's time axis: the time of day, with the date where a day begins and at the
+ * first tick. `spacing` is the distance of ticks in seconds.
+ */
+export function timeTicks(
+  ticks: readonly number[],
+  spacing: number,
+  zone: "utc" | "local",
+): readonly string[] {
+  let day = "";
+  return ticks.map((seconds) => {
+    const text = formatTime(seconds * 1_000, zone);
+    const date = text.slice(0, 10);
+    const time = spacing < 60 ? text.slice(11) : text.slice(11, 16);
+    const isNewDay = date !== day;
+    day = date;
+    if (spacing >= 86_400) return date;
+    return isNewDay ? `${time}\n${date}` : time;
+  });
 }
 
 function trimmed(value: number): string {

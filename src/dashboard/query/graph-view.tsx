@@ -12,6 +12,7 @@ import {
   graphSeriesMax,
   shortNumber,
   stackedValues,
+  timeTicks,
 } from "./graph-columns.ts";
 import { GraphControls } from "./graph-controls.tsx";
 import { formatSeries } from "./series-name.ts";
@@ -112,7 +113,7 @@ function Drawing({ columns, isStacked, startsAtZero, exemplarsOf, onZoom }: Draw
     })),
     fills: isStacked,
     startsAtZero: startsAtZero || isStacked,
-    zone: zone.value,
+    formatTimes: (seconds, spacing) => timeTicks(seconds, spacing, zone.value),
     formatValue: shortNumber,
     marks,
     onZoom,
