@@ -66,9 +66,7 @@ function draw(place: HTMLElement, options: ChartOptions): uPlot {
       axes: [
         {
           ...axis,
-          values: (_plot, ticks, _axis, _space, spacing) => [
-            ...options.formatTimes(ticks, spacing),
-          ],
+          values: (_plot, ticks) => [...options.formatTimes(ticks, spacingOf(ticks))],
         },
         { ...axis, size: 64, values: (_plot, ticks) => ticks.map(options.formatValue) },
       ],
@@ -82,6 +80,11 @@ function draw(place: HTMLElement, options: ChartOptions): uPlot {
     data,
     place,
   );
+}
+
+/** How far apart ticks are, in seconds; a single one stands for a minute. */
+function spacingOf([first = 0, second = first + 60]: readonly number[]): number {
+  return second - first;
 }
 
 function seriesOf({ name, color, isShown }: ChartLine, fills: boolean): uPlot.Series {
