@@ -48,10 +48,12 @@ export function parseOffsetDuration(stream: TokenStream): Duration {
     stream.take();
     const inner = parseDurationExpr(stream, lowest);
     stream.expect(")");
-    return withSign(stream, sign, inParentheses(inner, start));
+    return withSign(sign, inParentheses(inner, start));
+  }
+  if (kind === "number" || kind === "duration") {
+    return withSign(sign, parseLiteral(stream, sign));
   }
   const operand = parseOperand(stream);
-  if (operand.kind === "literal") return withSign(stream, sign, operand);
   return {
     kind: sign.kind === "-" ? "negation" : "plus",
     span: spanOf(sign, operand.span),
@@ -82,7 +84,7 @@ function parseDurationExpr(stream: TokenStream, precedenceMin: number): Duration
 }
 
 function parseSigned(stream: TokenStream, sign: Token): Duration {
-  return withSign(stream, sign, parseDurationExpr(stream, power));
+  return withSign(sign, parseDurationExpr(stream, power));
 }
 
 function parseRest(stream: TokenStream, first: Duration, precedenceMin: number): Duration {
@@ -132,10 +134,11 @@ function parseOperand(stream: TokenStream): Duration {
   }
 }
 
-function parseLiteral(stream: TokenStream): DurationLiteral {
+/** `blamed` is where a refusal points to; by default to the literal. */
+function parseLiteral(stream: TokenStream, blamed?: Token): DurationLiteral {
   const token = stream.take();
   const seconds = secondsOf(stream, token);
-  if (Math.abs(seconds) > secondsMax) stream.fail(token, "duration out of range");
+  if (!(Math.abs(seconds) <= secondsMax)) stream.fail(blamed ?? token, "duration out of range");
   return literalOf(token, seconds, token.kind === "duration");
 }
 
@@ -170,7 +173,7 @@ function inParentheses(duration: Duration, start: number): DurationExpr {
 }
 
 /** Signs of literals become part of these; a plus is dropped. */
-function withSign(stream: TokenStream, sign: Token, operand: Duration): Duration {
+function withSign(sign: Token, operand: Duration): Duration {
   const span = spanOf(sign, operand.span);
   if (operand.kind === "literal") {
     const seconds = sign.kind === "-" ? -operand.seconds : operand.seconds;

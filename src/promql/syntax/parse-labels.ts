@@ -28,6 +28,22 @@ export function isMetricName(kind: TokenKind): boolean {
   return kind === "identifier" || kind === "metric" || (isKeyword(kind) && !neverMetrics.has(kind));
 }
 
+/** Whether an expression can begin with this token. */
+export function startsExpression(kind: TokenKind): boolean {
+  switch (kind) {
+    case "number":
+    case "duration":
+    case "string":
+    case "(":
+    case "{":
+    case "+":
+    case "-":
+      return true;
+    default:
+      return isMetricName(kind);
+  }
+}
+
 /** `{job="api", status=~"5..", "label.x"!="", "metric.name"}`. */
 export function parseMatchers(stream: TokenStream): readonly LabelMatcher[] {
   const matchers: LabelMatcher[] = [];

@@ -1,7 +1,7 @@
 /** What stands between a binary operator and its right operand: `bool`, matching and filling. */
 import type { VectorMatching } from "./ast.ts";
 import { secondsOf } from "./parse-duration.ts";
-import { parseLabelNames } from "./parse-labels.ts";
+import { parseLabelNames, startsExpression } from "./parse-labels.ts";
 import type { TokenStream } from "./token-stream.ts";
 
 export interface OperatorModifiers {
@@ -35,7 +35,9 @@ function parseMatching(stream: TokenStream): Omit<VectorMatching, keyof Fill> {
 }
 
 function parseInclude(stream: TokenStream): readonly string[] {
-  return stream.isAt("(") ? parseLabelNames(stream) : [];
+  const { kind } = stream.peek();
+  const isOmitted = kind !== "(" && (startsExpression(kind) || kind.startsWith("fill"));
+  return isOmitted ? [] : parseLabelNames(stream);
 }
 
 function parseFill(stream: TokenStream): Fill {

@@ -248,6 +248,8 @@ const sections: Readonly<Record<string, readonly Row[]>> = {
     ["a[0]", "1:3: parse error: duration must be greater than 0"],
     ["a[-1]", "1:3: parse error: duration must be greater than 0"],
     ["a[9.5e10]", "1:3: parse error: duration out of range"],
+    ["a offset -9.5e10", "1:10: parse error: duration out of range"],
+    ["a offset NaN", "1:10: parse error: duration out of range"],
     ["a[5s/0d]", "1:5: parse error: division by zero"],
     ["a[5s%0]", "1:5: parse error: modulo by zero"],
     ["a[5y1hs]", '1:3: parse error: unknown unit "hs" in duration "5y1hs"'],
@@ -273,6 +275,10 @@ const sections: Readonly<Record<string, readonly Row[]>> = {
     ["a[5m:] smoothed", "1:1: parse error: smoothed modifier is not supported for subqueries"],
     ["(a) smoothed", "1:1: parse error: smoothed modifier not implemented"],
     ["a - on(b) ignoring(c) d", "1:11: parse error: unexpected <ignoring>"],
+    [
+      "a + on(b) group_left",
+      '1:21: parse error: unexpected end of input in grouping opts, expected "("',
+    ],
     ["a + group_left(b) c", "1:5: parse error: unexpected <group_left>"],
     [
       `${"9".repeat(310)}`,

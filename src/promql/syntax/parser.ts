@@ -21,7 +21,13 @@ import { functions } from "./functions.ts";
 import { unquote } from "./literal.ts";
 import { defaultParserOptions, type ParserOptions } from "./options.ts";
 import { secondsOf } from "./parse-duration.ts";
-import { isMetricName, parseLabelNames, parseLabels, parseMatchers } from "./parse-labels.ts";
+import {
+  isMetricName,
+  parseLabelNames,
+  parseLabels,
+  parseMatchers,
+  startsExpression,
+} from "./parse-labels.ts";
 import { type OperatorModifiers, parseOperatorModifiers } from "./parse-matching.ts";
 import { noModifiers, parseModifiers } from "./parse-modifiers.ts";
 import { spanOf } from "./position.ts";
@@ -240,21 +246,6 @@ function parseArguments(stream: TokenStream): readonly Expr[] {
   }
   stream.expect(")");
   return args;
-}
-
-function startsExpression(kind: TokenKind): boolean {
-  switch (kind) {
-    case "number":
-    case "duration":
-    case "string":
-    case "(":
-    case "{":
-    case "+":
-    case "-":
-      return true;
-    default:
-      return isMetricName(kind);
-  }
 }
 
 interface Grouping {
