@@ -1,4 +1,19 @@
 export type {
+  MatrixSeries,
+  MatrixValue,
+  ExplainedExpr,
+  QueryAnnotations,
+  QueryResult,
+  QueryStatistics,
+  QueryValue,
+  SampleStatistics,
+  ScalarValue,
+  StepStatistics,
+  StringValue,
+  VectorSample,
+  VectorValue,
+} from "./result.ts";
+export type {
   Aggregation,
   AggregationOperator,
   AtModifier,
