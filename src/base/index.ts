@@ -13,6 +13,15 @@ export type {
 export { formatFloat } from "./format-float.ts";
 export { type GrpcChannel, type GrpcCode, GrpcError, grpcCodes } from "./grpc.ts";
 export type {
+  ClientIdentity,
+  ClientTls,
+  HttpConnector,
+  HttpEndpoint,
+  HttpTunnel,
+  OpenHttpTransport,
+  TlsVersion,
+} from "./http-connector.ts";
+export type {
   HttpHandler,
   HttpPeer,
   PeerCertificate,

@@ -1,21 +1,7 @@
 import { isIP } from "node:net";
+import type { Duplex } from "node:stream";
 import { checkServerIdentity, connect, type ConnectionOptions, type TLSSocket } from "node:tls";
-
-/** How a client knows its server, and how it shows itself. All in PEM. */
-export interface ClientTls {
-  /** Authorities to believe; undefined means those of the system. */
-  readonly authorities: string | undefined;
-  /** `none` believes anyone, as kubectl's `--insecure-skip-tls-verify` does. */
-  readonly verification: "full" | "none";
-  /** The name that the server's certificate must carry; undefined means the host we connect to. */
-  readonly serverName: string | undefined;
-  readonly identity: ClientIdentity | undefined;
-}
-
-export interface ClientIdentity {
-  readonly certificate: string;
-  readonly key: string;
-}
+import type { ClientTls } from "#base";
 
 /** Node's options for a connection to `host`. */
 export function tlsOptions(host: string, tls: ClientTls): ConnectionOptions {
@@ -29,7 +15,8 @@ export function tlsOptions(host: string, tls: ClientTls): ConnectionOptions {
     servername: isIP(serverName) === 0 ? serverName : "",
     rejectUnauthorized: tls.verification === "full",
     ...(tls.serverName === undefined ? {} : { checkServerIdentity: identityCheck(tls.serverName) }),
-    minVersion: "TLSv1.2",
+    minVersion: tls.versions?.min ?? "TLSv1.2",
+    ...(tls.versions === undefined ? {} : { maxVersion: tls.versions.max }),
   };
 }
 
@@ -42,6 +29,8 @@ export interface TlsTarget {
   readonly port: number;
   readonly tls: ClientTls;
   readonly protocols: readonly string[];
+  /** A connection to speak over, which leads to the target already. */
+  readonly over?: Duplex;
 }
 
 /** Connects and shakes hands, within `timeoutMs`. The signal ends the attempt only. */
@@ -55,8 +44,7 @@ export function connectTls(
     signal.throwIfAborted();
     const socket = connect({
       ...tlsOptions(host, target.tls),
-      host,
-      port,
+      ...(target.over === undefined ? { host, port } : { socket: target.over }),
       ALPNProtocols: [...target.protocols],
     });
     const fail = (error: unknown) => {

@@ -4,6 +4,7 @@ import { createServer as createPlainServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { test } from "node:test";
 import {
+  type ClientTls,
   type HttpHandler,
   type HttpRequest,
   type HttpResponse,
@@ -11,7 +12,6 @@ import {
   silentLogger,
 } from "#base";
 import { ChunkQueue, connectionPair } from "#http";
-import type { ClientTls } from "./client-tls.ts";
 import { type HttpClientOptions, openHttpTransport } from "./http-client.ts";
 import { openHttpServer } from "./http-server.ts";
 import { bytesOf, handlerOf, leafOf, newAuthority, openFolder, textOf } from "./testing.ts";

@@ -1,5 +1,4 @@
-import type { HttpRequest, HttpTransport } from "#base";
-import type { ClientTls } from "./client-tls.ts";
+import type { ClientTls, HttpRequest, HttpTunnel, OpenHttpTransport } from "#base";
 import { openHttp1Client } from "./http1-client.ts";
 import type { ProtocolClient, ServerAddress } from "./protocol-client.ts";
 
@@ -17,14 +16,13 @@ export interface HttpClientOptions {
    * starts faster, for who has one request to make.
    */
   readonly protocol: "http1" | "http2";
+  /** A proxy to go through, for TLS. */
+  readonly tunnel?: HttpTunnel | undefined;
 }
-
-/** A transport that must be disposed of, which ends its connections and what runs on them. */
-export interface OpenHttpTransport extends HttpTransport, AsyncDisposable {}
 
 /** Sends requests to one server. Connections are opened by the first request and kept. */
 export function openHttpTransport(options: HttpClientOptions): OpenHttpTransport {
-  const http1 = openHttp1Client(options.server);
+  const http1 = openHttp1Client(options.server, options.tunnel);
   let chosen: Promise<ProtocolClient> | undefined;
   const choose = () => (chosen ??= chooseProtocol(options, http1));
   const tlsNow = () => (options.tls === "plain" ? options.tls : options.tls());
@@ -46,12 +44,12 @@ export function openHttpTransport(options: HttpClientOptions): OpenHttpTransport
 }
 
 async function chooseProtocol(
-  { server, tls, protocol }: HttpClientOptions,
+  { server, tls, protocol, tunnel }: HttpClientOptions,
   http1: ProtocolClient,
 ): Promise<ProtocolClient> {
   if (protocol === "http1" || tls === "plain" || "unixPath" in server) return http1;
   const { openHttp2Client } = await import("./http2-client.ts");
-  return openHttp2Client(server, http1);
+  return openHttp2Client({ server, tunnel }, http1);
 }
 
 async function withToken(

@@ -5,15 +5,16 @@ import {
   request as plainRequest,
 } from "node:http";
 import { Agent as TlsAgent, request as tlsRequest } from "node:https";
-import type { Duplex } from "node:stream";
-import type { Body, HttpRequest, HttpResponse, UpgradeResult } from "#base";
+import { Duplex } from "node:stream";
+import type { Body, ClientTls, HttpRequest, HttpResponse, HttpTunnel, UpgradeResult } from "#base";
 import { pumpBody } from "./body-pump.ts";
-import { type ClientTls, failedConnecting, tlsOptions } from "./client-tls.ts";
+import { connectTls, failedConnecting, tlsOptions } from "./client-tls.ts";
 import { connectionOf } from "./connection.ts";
 import { codeOf } from "./error-code.ts";
 import { connectTimeoutMs, type ProtocolClient, type ServerAddress } from "./protocol-client.ts";
 import { receivedHeaders, sentHeaders } from "./received-headers.ts";
 import { responseBody } from "./response-body.ts";
+import { authorityOf, connectTunnel } from "./tunnel.ts";
 
 export interface Http1Client extends ProtocolClient {
   upgrade(
@@ -24,18 +25,18 @@ export interface Http1Client extends ProtocolClient {
 }
 
 /** Speaks HTTP/1.1 over kept connections; upgraded connections are their own. */
-export function openHttp1Client(server: ServerAddress): Http1Client {
+export function openHttp1Client(server: ServerAddress, tunnel?: HttpTunnel): Http1Client {
   let pool: Pool | undefined;
   // Connections made with other certificates finish what runs on them and are not used again.
   const poolFor = (tls: ClientTls | "plain") => {
     if (pool?.tls === tls) return pool;
     if (pool !== undefined) retire(pool.agent);
-    pool = newPool(server, tls);
+    pool = newPool({ server, tunnel }, tls);
     return pool;
   };
   return {
     send: (request, tls, signal) => sendAgainWhenStale(request, poolFor(tls), signal),
-    upgrade: (request, tls, signal) => upgrade(request, newPool(server, tls), signal),
+    upgrade: (request, tls, signal) => upgrade(request, newPool({ server, tunnel }, tls), signal),
     [Symbol.asyncDispose]: async () => pool?.agent.destroy(),
   };
 }
@@ -58,7 +59,12 @@ interface Pool {
 /** Idle connections are closed after this time, as Go's clients do; `timeout` concerns only those. */
 const agentOptions = { keepAlive: true, noDelay: true, timeout: 90_000 };
 
-function newPool(server: ServerAddress, tls: ClientTls | "plain"): Pool {
+interface Route {
+  readonly server: ServerAddress;
+  readonly tunnel: HttpTunnel | undefined;
+}
+
+function newPool({ server, tunnel }: Route, tls: ClientTls | "plain"): Pool {
   const isUnix = "unixPath" in server;
   const address = isUnix ? { socketPath: server.unixPath } : server;
   const optionsOf = (request: HttpRequest, agent: Agent | false) => ({
@@ -78,7 +84,33 @@ function newPool(server: ServerAddress, tls: ClientTls | "plain"): Pool {
   const trust = tlsOptions(isUnix ? "localhost" : server.host, tls);
   const open: Pool["open"] = (request, agent) =>
     tlsRequest({ ...optionsOf(request, agent), ...trust });
-  return { tls, agent: new TlsAgent(agentOptions), target, open };
+  const agent = new TlsAgent(agentOptions);
+  if (tunnel !== undefined && !isUnix) connectThrough(agent, { tunnel, server, tls });
+  return { tls, agent, target, open };
+}
+
+interface TunnelledServer {
+  readonly tunnel: HttpTunnel;
+  readonly server: { readonly host: string; readonly port: number };
+  readonly tls: ClientTls;
+}
+
+/** Lets the agent make its connections inside of those that the proxy makes. */
+function connectThrough(agent: TlsAgent, { tunnel, server, tls }: TunnelledServer): void {
+  const { host, port } = server;
+  const never = new AbortController().signal;
+  agent.createConnection = (_options, done) => {
+    connectTunnel(tunnel, authorityOf(host, port), connectTimeoutMs)
+      .then((over) =>
+        connectTls({ host, port, tls, protocols: ["http/1.1"], over }, connectTimeoutMs, never),
+      )
+      .then(
+        (socket) => done?.(null, socket),
+        // Nobody looks at the second when there is a first.
+        (error: Error) => done?.(error, new Duplex()),
+      );
+    return undefined;
+  };
 }
 
 /**

@@ -1,10 +1,11 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from "node:http2";
-import type { HttpRequest, HttpResponse } from "#base";
+import type { ClientTls, HttpRequest, HttpResponse, HttpTunnel } from "#base";
 import { pumpBody } from "./body-pump.ts";
-import { type ClientTls, connectTls } from "./client-tls.ts";
+import { connectTls } from "./client-tls.ts";
 import { connectTimeoutMs, type ProtocolClient } from "./protocol-client.ts";
 import { receivedHeaders, sentHeaders } from "./received-headers.ts";
 import { responseBody } from "./response-body.ts";
+import { authorityOf, connectTunnel } from "./tunnel.ts";
 
 /** A silent connection is asked whether it lives, as Go's clients do. */
 const pingEveryMs = 30_000;
@@ -27,11 +28,8 @@ interface Link {
  * Speaks HTTP/2, all requests sharing connections; another connection is opened when one has as many
  * streams as its server allows. A server that does not offer HTTP/2 is spoken to by `fallback`.
  */
-export function openHttp2Client(
-  server: { readonly host: string; readonly port: number },
-  fallback: ProtocolClient,
-): ProtocolClient {
-  const pool = new LinkPool(server);
+export function openHttp2Client(route: Http2Route, fallback: ProtocolClient): ProtocolClient {
+  const pool = new LinkPool(route);
   return {
     send: async (request, tls, signal) => {
       for (let attempt = 0; ; attempt++) {
@@ -48,14 +46,19 @@ export function openHttp2Client(
   };
 }
 
+export interface Http2Route {
+  readonly server: { readonly host: string; readonly port: number };
+  readonly tunnel: HttpTunnel | undefined;
+}
+
 class LinkPool {
-  readonly #server: { readonly host: string; readonly port: number };
+  readonly #route: Http2Route;
   #links: Link[] = [];
   #opening: Promise<Link | undefined> | undefined;
   #speaksHttp2 = true;
 
-  constructor(server: { readonly host: string; readonly port: number }) {
-    this.#server = server;
+  constructor(route: Http2Route) {
+    this.#route = route;
   }
 
   /** A connection with room for a stream; undefined when the server does not speak HTTP/2. */
@@ -76,11 +79,20 @@ class LinkPool {
   }
 
   async #open(tls: ClientTls): Promise<Link | undefined> {
-    const { host, port } = this.#server;
+    const { tunnel } = this.#route;
+    const { host, port } = this.#route.server;
+    const over =
+      tunnel === undefined
+        ? {}
+        : { over: await connectTunnel(tunnel, authorityOf(host, port), connectTimeoutMs) };
     const protocols = ["h2", "http/1.1"];
     // Several requests wait for this one, so that none of their signals may end it.
     const never = new AbortController().signal;
-    const socket = await connectTls({ host, port, tls, protocols }, connectTimeoutMs, never);
+    const socket = await connectTls(
+      { host, port, tls, protocols, ...over },
+      connectTimeoutMs,
+      never,
+    );
     if (socket.alpnProtocol !== "h2") {
       socket.destroy();
       this.#speaksHttp2 = false;
@@ -224,8 +236,4 @@ function isUnprocessed(error: unknown, request: HttpRequest): boolean {
   if (isRefused.test(`${code} ${error.message}`)) return true;
   // The connection broke; what only reads may be asked again.
   return /^(?:GET|HEAD|OPTIONS)$/.test(request.method) && /^(?:ECONNRESET|EPIPE)$/.test(code);
-}
-
-function authorityOf(host: string, port: number): string {
-  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }

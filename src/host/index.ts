@@ -3,8 +3,8 @@ export { realDialer } from "./dialer.ts";
 export { realDisk } from "./disk.ts";
 export { openGrpcChannel } from "./grpc.ts";
 export { realGzip } from "./gzip.ts";
-export type { ClientIdentity, ClientTls } from "./client-tls.ts";
-export type { HttpClientOptions, OpenHttpTransport } from "./http-client.ts";
+export type { HttpClientOptions } from "./http-client.ts";
+export { realHttpConnector } from "./http-connector.ts";
 export type {
   HttpServer,
   HttpServerDeps,

@@ -2,8 +2,8 @@
  * Parts that load when they are first used. They stand on modules of Node that take tens of
  * milliseconds to load, which a command that needs none of them must not pay.
  */
-import type { Clock, Disk } from "#base";
-import type { HttpClientOptions, OpenHttpTransport } from "./http-client.ts";
+import type { Clock, Disk, OpenHttpTransport } from "#base";
+import type { HttpClientOptions } from "./http-client.ts";
 import type { HttpServer, HttpServerDeps, HttpServerOptions } from "./http-server.ts";
 import type { ClusterPki } from "./pki/cluster-pki.ts";
 import type { TokenKeys } from "./token-keys.ts";

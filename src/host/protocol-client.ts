@@ -1,5 +1,4 @@
-import type { HttpRequest, HttpResponse } from "#base";
-import type { ClientTls } from "./client-tls.ts";
+import type { ClientTls, HttpRequest, HttpResponse } from "#base";
 
 /** A connection that takes longer to come about is given up. */
 export const connectTimeoutMs = 10_000;

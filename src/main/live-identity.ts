@@ -2,9 +2,9 @@
  * A certificate that renews itself while its process runs. Who shows it asks for it at each new
  * connection, or is told; connections that stand go on with the certificate that they began with.
  */
-import { type Clock, type Logger, type Random, sleep } from "#base";
+import { type ClientTls, type Clock, type Logger, type Random, sleep } from "#base";
 import type { ClusterConfig } from "#cli";
-import { type ClientTls, type ClusterPki, renewalAtMs, type Validity } from "#host";
+import { type ClusterPki, renewalAtMs, type Validity } from "#host";
 import { type Identity, identityOf, type LeafName } from "./credentials.ts";
 import type { LocalNetwork } from "./local-network.ts";
 

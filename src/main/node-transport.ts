@@ -1,8 +1,8 @@
 import type { NodeConnector, ProxyTarget } from "#apiserver";
 import { node } from "#api/core/v1";
-import type { HttpTransport } from "#base";
+import type { ClientTls, HttpTransport } from "#base";
 import type { Client } from "#client";
-import { type ClientTls, openHttpTransport } from "#host";
+import { openHttpTransport } from "#host";
 
 const agentPortDefault = 10_250;
 

@@ -1,0 +1,8 @@
+export { BodyTooLargeError, type Gunzip, readBody } from "./body.ts";
+export { transportTo } from "./client-transport.ts";
+export {
+  createHttpClient,
+  type HttpClient,
+  type OutboundDeps,
+} from "./http-client.ts";
+export type { OutboundRequest } from "./request.ts";
