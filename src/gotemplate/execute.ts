@@ -2,11 +2,10 @@
  * Executes a parsed template. An error names the part at which execution last was, so every step says
  * where it is (`#at`) before it can fail; the places follow Go's, since people compare them.
  */
-import { compareText } from "#base";
+import { compareText, quoteGo } from "#base";
 import { asElement, builtins } from "./builtins.ts";
 import type { Definition } from "./parser.ts";
 import { formatPlain } from "./format-value.ts";
-import { quote } from "./quote.ts";
 import { textLengthMax } from "./printf.ts";
 import {
   type Branch,
@@ -40,6 +39,8 @@ import {
 export interface ExecutionOptions {
   /** What a map gives for a key that it does not have: nothing, its zero value, or an error. */
   readonly missingKey: "default" | "zero" | "error";
+  /** What templates may call besides the functions that all have. */
+  readonly functions: ReadonlyMap<string, GoFunction>;
 }
 
 /** What a template can be asked to do at most, so that none can hold up the process. */
@@ -49,7 +50,6 @@ const depthMax = 1_000;
 /** What execution needs to know of the templates around the one that it begins with. */
 export interface Surroundings {
   readonly definitions: ReadonlyMap<string, Definition>;
-  readonly functions: ReadonlyMap<string, GoFunction>;
   readonly options: ExecutionOptions;
 }
 
@@ -199,7 +199,7 @@ class Execution {
 
   #walkInvocation(dot: GoValue, invocation: Invocation): void {
     const definition = this.#around.definitions.get(invocation.name);
-    if (definition === undefined) this.#fail(`template ${quote(invocation.name)} not defined`);
+    if (definition === undefined) this.#fail(`template ${quoteGo(invocation.name)} not defined`);
     const argument =
       invocation.pipeline === undefined ? undefined : this.#pipeline(dot, invocation.pipeline);
     const caller = { definition: this.#definition, variables: this.#variables, part: this.#part };
@@ -305,7 +305,7 @@ class Execution {
   #field(receiver: GoValue, name: string, part: Part, args: Arguments): GoValue {
     if (receiver === undefined) {
       if (this.#around.options.missingKey === "error") {
-        this.#fail(`nil data; no entry for key ${quote(name)}`);
+        this.#fail(`nil data; no entry for key ${quoteGo(name)}`);
       }
       return undefined;
     }
@@ -327,7 +327,7 @@ class Execution {
     if (hasArguments) this.#fail(`${name} is not a method but has arguments`);
     if (inner.entries.has(name)) return asElement(inner.entries.get(name), inner.elementType);
     if (this.#around.options.missingKey === "error") {
-      this.#fail(`map has no entry for key ${quote(name)}`);
+      this.#fail(`map has no entry for key ${quoteGo(name)}`);
     }
     return this.#around.options.missingKey === "zero" ? zeroOf(inner.elementType) : undefined;
   }
@@ -335,12 +335,12 @@ class Execution {
   /** Calls a function by its name; `part` is what an error of the function is told at. */
   #call(name: string, operand: Part, part: Part, args: Arguments): GoValue {
     this.#at(operand);
-    const own = this.#around.functions.get(name);
+    const own = this.#around.options.functions.get(name);
     if (own !== undefined) return this.#apply(own, name, part, args);
     if (name === "and" || name === "or") return this.#shortCircuit(name, args);
     if (name === "call") return this.#callValue(part, args);
     const builtin = builtins.get(name);
-    if (builtin === undefined) this.#fail(`${quote(name)} is not a defined function`);
+    if (builtin === undefined) this.#fail(`${quoteGo(name)} is not a defined function`);
     return this.#apply(builtin, name, part, args);
   }
 
@@ -518,7 +518,7 @@ class Execution {
     const line = before.split("\n").length;
     const column = new TextEncoder().encode(before.slice(lineStart)).length;
     throw new TemplateError(
-      `template: ${source.name}:${line}:${column}: executing ${quote(name)} at <${showPart(this.#part)}>: ${problem}`,
+      `template: ${source.name}:${line}:${column}: executing ${quoteGo(name)} at <${showPart(this.#part)}>: ${problem}`,
     );
   }
 }

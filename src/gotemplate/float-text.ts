@@ -12,7 +12,7 @@ export type FloatVerb = "e" | "E" | "f" | "g" | "G" | "b";
  * A float64 as `strconv.FormatFloat` writes it. `precision` counts digits after the point for `e` and
  * `f` and all digits for `g`; undefined is as many as are needed to read the same number back.
  */
-export function formatFloat(value: number, verb: FloatVerb, precision?: number): string {
+export function formatGoFloat(value: number, verb: FloatVerb, precision?: number): string {
   if (Number.isNaN(value)) return "NaN";
   const sign = value < 0 || Object.is(value, -0) ? "-" : "";
   if (!Number.isFinite(value)) return sign === "-" ? "-Inf" : "+Inf";

@@ -1,7 +1,7 @@
 /** One value under one verb of Go's `fmt`, with flags, width and precision. */
-import { compareText } from "#base";
-import { type FloatVerb, formatFloat } from "./float-text.ts";
-import { isPrintable, quote, quoteAscii, quoteCharacter } from "./quote.ts";
+import { compareText, quoteGo } from "#base";
+import { type FloatVerb, formatGoFloat } from "./float-text.ts";
+import { isPrintable, quoteAscii, quoteCharacter } from "./quote.ts";
 import {
   CallRefusal,
   type GoFunction,
@@ -88,12 +88,12 @@ function formatString(text: string, verb: string, flags: Flags): string {
     flags.precision === undefined ? text : Array.from(text).slice(0, flags.precision).join("");
   switch (verb) {
     case "v":
-      return padded(flags.usesSyntax ? quote(text) : kept, flags);
+      return padded(flags.usesSyntax ? quoteGo(text) : kept, flags);
     case "s":
       return padded(kept, flags);
     case "q":
       if (flags.sharp && canBackquote(kept)) return padded(`\`${kept}\``, flags);
-      return padded(flags.plus ? quoteAscii(kept) : quote(kept), flags);
+      return padded(flags.plus ? quoteAscii(kept) : quoteGo(kept), flags);
     case "x":
     case "X":
       return padded(hexadecimalBytes(text, verb, flags), flags);
@@ -178,7 +178,7 @@ function formatFloatValue(value: number, verb: string, flags: Flags): string {
     return badVerb(value, verb, flags);
   }
   const precision = flags.precision ?? ("feE".includes(floatVerb) ? 6 : undefined);
-  const text = formatFloat(value, floatVerb, precision);
+  const text = formatGoFloat(value, floatVerb, precision);
   const digits = text.replace(/^[+-]/, "");
   const sign = signOf(text.startsWith("-"), flags);
   if (!Number.isFinite(value)) {

@@ -1,8 +1,8 @@
 export type { ExecutionOptions } from "./execute.ts";
-export { formatFloat } from "./float-text.ts";
+export { formatGoFloat } from "./float-text.ts";
 export { parseGoFloat } from "./number.ts";
+export { escapeUrlQuery } from "./escape.ts";
 export { goDuration, nanosecondsOf } from "./duration.ts";
-export { quote } from "./quote.ts";
 export { goTime } from "./time.ts";
 export { TemplateError } from "./template-error.ts";
 export { TemplateSet } from "./template-set.ts";

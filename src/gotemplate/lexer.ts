@@ -2,7 +2,7 @@
  * Splits the text of a template into tokens: text outside of `{{` and `}}`, and the words inside.
  * Trimming by `{{- ` and ` -}}`, and comments, are done here; the parser never sees them.
  */
-import { quote } from "./quote.ts";
+import { quoteGo } from "#base";
 
 export type TokenKind =
   | "error"
@@ -69,8 +69,8 @@ export function showToken(token: Token): string {
   if (token.kind === "error") return token.text;
   if (token.kind === "dot" || isKeyword(token.kind)) return `<${token.text}>`;
   const characters = Array.from(token.text);
-  if (new TextEncoder().encode(token.text).length <= 10) return quote(token.text);
-  return `${quote(characters.slice(0, 10).join(""))}...`;
+  if (new TextEncoder().encode(token.text).length <= 10) return quoteGo(token.text);
+  return `${quoteGo(characters.slice(0, 10).join(""))}...`;
 }
 
 class Lexer {
@@ -307,7 +307,7 @@ class Lexer {
   }
 
   #failNumber(): false {
-    return this.#fail(`bad number syntax: ${quote(this.#text.slice(this.#start, this.#next))}`);
+    return this.#fail(`bad number syntax: ${quoteGo(this.#text.slice(this.#start, this.#next))}`);
   }
 }
 

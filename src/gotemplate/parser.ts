@@ -4,7 +4,8 @@
  */
 import { showToken, type Token, type TokenKind, tokenize } from "./lexer.ts";
 import { parseConstant } from "./number.ts";
-import { quote, unquote, unquoteCharacter } from "./quote.ts";
+import { quoteGo } from "#base";
+import { unquote, unquoteCharacter } from "./quote.ts";
 import type {
   Branch,
   Command,
@@ -117,7 +118,7 @@ class Parser {
     const present = this.#definitions.get(name);
     if (present !== undefined && !isEmpty(present.body)) {
       if (isEmpty(body)) return;
-      this.#fail(`template: multiple definition of template ${quote(name)}`);
+      this.#fail(`template: multiple definition of template ${quoteGo(name)}`);
     }
     this.#definitions.set(name, { name, body, source: this.#source });
   }
@@ -328,7 +329,7 @@ class Parser {
       case "pipeline":
         return { kind: "chain", offset, operand: term, fields };
       default:
-        return this.#fail(`unexpected . after term ${quote(showPart(term))}`);
+        return this.#fail(`unexpected . after term ${quoteGo(showPart(term))}`);
     }
   }
 
@@ -338,7 +339,7 @@ class Parser {
     switch (token.kind) {
       case "identifier":
         if (!this.#functions.has(token.text)) {
-          this.#fail(`function ${quote(token.text)} not defined`);
+          this.#fail(`function ${quoteGo(token.text)} not defined`);
         }
         return { kind: "function", offset, name: token.text };
       case "dot":
@@ -377,7 +378,7 @@ class Parser {
   #knownVariable(token: Token): Variable {
     const variable = variableOf(token);
     if (!this.#variables.includes(variable.name)) {
-      this.#fail(`undefined variable ${quote(variable.name)}`);
+      this.#fail(`undefined variable ${quoteGo(variable.name)}`);
     }
     return variable;
   }

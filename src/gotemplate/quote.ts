@@ -1,11 +1,6 @@
-/** Go's quoted strings: written as `%q` does, and read as the compiler does. */
+/** Go's quoted strings and characters, written as `%+q` and `%q` do and read as the compiler does. */
 
-/** The text in double quotes, with everything escaped that cannot be seen. */
-export function quote(text: string): string {
-  return quoteWith(text, '"', isPrintable);
-}
-
-/** As `quote`, in ASCII only. */
+/** The text in double quotes, with everything escaped that is not ASCII. */
 export function quoteAscii(text: string): string {
   return quoteWith(text, '"', (codePoint) => codePoint >= 0x20 && codePoint < 0x7f);
 }

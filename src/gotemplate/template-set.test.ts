@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { ExecutionOptions } from "./execute.ts";
 import { TemplateError } from "./template-error.ts";
 import { TemplateSet } from "./template-set.ts";
 import { caseFunctions, readCases, type TemplateCase } from "./testing.ts";
@@ -15,11 +16,13 @@ test("templates make what Go makes of them, and fail with its words", () => {
   assert.ok(cases.length > 250);
 });
 
+const options: ExecutionOptions = { missingKey: "zero", functions: caseFunctions };
+
 function outcomeOf(row: TemplateCase, data: GoValue): string {
-  const templates = new TemplateSet(caseFunctions);
+  const templates = new TemplateSet(caseFunctions.keys());
   try {
     templates.add("t", row.template);
-    return templates.execute("t", data, { missingKey: row.missingKey });
+    return templates.execute("t", data, { ...options, missingKey: row.missingKey });
   } catch (error) {
     if (error instanceof TemplateError) return `error ${error.message}`;
     throw error;
@@ -62,19 +65,22 @@ test("templates do not see the prototypes of what they are given", () => {
 
 test("errors that are not a function's refusal pass through", () => {
   const broken = new Map([["boom", functionOf([], () => assert.fail("a bug"))]]);
-  const templates = new TemplateSet(broken);
+  const templates = new TemplateSet(broken.keys());
   templates.add("t", "{{boom}}");
-  assert.throws(() => templates.execute("t", undefined, { missingKey: "zero" }), /a bug/);
+  assert.throws(
+    () => templates.execute("t", undefined, { ...options, functions: broken }),
+    /a bug/,
+  );
 });
 
 test("a later definition replaces an earlier one, but an empty one does not", () => {
-  const templates = new TemplateSet(new Map());
+  const templates = new TemplateSet([]);
   templates.add(
     "main",
     '{{define "a"}}1{{end}}{{define "b"}}1{{end}}{{template "a"}}{{template "b"}}',
   );
   templates.add("more", '{{define "a"}}2{{end}}{{define "b"}} {{end}}');
-  assert.equal(templates.execute("main", undefined, { missingKey: "zero" }), "21");
+  assert.equal(templates.execute("main", undefined, options), "21");
 });
 
 function rowOf(template: string): TemplateCase {

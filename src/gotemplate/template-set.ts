@@ -1,23 +1,22 @@
 import { builtinNames } from "./builtins.ts";
 import { execute, type ExecutionOptions } from "./execute.ts";
 import { type Definition, isEmpty, parseDefinitions } from "./parser.ts";
-import { quote } from "./quote.ts";
+import { quoteGo } from "#base";
 import { TemplateError } from "./template-error.ts";
-import type { GoFunction, GoValue } from "./value.ts";
+import type { GoValue } from "./value.ts";
 
 /**
  * Templates that know each other by name: Go's `text/template`, with its syntax, functions, output and
  * errors. Executing one is bounded in steps, depth and output, and reaches nothing but its data and
- * the functions given here.
+ * the functions it is given.
  */
 export class TemplateSet {
-  readonly #functions: ReadonlyMap<string, GoFunction>;
   readonly #functionNames: ReadonlySet<string>;
   readonly #definitions = new Map<string, Definition>();
 
-  constructor(functions: ReadonlyMap<string, GoFunction>) {
-    this.#functions = functions;
-    this.#functionNames = new Set([...builtinNames, ...functions.keys()]);
+  /** `functionNames` are those that every execution will be given the functions of. */
+  constructor(functionNames: Iterable<string>) {
+    this.#functionNames = new Set([...builtinNames, ...functionNames]);
   }
 
   /**
@@ -36,10 +35,9 @@ export class TemplateSet {
     const definition = this.#definitions.get(name);
     if (definition === undefined) {
       throw new TemplateError(
-        `template: no template ${quote(name)} associated with template ${quote(name)}`,
+        `template: no template ${quoteGo(name)} associated with template ${quoteGo(name)}`,
       );
     }
-    const [definitions, functions] = [this.#definitions, this.#functions];
-    return execute(definition, data, { definitions, functions, options });
+    return execute(definition, data, { definitions: this.#definitions, options });
   }
 }
