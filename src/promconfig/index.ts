@@ -39,7 +39,14 @@ export type {
   RemoteWriteConfig,
   WriteMessage,
 } from "./remote-config.ts";
+export { list, mapOf, optional } from "./schema/collection.ts";
+export { field, shownField, struct, type ValueOf } from "./schema/decode-struct.ts";
+export { durationMs } from "./schema/option-types.ts";
+export { bool, float, integer, parsed, text } from "./schema/scalar.ts";
+export { decodeDocument, Decoding, type YamlType } from "./schema/yaml-type.ts";
 export type { ScrapeConfig } from "./scrape-config.ts";
 export type { ScrapeProtocol } from "./scrape-protocol.ts";
 export { noSecret, Secret, shownSecret } from "./secret.ts";
 export type { RetentionConfig, TsdbConfig } from "./storage-config.ts";
+export type { Position, YamlNode } from "./yaml/node.ts";
+export { readYaml } from "./yaml/read.ts";

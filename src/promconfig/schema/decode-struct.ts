@@ -123,6 +123,7 @@ function nodesByKey(
   for (const { key, value } of node.entries satisfies readonly YamlEntry[]) {
     const name = key.text;
     if (!keys.includes(name)) {
+      if (decoding.unknownFields === "ignore") continue;
       decoding.note(key.position, `field ${name} not found in type ${goType}`);
     } else if (nodes.has(name)) {
       decoding.note(key.position, `field ${name} already set in type ${goType}`);

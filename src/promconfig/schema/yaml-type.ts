@@ -30,12 +30,15 @@ const stepsMax = 2_000_000;
 export class Decoding {
   /** Where relative paths start; undefined leaves them as they are. */
   readonly directory: string | undefined;
+  /** What is done with an option that nobody knows. */
+  readonly unknownFields: "refuse" | "ignore";
   readonly #typeErrors: { readonly line: number; readonly problem: string }[] = [];
   readonly #positions = new WeakMap<object, Position>();
   #steps = 0;
 
-  constructor(directory?: string) {
+  constructor(directory?: string, unknownFields: "refuse" | "ignore" = "refuse") {
     this.directory = directory;
+    this.unknownFields = unknownFields;
   }
 
   get typeErrorCount(): number {
