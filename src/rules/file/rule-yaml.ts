@@ -18,7 +18,7 @@ import {
 } from "#promconfig";
 
 /** A text and where it stands; upstream's messages show line and column 0 for one that is absent. */
-export interface PlacedText {
+interface PlacedText {
   readonly text: string;
   readonly position: Position;
 }
