@@ -99,13 +99,17 @@ async function applyPlan(
   }
   for (const wanted of work.plan.update) await resource.update(wanted, {}, signal);
   for (const slice of work.plan.remove) {
-    expectations.expectDeletion(work.keyText, slice.metadata.uid, context.clock.nowMs());
+    // What went meanwhile is not seen going any more.
+    const { uid } = slice.metadata;
+    const isThere = slices.cache.find(keyOfObject(slice))?.metadata.uid === uid;
+    if (isThere) expectations.expectDeletion(work.keyText, uid, context.clock.nowMs());
     try {
-      const preconditions = { uid: slice.metadata.uid };
-      await resource.delete(keyOfObject(slice), { preconditions }, signal);
+      await resource.delete(keyOfObject(slice), { preconditions: { uid } }, signal);
     } catch (error) {
       // Gone already is what was wanted.
-      if (!hasReason(error, "NotFound")) throw error;
+      if (hasReason(error, "NotFound")) continue;
+      expectations.observe(uid, true);
+      throw error;
     }
   }
 }
