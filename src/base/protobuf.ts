@@ -203,11 +203,27 @@ export class ProtobufReader {
   readonly #bytes: Uint8Array;
   readonly #end: number;
   #position: number;
+  #cachedView: DataView | undefined = undefined;
 
   constructor(bytes: Uint8Array, start = 0, end = bytes.length) {
     this.#bytes = bytes;
     this.#position = start;
     this.#end = end;
+  }
+
+  /** A reader of the elements of a packed field, which have no tags: `while (!isAtEnd) varint()`. */
+  static packed(bytes: Uint8Array): ProtobufReader {
+    return new ProtobufReader(bytes);
+  }
+
+  get isAtEnd(): boolean {
+    return this.#position >= this.#end;
+  }
+
+  /** A bare varint, as in a packed field: a number while it is exact, else a bigint. */
+  varint(): number | bigint {
+    this.wireType = wireVarint;
+    return this.uint64();
   }
 
   /** Moves to the next field and reads its tag; false at the end of the message. */
@@ -284,19 +300,29 @@ export class ProtobufReader {
 
   double(): number {
     this.#expect(wireFixed64);
-    return this.#viewOf(8).getFloat64(0, true);
+    return this.#view().getFloat64(this.#take(8), true);
+  }
+
+  /** Like `double`, but the very bits are kept, which a number that is NaN may lose. */
+  doubleInto(target: Float64Array, index: number): void {
+    this.#expect(wireFixed64);
+    const start = this.#take(8);
+    const view = this.#view();
+    const words = new Uint32Array(target.buffer, target.byteOffset + index * 8, 2);
+    words[0] = view.getUint32(start, true);
+    words[1] = view.getUint32(start + 4, true);
   }
 
   fixed64(): number | bigint {
     this.#expect(wireFixed64);
-    const value = this.#viewOf(8).getBigUint64(0, true);
+    const value = this.#view().getBigUint64(this.#take(8), true);
     const near = Number(value);
     return Number.isSafeInteger(near) ? near : value;
   }
 
   fixed32(): number {
     this.#expect(wireFixed32);
-    return this.#viewOf(4).getUint32(0, true);
+    return this.#view().getUint32(this.#take(4), true);
   }
 
   /** UTF-8 text; malformed sequences become replacement characters, as Go's JSON would show them. */
@@ -372,9 +398,14 @@ export class ProtobufReader {
     return start;
   }
 
-  #viewOf(length: number): DataView {
-    const start = this.#take(length);
-    return new DataView(this.#bytes.buffer, this.#bytes.byteOffset + start, length);
+  /** Made when first needed: most messages hold no fixed-size numbers. */
+  #view(): DataView {
+    this.#cachedView ??= new DataView(
+      this.#bytes.buffer,
+      this.#bytes.byteOffset,
+      this.#bytes.byteLength,
+    );
+    return this.#cachedView;
   }
 
   #shortAscii(start: number, length: number): string | undefined {
