@@ -10,7 +10,7 @@ import { bool, choice, text } from "./schema/scalar.ts";
 import { path, secret, url } from "./schema/option-types.ts";
 import { noSecret, type Secret } from "./secret.ts";
 
-const tlsVersion = choice(
+export const tlsVersion = choice(
   ["TLS10", "TLS11", "TLS12", "TLS13"],
   (word) => `unknown TLS version: ${word}`,
 );

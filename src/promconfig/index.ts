@@ -47,6 +47,14 @@ export { decodeDocument, Decoding, type YamlType } from "./schema/yaml-type.ts";
 export type { ScrapeConfig } from "./scrape-config.ts";
 export type { ScrapeProtocol } from "./scrape-protocol.ts";
 export { noSecret, Secret, shownSecret } from "./secret.ts";
+export {
+  isTlsEnabled,
+  loadWebConfig,
+  parseWebConfig,
+  type TlsServerConfig,
+  type WebConfig,
+} from "./web-config.ts";
+export { WebUsers } from "./web-users.ts";
 export type { RetentionConfig, TsdbConfig } from "./storage-config.ts";
 export type { Position, YamlNode } from "./yaml/node.ts";
 export { readYaml } from "./yaml/read.ts";

@@ -1,6 +1,7 @@
 import { type Disk, quoteGo } from "#base";
 import { ConfigError } from "./config-error.ts";
 import { expandGlob, type FileFinder } from "./glob.ts";
+import { inFile } from "./in-file.ts";
 import { directoryOf } from "./path.ts";
 import {
   type ConfigDefaults,
@@ -79,17 +80,6 @@ function duplicateJob(file: string, jobName: string, origin: string): ConfigErro
     `${quoteGo(file)}: found multiple scrape configs with job name ${quoteGo(jobName)}, first found in ${origin}`,
     { file },
   );
-}
-
-/** Adds to an error of parsing which file it is in. */
-function inFile<T>(file: string, prefix: string, parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    const { message, position } = error;
-    throw new ConfigError(prefix + message, { file, position, cause: error.cause });
-  }
 }
 
 async function readText(deps: LoadDeps, file: string): Promise<string> {
