@@ -169,6 +169,28 @@ test("a client certificate names its user until it runs out, and anybody else is
   assert.match(textAt(anonymous.body, "message"), /^pods is forbidden: User "system:anonymous"/);
 });
 
+test("claims and volumes are protected from going while they are used", async () => {
+  await using api = await openCluster();
+  const size = { storage: "1Gi" };
+  const spec = { accessModes: ["ReadWriteOnce"] };
+  const claims = `${team}/persistentvolumeclaims`;
+  const metadata = { name: "data", finalizers: ["example.com/own"] };
+  await api.create(claims, { metadata, spec: { ...spec, resources: { requests: size } } });
+  const volume = { ...spec, capacity: size, hostPath: { path: "/data" } };
+  await api.create("/api/v1/persistentvolumes", { metadata: { name: "disk" }, spec: volume });
+  const finalizersOf = async (path: string) => {
+    const { body } = await api.ask("GET", path, {});
+    return (body["metadata"] as JsonObject)["finalizers"];
+  };
+  assert.deepEqual(await finalizersOf(`${claims}/data`), [
+    "example.com/own",
+    "kubernetes.io/pvc-protection",
+  ]);
+  assert.deepEqual(await finalizersOf("/api/v1/persistentvolumes/disk"), [
+    "kubernetes.io/pv-protection",
+  ]);
+});
+
 test("nothing new comes into a namespace that is missing or going away", async () => {
   await using api = await openCluster();
   const configMap = { metadata: { name: "a" } };

@@ -23,6 +23,8 @@ import { replicationControllerController } from "./replication-controller/reconc
 import { rootCaController } from "./root-ca/reconcile.ts";
 import { serviceAccountController } from "./service-account/reconcile.ts";
 import { statefulSetController } from "./stateful-set/reconcile.ts";
+import { claimProtectionController } from "./storage-protection/claims.ts";
+import { volumeProtectionController } from "./storage-protection/volumes.ts";
 import { taintEvictionController } from "./taint-eviction/reconcile.ts";
 import { ttlAfterFinishedController } from "./ttl-after-finished/reconcile.ts";
 import { volumeBinderController } from "./volume-binder/reconcile.ts";
@@ -72,6 +74,8 @@ export function allControllers(
     podGcController(as("pod-garbage-collector")),
     rootCaController(as("root-ca-cert-publisher"), options.authority),
     serviceAccountController(as("service-account-controller")),
+    claimProtectionController(as("pvc-protection-controller")),
+    volumeProtectionController(as("pv-protection-controller")),
     taintEvictionController(as("node-controller")),
     volumeBinderController(as("persistent-volume-binder")),
   ];

@@ -1,5 +1,6 @@
 /** StatefulSets, DaemonSets and Jobs as the real kubectl sees them; containers are simulated. */
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { bringUpCluster, missingKubectl, type TestCluster } from "./cluster.ts";
 
@@ -48,6 +49,35 @@ spec:
       containers: [{name: app, image: "web:1"}]
 `;
 }
+
+test("a claim stays while a pod uses it, and its directory goes with it", { skip }, async () => {
+  await cluster.kubectlWith(stored, "apply", "-f", "-");
+  await cluster.kubectl("wait", "--for=condition=Ready", "pod/keeper", "--timeout=60s");
+  await cluster.kubectl("delete", "pvc", "kept", "--wait=false");
+  const described = await cluster.kubectl("describe", "pvc", "kept");
+  assert.match(described, /^Status: +Terminating/m);
+  assert.match(described, /^Finalizers: +\[kubernetes.io\/pvc-protection\]$/m);
+  const volume = await cluster.kubectl("get", "pvc", "kept", "-o", "jsonpath={.spec.volumeName}");
+  const directory = `${cluster.directory}/nodes/node-1/volumes/${volume}`;
+  assert.equal(existsSync(directory), true);
+
+  await cluster.kubectl("delete", "pod", "keeper", "--grace-period=0");
+  await cluster.kubectl("wait", "--for=delete", "pvc/kept", `pv/${volume}`, "--timeout=30s");
+  assert.equal(existsSync(directory), false);
+});
+
+const stored = `apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: kept}
+spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Mi}}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: keeper}
+spec:
+  containers: [{name: app, image: "web:1", volumeMounts: [{name: data, mountPath: /data}]}]
+  volumes: [{name: data, persistentVolumeClaim: {claimName: kept}}]
+`;
 
 test("kubectl waits for a Job to end, one way or the other", { skip }, async () => {
   await cluster.kubectlWith(job("once", 0), "create", "-f", "-");

@@ -9,6 +9,7 @@ import { nodeRestriction } from "./node-restriction/plugin.ts";
 import { nodeTaint } from "./node-taint/plugin.ts";
 import { priorityPlugin } from "./priority/plugin.ts";
 import { serviceAccountPlugin } from "./service-account/plugin.ts";
+import { storageProtection } from "./storage-protection/plugin.ts";
 
 export interface PluginDeps {
   readonly objects: Objects;
@@ -27,5 +28,6 @@ export function defaultPlugins(deps: PluginDeps): readonly AdmissionPlugin[] {
     priorityPlugin(deps),
     defaultTolerations,
     defaultStorageClass(deps),
+    storageProtection,
   ];
 }

@@ -36,6 +36,8 @@ interface PathSources {
   readonly volumes: Informer<PersistentVolume>;
   readonly classes: Informer<StorageClass>;
   readonly directories: VolumeDirectories;
+  /** Directories of volumes that were deleted by others after their claims were gone, by volume. */
+  readonly leftovers: Map<string, string>;
 }
 
 const provisionedByAnnotation = "pv.kubernetes.io/provisioned-by";
@@ -49,6 +51,7 @@ export function localPathController(
     volumes: deps.informers.of(persistentVolume),
     classes: deps.informers.of(storageClass),
     directories,
+    leftovers: new Map(),
   };
   return keyedController(deps, {
     name: "local-path-provisioner",
@@ -56,8 +59,12 @@ export function localPathController(
       sources.claims.onChange(({ after }) => {
         if (after !== undefined) add(keyOfObject(after));
       }),
-      sources.volumes.onChange(({ after }) => {
-        if (after !== undefined) add(keyOfObject(after));
+      sources.volumes.onChange(({ before, after }) => {
+        const volume = after ?? before;
+        if (volume === undefined) return;
+        const path = after === undefined && isToGo(volume) ? volume.spec.local?.path : undefined;
+        if (path !== undefined) sources.leftovers.set(volume.metadata.name, path);
+        add(keyOfObject(volume));
       }),
     ],
     reconcile: (context, key, signal) =>
@@ -130,14 +137,17 @@ function volumeFor(
 
 async function reclaim(
   { client }: ReconcileContext,
-  { volumes, directories }: PathSources,
+  { volumes, directories, leftovers }: PathSources,
   key: ObjectKey,
   signal: AbortSignal,
 ): Promise<Outcome> {
+  const leftover = leftovers.get(key.name);
+  if (leftover !== undefined) {
+    await directories.remove(leftover);
+    leftovers.delete(key.name);
+  }
   const volume = volumes.cache.find(key);
-  const isOurs = volume?.metadata.annotations?.[provisionedByAnnotation] === localPathProvisioner;
-  if (volume === undefined || !isOurs || volume.status.phase !== "Released") return settled;
-  if (volume.spec.persistentVolumeReclaimPolicy !== "Delete") return settled;
+  if (volume === undefined || !isToGo(volume)) return settled;
   if (volume.spec.local !== undefined) await directories.remove(volume.spec.local.path);
   try {
     await client.of(persistentVolume).delete(key, {}, signal);
@@ -146,4 +156,10 @@ async function reclaim(
     if (!hasReason(error, "NotFound")) throw error;
   }
   return settled;
+}
+
+/** Made here, for a claim that is gone, and not to be kept. */
+function isToGo({ metadata, spec, status }: Live<PersistentVolume>): boolean {
+  const isOurs = metadata.annotations?.[provisionedByAnnotation] === localPathProvisioner;
+  return isOurs && status.phase === "Released" && spec.persistentVolumeReclaimPolicy === "Delete";
 }

@@ -146,7 +146,8 @@ async function reconcileVolume(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const volume = volumes.cache.find(key);
-  if (volume === undefined || volume.metadata.deletionTimestamp !== undefined) return settled;
+  // Also of one that is being deleted: it goes once it is not bound any more.
+  if (volume === undefined) return settled;
   const wanted = phaseOf(volume, claims);
   if (volume.status.phase === wanted) return settled;
   try {
