@@ -1,13 +1,16 @@
-export type {
-  Block,
-  BlockSeries,
-  BlockTombstone,
-  ChunkMeta,
-  Postings,
-  SeriesChunks,
-  TimedChunk,
-} from "./block/block.ts";
+export type { BlockSeries, ChunkMeta, SeriesChunks, TimedChunk } from "./block/block.ts";
+export { BlockError } from "./block/block-error.ts";
 export type { BlockCompaction, BlockMeta, BlockParent, BlockStats } from "./block/meta.ts";
+export {
+  type Block,
+  openBlock,
+  readMeta,
+  readTombstones,
+  writeTombstones,
+} from "./block/open-block.ts";
+export type { BlockTombstone } from "./block/tombstones.ts";
+export { isUlid, newUlid } from "./block/ulid.ts";
+export { type NewBlock, temporaryBlockSuffix, writeBlock } from "./block/write-block.ts";
 export {
   type Chunk,
   type ChunkEncoding,
@@ -48,3 +51,10 @@ export {
 } from "./wal/checkpoint.ts";
 export { readWal, repairWal, type WalDamage, type WalRange } from "./wal/read-wal.ts";
 export { openWal, type Wal, type WalOptions, walOptionsDefault } from "./wal/wal.ts";
+export {
+  intersectPostings,
+  mergePostings,
+  noPostings,
+  type Postings,
+  withoutPostings,
+} from "./postings.ts";
