@@ -71,7 +71,7 @@ const fractions: readonly (readonly [
   [both, -0.25, 0.25, "0.1"],
   [zeroFirst, 0, 0.25, "0.25"],
   [zeroLast, -0.25, infinity, "0.25"],
-  [custom, 0, 7.5, "0.25"],
+  [custom, 0, 7.5, "0.5"],
   [custom, -infinity, 10, "0.75"],
   [custom, 10, infinity, "0.25"],
   [withNaN, -infinity, infinity, "0.66667 skewed"],

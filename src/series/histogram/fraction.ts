@@ -52,7 +52,10 @@ function ranksOf(histogram: Histogram, lower: number, upper: number): Ranks {
   return { lower: lowerRank, upper: upperRank, total };
 }
 
+/** The bucket around zero begins or ends there where all others are on one side, the first custom one, too. */
 function naturalBucket(histogram: Histogram, { lower, upper }: BucketCursor): Interval {
+  const startsAtZero = histogram.schema === customBucketsSchema && lower <= 0 && upper >= 0;
+  if (startsAtZero) return { lower: 0, upper };
   return naturalInterval(histogram, { lower, upper });
 }
 
