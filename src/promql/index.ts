@@ -1,3 +1,16 @@
+export type { ActiveQuery } from "./active-queries.ts";
+export {
+  createEngine,
+  type EngineDeps,
+  type InstantQueryOptions,
+  type ParsedQuery,
+  type Query,
+  type QueryEngine,
+  type QueryOptions,
+  type RangeQueryOptions,
+} from "./engine.ts";
+export { defaultEngineOptions, type EngineOptions } from "./engine-options.ts";
+export { QueryError, type QueryErrorKind } from "./query-error.ts";
 export type {
   MatrixSeries,
   MatrixValue,

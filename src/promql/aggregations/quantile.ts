@@ -1,0 +1,44 @@
+import { type Accumulator, defineFolding, type FoldContext } from "../aggregation-definition.ts";
+import { histogramIgnored, invalidQuantile } from "../annotation-texts.ts";
+import { type Column, float, histogram } from "../evaluation/column.ts";
+import { quantileOf } from "../quantile.ts";
+
+/** `quantile(q, …)` of the floats. */
+export const quantile = defineFolding({
+  operator: "quantile",
+  check(param, { annotations, paramSpan }) {
+    if (param.hasNaN) annotations.add(invalidQuantile(Number.NaN, paramSpan));
+    if (param.max > 1) annotations.add(invalidQuantile(param.max, paramSpan));
+    if (param.min < 0) annotations.add(invalidQuantile(param.min, paramSpan));
+  },
+  open: (context) => new QuantileAccumulator(context),
+});
+
+/** Keeps all values: there is no exact quantile without them. */
+class QuantileAccumulator implements Accumulator {
+  readonly #context: FoldContext;
+  readonly #series: { readonly values: Float64Array; readonly kinds: Uint8Array }[] = [];
+
+  constructor(context: FoldContext) {
+    this.#context = context;
+  }
+
+  add(column: Column): void {
+    this.#series.push({ values: column.values.slice(), kinds: column.kinds.slice() });
+    if (column.histograms === undefined || !column.kinds.includes(histogram)) return;
+    this.#context.annotations.add(histogramIgnored("quantile", this.#context.span));
+  }
+
+  finish(result: Column): void {
+    const values = new Float64Array(this.#series.length);
+    for (let step = 0; step < result.kinds.length; step++) {
+      let count = 0;
+      for (const series of this.#series) {
+        if (series.kinds[step] === float) values[count++] = series.values[step] ?? 0;
+      }
+      if (count === 0) continue;
+      const rank = this.#context.param[step] ?? Number.NaN;
+      result.setFloat(step, quantileOf(rank, values.subarray(0, count)));
+    }
+  }
+}

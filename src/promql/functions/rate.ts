@@ -1,0 +1,45 @@
+import { mixedFloatsAndHistograms } from "../annotation-texts.ts";
+import type { Window } from "../evaluation/window.ts";
+import { defineRangeFunction } from "../function-definition.ts";
+import { emitExtendedFloatChange } from "../rate/extended-float-change.ts";
+import { emitExtendedHistogramChange } from "../rate/extended-histogram-change.ts";
+import { type ChangeOptions, emitFloatChange } from "../rate/float-change.ts";
+import { emitHistogramChange } from "../rate/histogram-change.ts";
+
+/** `rate(v[d])`: how fast a counter rises, per second. */
+export const rate = defineRangeFunction({
+  name: "rate",
+  extensions: ["anchored", "smoothed"],
+  expectsCounter: true,
+  usesStartTimestamps: true,
+  evaluate: (window) => emitChange(window, { quantity: "counter", result: "per second" }),
+});
+
+/** `increase(v[d])`: by how much a counter rises. */
+export const increase = defineRangeFunction({
+  name: "increase",
+  extensions: ["anchored", "smoothed"],
+  expectsCounter: true,
+  usesStartTimestamps: true,
+  evaluate: (window) => emitChange(window, { quantity: "counter", result: "total" }),
+});
+
+/** `delta(v[d])`: by how much a gauge changes. */
+export const delta = defineRangeFunction({
+  name: "delta",
+  extensions: ["anchored", "smoothed"],
+  evaluate: (window) => emitChange(window, { quantity: "gauge", result: "total" }),
+});
+
+function emitChange(window: Window, options: ChangeOptions): void {
+  const hasFloats = window.floatCount > 0;
+  const hasHistograms = window.histogramCount > 0;
+  const isExtended = window.call.extension !== "none";
+  if (hasFloats && hasHistograms) {
+    window.annotate(mixedFloatsAndHistograms(window.metricName, window.call.span));
+  } else if (hasFloats) {
+    if (isExtended) emitExtendedFloatChange(window, options);
+    else emitFloatChange(window, options);
+  } else if (isExtended) emitExtendedHistogramChange(window, options);
+  else emitHistogramChange(window, options);
+}

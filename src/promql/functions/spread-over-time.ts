@@ -1,0 +1,77 @@
+import { invalidQuantile } from "../annotation-texts.ts";
+import type { Window } from "../evaluation/window.ts";
+import { noteIgnoredHistograms } from "../evaluation/window-notes.ts";
+import { defineRangeFunction } from "../function-definition.ts";
+import { ExactSum } from "../kahan.ts";
+import { quantileOf } from "../quantile.ts";
+
+/** `stddev_over_time(v[d])`: of the floats, as a whole population. */
+export const stddevOverTime = defineRangeFunction({
+  name: "stddev_over_time",
+  evaluate(window) {
+    if (window.floatCount === 0) return;
+    noteIgnoredHistograms(window);
+    window.emit(Math.sqrt(variance(window)));
+  },
+});
+
+/** `stdvar_over_time(v[d])`. */
+export const stdvarOverTime = defineRangeFunction({
+  name: "stdvar_over_time",
+  evaluate(window) {
+    if (window.floatCount === 0) return;
+    noteIgnoredHistograms(window);
+    window.emit(variance(window));
+  },
+});
+
+/** `quantile_over_time(q, v[d])`. */
+export const quantileOverTime = defineRangeFunction({
+  name: "quantile_over_time",
+  evaluate(window) {
+    if (window.floatCount === 0) return;
+    const q = window.argument(0);
+    if (!(q >= 0 && q <= 1)) window.annotate(invalidQuantile(q, window.call.span));
+    noteIgnoredHistograms(window);
+    window.emit(quantileOf(q, floatsOf(window)));
+  },
+});
+
+/** `mad_over_time(v[d])`: the median of the distances from the median. */
+export const madOverTime = defineRangeFunction({
+  name: "mad_over_time",
+  evaluate(window) {
+    if (window.floatCount === 0) return;
+    noteIgnoredHistograms(window);
+    const values = floatsOf(window);
+    if (values.some(Number.isNaN)) {
+      window.emit(Number.NaN);
+      return;
+    }
+    const median = quantileOf(0.5, values);
+    window.emit(
+      quantileOf(
+        0.5,
+        values.map((value) => Math.abs(value - median)),
+      ),
+    );
+  },
+});
+
+function floatsOf(window: Window): Float64Array {
+  return window.samples.floats.slice(window.floatFrom, window.floatTo);
+}
+
+/** Welford's method with compensated sums. */
+function variance(window: Window): number {
+  const { floats } = window.samples;
+  const mean = new ExactSum();
+  const squares = new ExactSum();
+  for (let row = window.floatFrom; row < window.floatTo; row++) {
+    const value = floats[row] ?? 0;
+    const distance = value - mean.total;
+    mean.add(distance / (row - window.floatFrom + 1));
+    squares.add(distance * (value - mean.total));
+  }
+  return squares.total / window.floatCount;
+}

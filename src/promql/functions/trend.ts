@@ -1,0 +1,109 @@
+import type { Window } from "../evaluation/window.ts";
+import { noteIgnoredHistograms } from "../evaluation/window-notes.ts";
+import { defineRangeFunction } from "../function-definition.ts";
+import { ExactSum } from "../kahan.ts";
+import { evaluationFailed } from "../query-error.ts";
+
+/** `deriv(v[d])`: the slope of the line through the floats, per second. */
+export const deriv = defineRangeFunction({
+  name: "deriv",
+  evaluate(window) {
+    if (!hasTrend(window)) return;
+    // Times near zero keep the sums exact.
+    const originMs = window.samples.floatTimesMs[window.floatFrom] ?? 0;
+    window.emit(fitLine(window, originMs).slope);
+  },
+});
+
+/** `predict_linear(v[d], t)`: where the line through the floats will be in `t` seconds. */
+export const predictLinear = defineRangeFunction({
+  name: "predict_linear",
+  evaluate(window) {
+    if (!hasTrend(window)) return;
+    const { slope, intercept } = fitLine(window, window.timeMs);
+    window.emit(slope * window.argument(0) + intercept);
+  },
+});
+
+/** `double_exponential_smoothing(v[d], sf, tf)`: Holt's linear trend; newer floats weigh more. */
+export const doubleExponentialSmoothing = defineRangeFunction({
+  name: "double_exponential_smoothing",
+  evaluate(window) {
+    const factor = window.argument(0);
+    const trendFactor = window.argument(1);
+    refuseFactor("smoothing", "sf", factor);
+    refuseFactor("trend", "tf", trendFactor);
+    if (!hasTrend(window)) return;
+    window.emit(smooth(window, factor, trendFactor));
+  },
+});
+
+/** Whether there are two floats, which any line needs. */
+function hasTrend(window: Window): boolean {
+  if (window.floatCount > 0) noteIgnoredHistograms(window);
+  return window.floatCount > 1;
+}
+
+interface Line {
+  readonly slope: number;
+  /** The value at the origin. */
+  readonly intercept: number;
+}
+
+/** Least squares. */
+function fitLine(window: Window, originMs: number): Line {
+  const { floats, floatTimesMs } = window.samples;
+  const first = floats[window.floatFrom] ?? 0;
+  const [sumX, sumY, sumXY, sumXX] = [
+    new ExactSum(),
+    new ExactSum(),
+    new ExactSum(),
+    new ExactSum(),
+  ];
+  let isConstant = true;
+  for (let row = window.floatFrom; row < window.floatTo; row++) {
+    const x = ((floatTimesMs[row] ?? 0) - originMs) / 1000;
+    const y = floats[row] ?? 0;
+    if (y !== first && row > window.floatFrom) isConstant = false;
+    sumX.add(x);
+    sumY.add(y);
+    sumXY.add(x * y);
+    sumXX.add(x * x);
+  }
+  if (isConstant) {
+    const isInfinite = Math.abs(first) === Number.POSITIVE_INFINITY;
+    return isInfinite
+      ? { slope: Number.NaN, intercept: Number.NaN }
+      : { slope: 0, intercept: first };
+  }
+  const count = window.floatCount;
+  const covariance = sumXY.total - (sumX.total * sumY.total) / count;
+  const variance = sumXX.total - (sumX.total * sumX.total) / count;
+  const slope = covariance / variance;
+  return { slope, intercept: sumY.total / count - (slope * sumX.total) / count };
+}
+
+function refuseFactor(what: string, symbol: string, factor: number): void {
+  if (factor > 0 && factor < 1) return;
+  if (Number.isNaN(factor)) return;
+  throw evaluationFailed(
+    `invalid ${what} factor. Expected: 0 < ${symbol} < 1, got: ${factor.toFixed(6)}`,
+  );
+}
+
+function smooth(window: Window, factor: number, trendFactor: number): number {
+  const { floats } = window.samples;
+  const first = floats[window.floatFrom] ?? 0;
+  let before = 0;
+  let smoothed = first;
+  let trend = (floats[window.floatFrom + 1] ?? 0) - first;
+  for (let row = window.floatFrom + 1; row < window.floatTo; row++) {
+    if (row > window.floatFrom + 1) {
+      trend = trendFactor * (smoothed - before) + (1 - trendFactor) * trend;
+    }
+    const next = factor * (floats[row] ?? 0) + (1 - factor) * (smoothed + trend);
+    before = smoothed;
+    smoothed = next;
+  }
+  return smoothed;
+}
