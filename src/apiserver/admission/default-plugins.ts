@@ -3,6 +3,7 @@ import type { AdmissionPlugin } from "../admission.ts";
 import type { Objects } from "../objects/objects.ts";
 import { defaultStorageClass } from "./default-storage-class/plugin.ts";
 import { defaultTolerations } from "./default-tolerations/plugin.ts";
+import { inertKindWarnings } from "./inert-kinds/plugin.ts";
 import { limitRanger } from "./limit-ranger/plugin.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle/plugin.ts";
 import { nodeRestriction } from "./node-restriction/plugin.ts";
@@ -17,7 +18,7 @@ export interface PluginDeps {
   readonly random: Random;
 }
 
-/** What a cluster checks and fills in by default, in upstream's order. */
+/** What a cluster checks and fills in by default, in upstream's order; what is our own comes last. */
 export function defaultPlugins(deps: PluginDeps): readonly AdmissionPlugin[] {
   return [
     namespaceLifecycle(deps),
@@ -29,5 +30,6 @@ export function defaultPlugins(deps: PluginDeps): readonly AdmissionPlugin[] {
     defaultTolerations,
     defaultStorageClass(deps),
     storageProtection,
+    inertKindWarnings,
   ];
 }
