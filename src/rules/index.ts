@@ -1,3 +1,4 @@
+export type { Alert } from "./alert/alert-state.ts";
 export {
   type ParsedRuleFile,
   parseRuleFile,
@@ -5,3 +6,17 @@ export {
   type RuleProblem,
 } from "./file/rule-file.ts";
 export type { AlertingSpec, RecordingSpec, RuleGroupSpec, RuleSpec } from "./file/rule-spec.ts";
+export {
+  defaultRuleOptions,
+  type Evaluate,
+  type RuleDeps,
+  type RuleOptions,
+  type RuleSettings,
+} from "./group/ports.ts";
+export type {
+  AlertingRuleView,
+  AlertView,
+  RecordingRuleView,
+  RuleGroupView,
+} from "./group/views.ts";
+export { RuleEngine, type RuleFiles } from "./rule-engine.ts";

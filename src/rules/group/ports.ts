@@ -1,0 +1,48 @@
+/** What the evaluation of rules needs from other parts; each has this shape, and `main` connects them. */
+import type { Clock, Logger } from "#base";
+import type { Expr, QueryValue } from "#promql";
+import type { Appendable, Labels, Queryable } from "#series";
+import type { Alert } from "../alert/alert-state.ts";
+
+/** Evaluates a query at one moment. Rejects with what is wrong with the query, or the abort's reason. */
+export type Evaluate = (expr: Expr, atMs: number, signal: AbortSignal) => Promise<QueryValue>;
+
+export interface RuleDeps {
+  readonly evaluate: Evaluate;
+  /** Where results are stored. */
+  readonly appendable: Appendable;
+  /** Where the state of alerts is read from after a restart. */
+  readonly queryable: Queryable;
+  /** Takes the alerts of a rule, whose query is given, to be sent to Alertmanagers. */
+  readonly notify: (query: string, alerts: readonly Alert[]) => void;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** What the configuration says about all rules; a reload changes it for groups that run on, too. */
+export interface RuleSettings {
+  readonly externalLabels: Labels;
+  readonly externalUrl: string;
+  /** For groups that say nothing themselves. */
+  readonly intervalMs: number;
+  readonly queryOffsetMs: number;
+}
+
+/** The flags of the program that rules know. */
+export interface RuleOptions {
+  /** A pending alert's state is restored when it is no older than this. */
+  readonly outageToleranceMs: number;
+  /** A restored alert stays pending for at least so long; alerts with a shorter `for` are not restored. */
+  readonly forGracePeriodMs: number;
+  /** How long an Alertmanager is left alone with what it was told. */
+  readonly resendDelayMs: number;
+  /** Independent rules of a group that are evaluated at the same time, over all groups; 0: one by one. */
+  readonly concurrentEvaluationsMax: number;
+}
+
+export const defaultRuleOptions: RuleOptions = {
+  outageToleranceMs: 3_600_000,
+  forGracePeriodMs: 600_000,
+  resendDelayMs: 60_000,
+  concurrentEvaluationsMax: 0,
+};

@@ -1,0 +1,24 @@
+import type { RecordingSpec } from "../file/rule-spec.ts";
+import type { AlertingRule } from "./alerting-rule.ts";
+import type { Evaluate } from "./ports.ts";
+import type { RecordingRule } from "./recording-rule.ts";
+
+export type Rule = RecordingRule | AlertingRule;
+
+/** One evaluation of one rule. */
+export interface RuleEvaluation {
+  readonly evaluate: Evaluate;
+  readonly atMs: number;
+  /** The moment that the query looks at, and that results are stored under. */
+  readonly queryAtMs: number;
+  /** At most so many series or alerts; 0 is no limit. */
+  readonly limit: number;
+  readonly externalLabels: readonly string[];
+  readonly externalUrl: string;
+  readonly signal: AbortSignal;
+}
+
+/** What makes a rule the same after a reload: upstream compares name and labels. */
+export function ruleIdentity({ name, labels }: Pick<RecordingSpec, "name" | "labels">): string {
+  return JSON.stringify([name, labels]);
+}
