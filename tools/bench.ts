@@ -16,6 +16,7 @@ const benchmarks: readonly (readonly string[])[] = [
   ["benchmarks/dns.ts"],
   ["benchmarks/nftables.ts"],
   ["benchmarks/api-codec.ts"],
+  ["benchmarks/promql-parse.ts"],
 ];
 
 const wanted = process.argv.slice(2);

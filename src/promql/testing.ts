@@ -8,3 +8,4 @@ export {
   type ScriptEngine,
   type ScriptStorage,
 } from "./script/run-script.ts";
+export { createScriptEngine } from "./script/script-engine.ts";
