@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { RequestMetrics } from "./metrics.ts";
+
+test("requests are counted by what they ask for, with how long they took", () => {
+  const metrics = new RequestMetrics();
+  const pods = { group: "", version: "v1", resource: "pods", subresource: "" };
+  metrics.observe({ verb: "get", ...pods, code: 200 }, 0.03);
+  metrics.observe({ verb: "get", ...pods, code: 200 }, 90);
+  const labels = 'verb="get",group="",version="v1",resource="pods",subresource="",code="200"';
+  assert.deepEqual(
+    linesWith(metrics, "apiserver_request").filter((line) => !/le="(?!0.05|60)/.test(line)),
+    [
+      `apiserver_request_total{${labels}} 2`,
+      `apiserver_request_duration_seconds_bucket{${labels},le="0.05"} 1`,
+      `apiserver_request_duration_seconds_bucket{${labels},le="60"} 1`,
+      `apiserver_request_duration_seconds_sum{${labels}} 90.03`,
+      `apiserver_request_duration_seconds_count{${labels}} 2`,
+    ],
+  );
+});
+
+test("the certificates behind requests are told by how long they still hold", () => {
+  const metrics = new RequestMetrics();
+  for (const secondsLeft of [-5, 3_000, 604_000]) metrics.observeCertificate(secondsLeft);
+  const name = "apiserver_client_certificate_expiration_seconds";
+  assert.deepEqual(
+    linesWith(metrics, name).filter((line) => !/le="(?!0"|3600|604800|\+Inf)/.test(line)),
+    [
+      `${name}_bucket{le="0"} 1`,
+      `${name}_bucket{le="3600"} 2`,
+      `${name}_bucket{le="604800"} 3`,
+      `${name}_bucket{le="+Inf"} 3`,
+      `${name}_sum 606995`,
+      `${name}_count 3`,
+    ],
+  );
+});
+
+function linesWith(metrics: RequestMetrics, start: string): readonly string[] {
+  return metrics
+    .format()
+    .split("\n")
+    .filter((line) => line.startsWith(start));
+}
