@@ -29,13 +29,14 @@ import { compareText } from "#base";
 export class MemoryStorage implements Queryable, Appendable, AsyncDisposable {
   readonly #byLabels = new Map<string, MemorySeries>();
   readonly #byRef: MemorySeries[] = [];
+  /** By labels; undefined after a series was added. */
+  #sorted: readonly MemorySeries[] | undefined;
 
   async querier(): Promise<Querier> {
-    const series = this.#byRef
-      .map((stored) => ({ stored, source: stored.source() }))
-      .sort((left, right) => compareLabels(left.source.labels, right.source.labels))
-      .map(({ source }) => source);
-    return new MemoryQuerier(series);
+    this.#sorted ??= this.#byRef.toSorted((left, right) =>
+      compareLabels(left.labels, right.labels),
+    );
+    return new MemoryQuerier(this.#sorted);
   }
 
   appender(): Appender {
@@ -50,6 +51,7 @@ export class MemoryStorage implements Queryable, Appendable, AsyncDisposable {
     const series = new MemorySeries(this.#byRef.length + 1, labels);
     this.#byLabels.set(key, series);
     this.#byRef.push(series);
+    this.#sorted = undefined;
     return series.ref;
   }
 
@@ -65,14 +67,18 @@ const chunkRangeMs = 24 * 3_600_000;
 
 class MemorySeries {
   readonly ref: SeriesRef;
-  readonly #labels: Labels;
+  readonly labels: Labels;
   readonly #samples = new SampleBuffer();
   /** The last sample's histogram as it came, unless a float or the stale marker followed. */
   #previous: Histogram | undefined;
 
   constructor(ref: SeriesRef, labels: Labels) {
     this.ref = ref;
-    this.#labels = labels;
+    this.labels = labels;
+  }
+
+  get count(): number {
+    return this.#samples.count;
   }
 
   get lastTimestampMs(): number {
@@ -101,12 +107,11 @@ class MemorySeries {
     this.#previous = histogram;
   }
 
-  /** A reader of what is there now. */
-  source(): SeriesSource {
+  /** A reader of the first `count` samples. */
+  source(count: number): SeriesSource {
     const samples = this.#samples;
-    const { count } = samples;
     return {
-      labels: this.#labels,
+      labels: this.labels,
       read(buffer: SampleBuffer, minMs: number, maxMs: number): void {
         for (let row = 0; row < count; row++) {
           const timestampMs = samples.timestampsMs[row] ?? 0;
@@ -138,10 +143,13 @@ function continuesChunk(current: Histogram, previous: Histogram): boolean {
 }
 
 class MemoryQuerier implements Querier {
-  readonly #series: readonly SeriesSource[];
+  readonly #series: readonly MemorySeries[];
+  /** How many samples each series had when this was opened. */
+  readonly #counts: readonly number[];
 
-  constructor(series: readonly SeriesSource[]) {
+  constructor(series: readonly MemorySeries[]) {
     this.#series = series;
+    this.#counts = series.map(({ count }) => count);
   }
 
   async select(
@@ -150,7 +158,9 @@ class MemoryQuerier implements Querier {
     signal: AbortSignal,
   ): Promise<readonly SeriesSource[]> {
     signal.throwIfAborted();
-    const found = this.#series.filter(({ labels }) => fits(labels, matchers));
+    const found = this.#series.flatMap((series, index) =>
+      fits(series.labels, matchers) ? series.source(this.#counts[index] ?? 0) : [],
+    );
     return hints.seriesMax > 0 ? found.slice(0, hints.seriesMax) : found;
   }
 
@@ -179,8 +189,13 @@ class MemoryQuerier implements Querier {
   }
 }
 
+/** The last matcher is often that of the metric's name, which most series do not have. */
 function fits(labels: Labels, matchers: readonly LabelMatcher[]): boolean {
-  return matchers.every((matcher) => matcher.matches(labelValue(labels, matcher.name)));
+  for (let index = matchers.length - 1; index >= 0; index--) {
+    const matcher = matchers[index];
+    if (matcher?.matches(labelValue(labels, matcher.name)) === false) return false;
+  }
+  return true;
 }
 
 class MemoryAppender implements Appender {
