@@ -254,8 +254,12 @@ async function blockSamples(block: Block): Promise<Samples> {
     for (const chunk of await block.chunks(chunks)) {
       const from = buffer.count;
       decodeChunk(chunk, buffer, -Infinity, Infinity);
-      // Not only what it means: the very bytes are those that we would have written.
-      assert.deepEqual(encodedAgain(buffer, from), Uint8Array.from(chunk.bytes));
+      // Not only what it means: the very bytes are those that we would have written. This version
+      // leaves an empty byte behind samples that end with one.
+      const again = encodedAgain(buffer, from);
+      const rest = Array.from(chunk.bytes.subarray(again.length));
+      assert.deepEqual(again, Uint8Array.from(chunk.bytes.subarray(0, again.length)));
+      assert.ok(rest.length === 0 || (rest.length === 1 && rest[0] === 0), `rest ${rest}`);
     }
     const rows = Array.from({ length: buffer.count }, (_, row) =>
       showSample(buffer.timestampsMs[row] ?? 0, buffer.values[row] ?? 0),
