@@ -1,0 +1,46 @@
+export { ApiError, type ApiErrorType } from "./api-error.ts";
+export { type ApiAnswer, answerOf, emptyResponse, textResponse } from "./answer.ts";
+export { type OriginTest } from "./cors.ts";
+export type {
+  AlertingRuleView,
+  AlertmanagerSource,
+  AlertView,
+  Cardinality,
+  CountedName,
+  DatabaseSource,
+  DroppedTargetView,
+  ExemplarSource,
+  HeadFacts,
+  NotificationSource,
+  NotificationView,
+  PageFile,
+  PageFiles,
+  RecordingRuleView,
+  RelabelStepView,
+  RuleGroupView,
+  RuleSource,
+  RuleView,
+  SeriesExemplars,
+  ServerFacts,
+  TargetMetadata,
+  TargetSource,
+  TargetView,
+} from "./ports.ts";
+export type { ApiRequest } from "./request.ts";
+export type { ApiRoute } from "./route.ts";
+export { adminRoutes } from "./routes/admin.ts";
+export { exemplarRoutes } from "./routes/exemplars.ts";
+export { labelRoutes } from "./routes/labels.ts";
+export { notificationRoutes } from "./routes/notifications.ts";
+export { queryRoutes } from "./routes/query.ts";
+export { ruleRoutes } from "./routes/rules.ts";
+export { statusRoutes } from "./routes/status.ts";
+export { syntaxRoutes } from "./routes/syntax.ts";
+export { targetRoutes } from "./routes/targets.ts";
+export { type WebOptions, webRoutes } from "./routes/web.ts";
+export {
+  createPromServer,
+  type PromServerDeps,
+  type PromServerOptions,
+  type WebRoute,
+} from "./server.ts";

@@ -1,0 +1,20 @@
+import type { Labels } from "#series";
+
+/** A label set as a JSON object, names in order. */
+export function labelsJson(labels: Labels): string {
+  let text = "{";
+  for (let index = 0; index < labels.length; index += 2) {
+    if (index > 0) text += ",";
+    text += `${JSON.stringify(labels[index])}:${JSON.stringify(labels[index + 1])}`;
+  }
+  return `${text}}`;
+}
+
+/** A label set as a plain record, for answers that are small. */
+export function labelsRecord(labels: Labels): Readonly<Record<string, string>> {
+  const record: Record<string, string> = Object.create(null);
+  for (let index = 0; index < labels.length; index += 2) {
+    record[labels[index] ?? ""] = labels[index + 1] ?? "";
+  }
+  return record;
+}

@@ -1,0 +1,133 @@
+/** `/query` and `/query_range`. */
+import {
+  PromqlError,
+  type QueryEngine,
+  QueryError,
+  type QueryErrorKind,
+  type QueryOptions,
+  type QueryResult,
+  type QueryValue,
+} from "#promql";
+import type { Queryable } from "#series";
+import type { ApiAnswer } from "../answer.ts";
+import { ApiError, type ApiErrorType, invalidParameter } from "../api-error.ts";
+import { queryJson, type StatsLevel } from "../json/query-json.ts";
+import { findDurationMs, readDurationMs, readFlag, readLimit, readTimeMs } from "../parameters.ts";
+import type { ApiRequest } from "../request.ts";
+import { type ApiRoute, getOrPost } from "../route.ts";
+
+/** Enough for a dashboard; more is a mistake that would cost memory. */
+const pointsPerSeriesMax = 11_000;
+
+const errorTypeOf: Readonly<Record<QueryErrorKind, ApiErrorType>> = {
+  badData: "bad_data",
+  execution: "execution",
+  timeout: "timeout",
+  canceled: "canceled",
+  internal: "internal",
+};
+
+export function queryRoutes(engine: QueryEngine, storage: Queryable): readonly ApiRoute[] {
+  return [
+    ...getOrPost("/query", (request, signal) => instant(engine, storage, { request, signal })),
+    ...getOrPost("/query_range", (request, signal) => range(engine, storage, { request, signal })),
+  ];
+}
+
+interface Asked {
+  readonly request: ApiRequest;
+  readonly signal: AbortSignal;
+}
+
+async function instant(
+  engine: QueryEngine,
+  storage: Queryable,
+  { request, signal }: Asked,
+): Promise<ApiAnswer> {
+  const { form, nowMs } = request;
+  const limit = readLimit(form);
+  const timeMs = readTimeMs(form, "time", nowMs);
+  const options = { ...readQueryOptions(form), timeMs };
+  const text = form.get("query") ?? "";
+  const result = await ran(() => engine.instant(text, options, storage, signal));
+  return answered(result, limit, readStats(form));
+}
+
+async function range(
+  engine: QueryEngine,
+  storage: Queryable,
+  { request, signal }: Asked,
+): Promise<ApiAnswer> {
+  const { form } = request;
+  const limit = readLimit(form);
+  const startMs = readTimeMs(form, "start");
+  const endMs = readTimeMs(form, "end");
+  if (endMs < startMs) {
+    throw invalidParameter("end", "end timestamp must not be before start time");
+  }
+  const stepMs = readDurationMs(form, "step");
+  if (stepMs <= 0) {
+    const advice = "Try a positive integer";
+    const problem = `zero or negative query resolution step widths are not accepted. ${advice}`;
+    throw invalidParameter("step", problem);
+  }
+  if ((endMs - startMs) / stepMs > pointsPerSeriesMax) {
+    const advice = "Try decreasing the query resolution (?step=XX)";
+    const problem = `exceeded maximum resolution of 11,000 points per timeseries. ${advice}`;
+    throw new ApiError("bad_data", problem);
+  }
+  const options = { ...readQueryOptions(form), startMs, endMs, stepMs };
+  const text = form.get("query") ?? "";
+  const result = await ran(() => engine.range(text, options, storage, signal));
+  return answered(result, limit, readStats(form));
+}
+
+function readQueryOptions(form: URLSearchParams): QueryOptions {
+  const timeoutMs = findDurationMs(form, "timeout");
+  const lookbackMs = findDurationMs(form, "lookback_delta");
+  return {
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(lookbackMs === undefined ? {} : { lookbackMs }),
+    perStepStatistics: readStats(form) === "all" ? "wanted" : "unwanted",
+    explanation: readFlag(form, "explain") ? "wanted" : "unwanted",
+  };
+}
+
+function readStats(form: URLSearchParams): StatsLevel {
+  const text = form.get("stats") ?? "";
+  if (text === "") return "none";
+  return text === "all" ? "all" : "basic";
+}
+
+async function ran(query: () => Promise<QueryResult>): Promise<QueryResult> {
+  try {
+    return await query();
+  } catch (error) {
+    // What the engine refuses is an answer; anything else is a fault of ours.
+    if (error instanceof PromqlError) throw invalidParameter("query", error.message, error);
+    if (!(error instanceof QueryError)) throw error;
+    throw new ApiError(errorTypeOf[error.kind], error.message, { cause: error });
+  }
+}
+
+function answered(result: QueryResult, limit: number, stats: StatsLevel): ApiAnswer {
+  const { warnings, infos } = result.annotations;
+  const shown = limit === 0 ? result.value : truncated(result.value, limit);
+  const isTruncated = shown !== result.value;
+  return {
+    data: queryJson({ ...result, value: shown }, stats),
+    warnings: isTruncated ? [...warnings, "results truncated due to limit"] : warnings,
+    infos,
+  };
+}
+
+/** The first series of a result; the same value when there are no more than that. */
+function truncated(value: QueryValue, limit: number): QueryValue {
+  if (value.type === "vector" && value.samples.length > limit) {
+    return { ...value, samples: value.samples.slice(0, limit) };
+  }
+  if (value.type === "matrix" && value.series.length > limit) {
+    return { ...value, series: value.series.slice(0, limit) };
+  }
+  return value;
+}

@@ -1,0 +1,204 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type HttpHandler, silentLogger } from "#base";
+import { VirtualClock } from "#base/testing";
+import { createEngine } from "#promql";
+import { MemoryStorage } from "#promql/testing";
+import { histogramOf, labelsOf } from "#series";
+import { labelRoutes } from "./routes/labels.ts";
+import { queryRoutes } from "./routes/query.ts";
+import { syntaxRoutes } from "./routes/syntax.ts";
+import { createPromServer } from "./server.ts";
+
+// Each row: what is asked, and the answer's status and body (or the part of it after "data").
+const answers: readonly (readonly [target: string, want: string])[] = [
+  [
+    "query?query=up&time=60",
+    '200 {"resultType":"vector","result":[{"metric":{"__name__":"up","job":"a"},"value":[60,"1"]},' +
+      '{"metric":{"__name__":"up","job":"b"},"value":[60,"0"]}]}',
+  ],
+  ["query?query=up*0.5&time=1970-01-01T00:01:00.5Z&limit=1", "200 …truncated"],
+  ["query?query=1/0&time=60.25", '200 {"resultType":"scalar","result":[60.250,"+Inf"]}'],
+  ["query?query='a'&time=1", '200 {"resultType":"string","result":[1,"a"]}'],
+  [
+    "query?query=h&time=60",
+    '200 {"resultType":"vector","result":[{"metric":{"__name__":"h"},"histogram":[60,{"count":"3",' +
+      '"sum":"4.5","buckets":[[0,"0.5","1","1"],[0,"1","2","2"]]}]}]}',
+  ],
+  [
+    "query_range?query=up{job='a'}&start=0&end=60&step=30",
+    '200 {"resultType":"matrix","result":[{"metric":{"__name__":"up","job":"a"},' +
+      '"values":[[0,"1"],[30,"1"],[60,"1"]]}]}',
+  ],
+  ["labels", '200 ["__name__","job"]'],
+  ["labels?limit=1", "200 …truncated"],
+  ["label/job/values", '200 ["a","b"]'],
+  ["label/job/values?match[]=up{job!='a'}", '200 ["b"]'],
+  ["series?match[]=up{job='a'}", '200 [{"__name__":"up","job":"a"}]'],
+  ["format_query?query=sum(up)by(job)", '200 "sum by (job) (up)"'],
+];
+
+const refusals: readonly (readonly [target: string, want: string])[] = [
+  [
+    "query?query=up(",
+    '400 bad_data: invalid parameter "query": 1:4: parse error: unclosed left parenthesis',
+  ],
+  [
+    "query?query=up&time=noon",
+    '400 bad_data: invalid parameter "time": cannot parse "noon" to a valid timestamp',
+  ],
+  [
+    "query?query=up&timeout=x",
+    '400 bad_data: invalid parameter "timeout": cannot parse "x" to a valid duration',
+  ],
+  [
+    "query?query=up&limit=-1",
+    '400 bad_data: invalid parameter "limit": limit must be non-negative',
+  ],
+  [
+    "query_range?query=up&start=2&end=1&step=1",
+    '400 bad_data: invalid parameter "end": end timestamp must not be before start time',
+  ],
+  [
+    "query_range?query=up&start=0&end=1&step=0",
+    '400 bad_data: invalid parameter "step": zero or negative query resolution step widths are not ' +
+      "accepted. Try a positive integer",
+  ],
+  [
+    "query_range?query=up&start=0&end=11001&step=1",
+    "400 bad_data: exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the " +
+      "query resolution (?step=XX)",
+  ],
+  [
+    "query?query=up%2Bon()up&time=60",
+    "422 execution: found duplicate series for the match group {} on the right hand-side",
+  ],
+  ["series", "400 bad_data: no match[] parameter provided"],
+  [
+    "series?match[]={job=~'.*'}",
+    '400 bad_data: invalid parameter "match[]": match[] must contain at least one non-empty matcher',
+  ],
+];
+
+test("queries are answered as Prometheus answers them", async () => {
+  await using storage = await storageOf();
+  const server = serverOf(storage);
+  for (const [target, want] of answers) {
+    const { status, text } = await get(server, `/api/v1/${target}`);
+    const { data, warnings } = JSON.parse(text);
+    const shown = warnings?.includes("results truncated due to limit")
+      ? "…truncated"
+      : textOf(data, text);
+    assert.equal(`${status} ${shown}`, want, target);
+  }
+});
+
+test("refusals say what is wrong in Prometheus' words", async () => {
+  await using storage = await storageOf();
+  const server = serverOf(storage);
+  for (const [target, want] of refusals) {
+    const { status, text } = await get(server, `/api/v1/${target}`);
+    const { errorType, error } = JSON.parse(text);
+    const shown = `${status} ${errorType}: ${error}`;
+    assert.equal(shown.slice(0, want.length), want, target);
+  }
+});
+
+test("a posted form asks like a query in the address", async () => {
+  await using storage = await storageOf();
+  const { text } = await post(serverOf(storage), "/api/v1/query", "query=vector(1)&time=5");
+  assert.match(text, /"value":\[5,"1"\]/);
+});
+
+test("paths that are not served are not found, and other methods not allowed", async () => {
+  await using storage = await storageOf();
+  const server = serverOf(storage);
+  assert.equal((await get(server, "/api/v1/nothing")).status, 404);
+  assert.equal((await post(server, "/api/v1/label/job/values", "")).status, 405);
+});
+
+test("until the database is open everything waits", async () => {
+  await using storage = await storageOf();
+  const server = serverOf(storage, "starting");
+  assert.equal((await get(server, "/api/v1/query?query=1")).status, 503);
+});
+
+test("pages of allowed origins may read the answers", async () => {
+  await using storage = await storageOf();
+  const allowed = await get(serverOf(storage), "/api/v1/labels", { origin: "http://good" });
+  const other = await get(serverOf(storage), "/api/v1/labels", { origin: "http://bad" });
+  assert.equal(allowed.headers["access-control-allow-origin"], "http://good");
+  assert.equal(other.headers["access-control-allow-origin"], undefined);
+});
+
+async function storageOf(): Promise<MemoryStorage> {
+  const storage = new MemoryStorage();
+  const appender = storage.appender();
+  for (const [job, value] of [
+    ["a", 1],
+    ["b", 0],
+  ] as const) {
+    const ref = appender.seriesRef(
+      labelsOf([
+        ["__name__", "up"],
+        ["job", job],
+      ]),
+    );
+    for (let timeMs = 0; timeMs <= 60_000; timeMs += 15_000) {
+      appender.appendFloat(ref, timeMs, value, 0);
+    }
+  }
+  const ref = appender.seriesRef(labelsOf([["__name__", "h"]]));
+  appender.appendHistogram(ref, 60_000, histogramOf({ count: 3, sum: 4.5, buckets: [1, 2] }), 0);
+  await appender.commit();
+  return storage;
+}
+
+function serverOf(storage: MemoryStorage, state: "ready" | "starting" = "ready"): HttpHandler {
+  const clock = new VirtualClock();
+  const engine = createEngine({ clock });
+  return createPromServer(
+    {
+      clock,
+      log: silentLogger,
+      isReady: () => state === "ready",
+      api: [...queryRoutes(engine, storage), ...labelRoutes(storage), ...syntaxRoutes],
+      web: [],
+    },
+    { routePrefix: "/", isOriginAllowed: (origin) => origin === "http://good" },
+  );
+}
+
+function get(server: HttpHandler, target: string, headers: Record<string, string> = {}) {
+  return ask(server, { method: "GET", target, headers, body: undefined });
+}
+
+function post(server: HttpHandler, target: string, form: string) {
+  const headers = { "content-type": "application/x-www-form-urlencoded" };
+  return ask(server, { method: "POST", target, headers, body: new TextEncoder().encode(form) });
+}
+
+async function ask(
+  server: HttpHandler,
+  request: {
+    readonly method: string;
+    readonly target: string;
+    readonly headers: Record<string, string>;
+    readonly body: Uint8Array | undefined;
+  },
+) {
+  const peer = { address: undefined, certificate: undefined };
+  const response = await server.handle({ ...request, peer }, new AbortController().signal);
+  const chunks: Uint8Array[] = [];
+  const { body } = response;
+  if (body instanceof Uint8Array) chunks.push(body);
+  else if (body !== undefined) for await (const chunk of body) chunks.push(chunk);
+  const text = chunks.map((chunk) => new TextDecoder().decode(chunk)).join("");
+  return { status: response.status, headers: response.headers, text };
+}
+
+/** The data as it stands in the answer, where numbers have their very digits. */
+function textOf(data: unknown, text: string): string {
+  const start = text.indexOf('"data":') + '"data":'.length;
+  return data === undefined ? "" : text.slice(start, -1);
+}
