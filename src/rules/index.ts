@@ -9,6 +9,7 @@ export type { AlertingSpec, RecordingSpec, RuleGroupSpec, RuleSpec } from "./fil
 export {
   defaultRuleOptions,
   type Evaluate,
+  evaluateWith,
   type RuleDeps,
   type RuleOptions,
   type RuleSettings,
@@ -19,4 +20,13 @@ export type {
   RecordingRuleView,
   RuleGroupView,
 } from "./group/views.ts";
+export {
+  type MetricFigure,
+  type MetricsRegistry,
+  registerNotifierMetrics,
+  registerRuleMetrics,
+} from "./metrics.ts";
+export type { AlertmanagerSettings, FoundTargets } from "./notify/alertmanager-set.ts";
+export { Notifier, type NotifierDeps, type NotifierSettings } from "./notify/notifier.ts";
+export { defaultQueueOptions, type QueueOptions } from "./notify/send-loop.ts";
 export { RuleEngine, type RuleFiles } from "./rule-engine.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { silentLogger } from "#base";
 import { VirtualClock } from "#base/testing";
-import { defaultParserOptions, formatExpr, type QueryValue, type VectorSample } from "#promql";
+import { defaultParserOptions, type QueryValue, type VectorSample } from "#promql";
 import { MemoryStorage } from "#promql/testing";
 import { createMatcher, formatSeries, isStaleAt, labelsOf, SampleBuffer } from "#series";
 import type { Alert } from "./alert/alert-state.ts";
@@ -228,7 +228,7 @@ class Bench {
     this.storage = former?.storage ?? new MemoryStorage();
     this.engine = new RuleEngine(
       {
-        evaluate: async (expr, atMs) => this.#evaluate(formatExpr(expr), atMs),
+        evaluate: async ({ text }, atMs) => this.#evaluate(text, atMs),
         appendable: this.storage,
         queryable: this.storage,
         notify: (query, alerts) => {

@@ -27,7 +27,9 @@ export class RuleEngine {
   readonly #options: RuleOptions;
   readonly #parser: ParserOptions;
   readonly #controller = new AbortController();
-  readonly #ruleDurations = new RecentDurations();
+  /** How long rules, and whole groups, took to evaluate. */
+  readonly ruleDurations = new RecentDurations();
+  readonly groupDurations = new RecentDurations();
   readonly #farewells = new Set<Promise<void>>();
   #groups = new Map<string, RunningGroup>();
   #settings: RuleSettings = emptySettings;
@@ -46,7 +48,8 @@ export class RuleEngine {
       ...deps,
       slots:
         concurrentEvaluationsMax > 0 ? new EvaluationSlots(concurrentEvaluationsMax) : undefined,
-      ruleDurations: this.#ruleDurations,
+      ruleDurations: this.ruleDurations,
+      groupDurations: this.groupDurations,
       cancelled: this.#controller.signal,
     };
   }

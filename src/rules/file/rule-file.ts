@@ -108,7 +108,8 @@ class FileChecker {
       return undefined;
     }
     try {
-      return parseExpr(text, this.#options.parser);
+      const { parser } = this.#options;
+      return parseExpr(formatExpr(parseExpr(text, parser)), parser);
     } catch (error) {
       // A query that is none is what the checker is there to tell.
       if (!(error instanceof PromqlError)) throw error;

@@ -16,9 +16,9 @@ export type RuleSpec = RecordingSpec | AlertingSpec;
 
 interface QuerySpec {
   readonly name: string;
-  readonly expr: Expr;
-  /** The expression in canonical form. */
+  /** The expression in canonical form, and what that is parsed to. */
   readonly query: string;
+  readonly expr: Expr;
   /** The group's labels and the rule's own, sorted by name. An empty value removes a label. */
   readonly labels: LabelTexts;
 }

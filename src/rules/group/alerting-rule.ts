@@ -11,7 +11,7 @@ import {
 } from "../alert/alert-state.ts";
 import type { AlertingSpec, LabelTexts } from "../file/rule-spec.ts";
 import { AlertTemplate, TemplateEvaluation } from "../template/alert-template.ts";
-import type { RuleEvaluation } from "./rule.ts";
+import { queryOf, type RuleEvaluation } from "./rule.ts";
 import { RuleStatus } from "./rule-status.ts";
 import { SeriesLedger } from "./series-ledger.ts";
 import { vectorOf } from "./vector.ts";
@@ -55,7 +55,7 @@ export class AlertingRule {
   /** Follows the alerts to the result of the expression; the samples say how they are. */
   async evaluate(evaluation: RuleEvaluation): Promise<readonly RuleSample[]> {
     const { evaluate, queryAtMs, atMs, signal } = evaluation;
-    const vector = vectorOf(await evaluate(this.spec.expr, queryAtMs, signal));
+    const vector = vectorOf(await evaluate(queryOf(this.spec), queryAtMs, signal));
     const results = await this.#expand(vector, evaluation);
     this.alerts = nextAlerts(this.alerts, results, this.spec, atMs);
     this.ledger.begin();
@@ -111,8 +111,10 @@ export class AlertingRule {
       evaluatedAtMs: atMs,
       externalLabels,
       externalUrl,
-      evaluate: async (query) =>
-        vectorOf(await evaluation.evaluate(parseExpr(query, this.#parser), atMs, signal)),
+      evaluate: async (text) => {
+        const query = { text, expr: parseExpr(text, this.#parser) };
+        return vectorOf(await evaluation.evaluate(query, atMs, signal));
+      },
     });
   }
 

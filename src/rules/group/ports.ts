@@ -1,11 +1,23 @@
 /** What the evaluation of rules needs from other parts; each has this shape, and `main` connects them. */
 import type { Clock, Logger } from "#base";
-import type { Expr, QueryValue } from "#promql";
+import type { ParsedQuery, QueryEngine, QueryValue } from "#promql";
 import type { Appendable, Labels, Queryable } from "#series";
 import type { Alert } from "../alert/alert-state.ts";
 
 /** Evaluates a query at one moment. Rejects with what is wrong with the query, or the abort's reason. */
-export type Evaluate = (expr: Expr, atMs: number, signal: AbortSignal) => Promise<QueryValue>;
+export type Evaluate = (
+  query: ParsedQuery,
+  atMs: number,
+  signal: AbortSignal,
+) => Promise<QueryValue>;
+
+/** Lets the engine evaluate, over everything that is stored. */
+export function evaluateWith(engine: QueryEngine, queryable: Queryable): Evaluate {
+  return async (query, atMs, signal) => {
+    const { value } = await engine.instant(query, { timeMs: atMs }, queryable, signal);
+    return value;
+  };
+}
 
 export interface RuleDeps {
   readonly evaluate: Evaluate;

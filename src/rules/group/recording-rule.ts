@@ -1,6 +1,6 @@
 import { type Labels, labelPairs, labelsKey, labelsOf, metricNameLabel } from "#series";
 import type { RecordingSpec } from "../file/rule-spec.ts";
-import type { RuleEvaluation } from "./rule.ts";
+import { queryOf, type RuleEvaluation } from "./rule.ts";
 import { RuleStatus } from "./rule-status.ts";
 import { SeriesLedger } from "./series-ledger.ts";
 import { vectorOf } from "./vector.ts";
@@ -20,7 +20,7 @@ export class RecordingRule {
   /** The samples to store. Rejects when the query fails, or its series clash or are too many. */
   async evaluate(evaluation: RuleEvaluation): Promise<readonly RuleSample[]> {
     const { evaluate, queryAtMs, signal, limit } = evaluation;
-    const vector = vectorOf(await evaluate(this.spec.expr, queryAtMs, signal));
+    const vector = vectorOf(await evaluate(queryOf(this.spec), queryAtMs, signal));
     this.ledger.begin();
     const samples = vector.map(({ labels, value, histogram }): RuleSample => {
       const series = this.ledger.series(labelsKey(labels), () => this.#outputLabels(labels));

@@ -35,6 +35,7 @@ export interface GroupDeps extends RuleDeps {
   /** Undefined evaluates one rule after the other. */
   readonly slots: EvaluationSlots | undefined;
   readonly ruleDurations: RecentDurations;
+  readonly groupDurations: RecentDurations;
   /** Aborts when queries that are under way are of no more use. */
   readonly cancelled: AbortSignal;
 }
@@ -109,6 +110,7 @@ export class RuleGroup {
     await this.markEnded(atMs);
     this.evaluationSeconds = (this.#deps.clock.elapsedMs() - started) / 1000;
     this.lastEvaluationMs = startedAtMs;
+    this.#deps.groupDurations.add(this.evaluationSeconds, startedAtMs);
   }
 
   /** Takes over the state of a group that this one replaces: alerts, and series that may end. */

@@ -1,4 +1,5 @@
-import type { RecordingSpec } from "../file/rule-spec.ts";
+import type { ParsedQuery } from "#promql";
+import type { RecordingSpec, RuleSpec } from "../file/rule-spec.ts";
 import type { AlertingRule } from "./alerting-rule.ts";
 import type { Evaluate } from "./ports.ts";
 import type { RecordingRule } from "./recording-rule.ts";
@@ -16,6 +17,10 @@ export interface RuleEvaluation {
   readonly externalLabels: readonly string[];
   readonly externalUrl: string;
   readonly signal: AbortSignal;
+}
+
+export function queryOf({ query, expr }: RuleSpec): ParsedQuery {
+  return { text: query, expr };
 }
 
 /** What makes a rule the same after a reload: upstream compares name and labels. */

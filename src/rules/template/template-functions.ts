@@ -153,7 +153,7 @@ const noContext: TemplateContext = { evaluatedAtMs: 0, externalUrl: "", query: (
 export const templateFunctionNames: readonly string[] = [...templateFunctions(noContext).keys()];
 
 /** The page that shows an expression, as a graph (0) or as a table (1). */
-function expressionLink(query: string, tab: 0 | 1): string {
+export function expressionLink(query: string, tab: 0 | 1): string {
   return `/graph?g0.expr=${escapeUrlQuery(query)}&g0.tab=${tab}`;
 }
 

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { silentLogger } from "#base";
+import { VirtualClock } from "#base/testing";
+import { createEngine, defaultParserOptions } from "#promql";
+import { MemoryStorage } from "#promql/testing";
+import { parseRuleFile } from "./file/rule-file.ts";
+import { defaultRuleOptions, evaluateWith } from "./group/ports.ts";
+import { type MetricFamily, registerNotifierMetrics, registerRuleMetrics } from "./metrics.ts";
+import { Notifier } from "./notify/notifier.ts";
+import { defaultQueueOptions } from "./notify/send-loop.ts";
+import { RuleEngine } from "./rule-engine.ts";
+
+test("groups are counted under upstream's names", async () => {
+  const clock = new VirtualClock(0);
+  const storage = new MemoryStorage();
+  const engine = new RuleEngine(
+    {
+      evaluate: evaluateWith(createEngine({ clock }), storage),
+      appendable: storage,
+      queryable: storage,
+      notify: () => {},
+      clock,
+      logger: silentLogger,
+    },
+    { rules: defaultRuleOptions, parser: defaultParserOptions },
+  );
+  const families = new Map<string, MetricFamily>();
+  const registry = { register: (family: MetricFamily) => families.set(family.name, family) };
+  registerRuleMetrics(registry, engine, clock);
+  const content = "groups:\n- name: g\n  rules: [{record: r, expr: '1'}, {record: s, expr: r}]";
+  const parsed = parseRuleFile(content, {
+    parser: defaultParserOptions,
+    nameScheme: "utf8",
+    unknownFields: "refuse",
+  });
+  const groups = parsed.kind === "valid" ? parsed.groups : [];
+  await engine.apply({
+    files: [{ path: "f", groups }],
+    settings: { externalLabels: [], externalUrl: "", intervalMs: 60_000, queryOffsetMs: 0 },
+  });
+  const stopping = new AbortController();
+  const running = engine.run(stopping.signal);
+  await clock.advance(150_000);
+  stopping.abort();
+  await running;
+  const shown = [...families].map(([name, family]) => {
+    const figures = family.read().map(({ labels, value, count }) => {
+      const of = labels.length === 0 ? "" : `{${labels.join("=")}}`;
+      return `${of} ${count === undefined ? value : `count ${count}`}`;
+    });
+    return `${family.type} ${name}${figures.join(",")}`;
+  });
+  assert.deepEqual(
+    shown.filter((line) => !/duration|timestamp/.test(line)),
+    [
+      "counter prometheus_rule_group_iterations_missed_total{rule_group=f;g} 0",
+      "counter prometheus_rule_group_iterations_total{rule_group=f;g} 2",
+      "counter prometheus_rule_evaluations_total{rule_group=f;g} 4",
+      "counter prometheus_rule_evaluation_failures_total{rule_group=f;g} 0",
+      "gauge prometheus_rule_group_interval_seconds{rule_group=f;g} 60",
+      "gauge prometheus_rule_group_rules{rule_group=f;g} 2",
+      "gauge prometheus_rule_group_last_evaluation_samples{rule_group=f;g} 2",
+    ],
+  );
+  assert.ok(shown.includes("summary prometheus_rule_evaluation_duration_seconds count 4"));
+});
+
+test("notifications are counted under upstream's names", () => {
+  const names: string[] = [];
+  const notifier = new Notifier(
+    { clientFor: () => assert.fail(), clock: new VirtualClock(0), logger: silentLogger },
+    defaultQueueOptions,
+  );
+  registerNotifierMetrics({ register: ({ name }) => names.push(name) }, notifier);
+  assert.deepEqual(names.sort(), [
+    "prometheus_notifications_alertmanagers_discovered",
+    "prometheus_notifications_dropped_total",
+    "prometheus_notifications_errors_total",
+    "prometheus_notifications_latency_seconds",
+    "prometheus_notifications_queue_capacity",
+    "prometheus_notifications_queue_length",
+    "prometheus_notifications_sent_total",
+  ]);
+});
