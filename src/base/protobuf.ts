@@ -220,6 +220,11 @@ export class ProtobufReader {
     return this.#position >= this.#end;
   }
 
+  /** Where the next byte is read: behind a tag, the start of its value; behind `skip`, its end. */
+  get position(): number {
+    return this.#position;
+  }
+
   /** A bare varint, as in a packed field: a number while it is exact, else a bigint. */
   varint(): number | bigint {
     this.wireType = wireVarint;

@@ -8,7 +8,7 @@ export function formatBoundary(text: string): string {
 }
 
 /** `1.0`, `0.5`, `1e+06`, `+Inf`: a float is never written like an integer. */
-function formatOpenMetricsFloat(value: number): string {
+export function formatOpenMetricsFloat(value: number): string {
   const text = formatFloat(value, "g");
   return Number.isFinite(value) && !/[e.]/.test(text) ? `${text}.0` : text;
 }

@@ -1,4 +1,27 @@
+export {
+  type AnswerFormat,
+  acceptHeader,
+  type BodyFormat,
+  type BodyFormatChoice,
+  chooseBodyFormat,
+  defaultScrapeProtocols,
+  negotiateAnswer,
+  type ScrapeProtocol,
+  scrapeProtocols,
+} from "./content-type.ts";
+export {
+  escapeFamily,
+  type HistogramBucket,
+  type HistogramValue,
+  type Metric,
+  type MetricFamily,
+  type MetricValue,
+  type NumberValue,
+  type SummaryValue,
+} from "./family.ts";
 export { type CreatedLines, OpenMetricsReader } from "./openmetrics-reader.ts";
+export { ProtobufExpositionReader, type ProtobufReaderOptions } from "./protobuf-reader.ts";
+export { writeProtobuf } from "./protobuf-writer.ts";
 export {
   type Entry,
   ExpositionError,
@@ -6,5 +29,16 @@ export {
   type MetricType,
   type SeriesKey,
 } from "./reader.ts";
+export {
+  type Counter,
+  type Gauge,
+  type HistogramMetric,
+  type HistogramSpec,
+  MetricRegistry,
+  type MetricSpec,
+  type MetricVector,
+  type SampledValue,
+} from "./registry.ts";
 export { SeriesTable } from "./series-table.ts";
 export { TextReader } from "./text-reader.ts";
+export { openMetricsEnd, writeOpenMetrics, writeText } from "./text-writer.ts";
