@@ -1,3 +1,12 @@
+export {
+  RemoteWriter,
+  type RemoteWriterDeps,
+  type RemoteWriterFacts,
+  type RemoteWriterOptions,
+  type SourceHistogram,
+  type SourceRecord,
+  type SourceSamples,
+} from "./send/remote-writer.ts";
 export { decodeWriteRequest } from "./wire/decode-write-request.ts";
 export { encodeMetadata, encodeWriteRequest } from "./wire/encode-write-request.ts";
 export type {
