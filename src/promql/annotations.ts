@@ -1,4 +1,5 @@
 import type { Span } from "./syntax/ast.ts";
+import { positionOf } from "./syntax/position.ts";
 
 /**
  * Something a user should know about a result that stands nevertheless. Two of the same text are
@@ -32,7 +33,7 @@ export class Annotations {
       return;
     }
     const details = annotation.details.merge(previous.details);
-    this.#byText.set(key, { ...annotation, details });
+    this.#byText.set(key, { ...previous, details });
   }
 
   merge(later: Annotations): void {
@@ -49,14 +50,6 @@ export class Annotations {
 
 function formatAnnotation(annotation: Annotation, query: string): string {
   const details = annotation.details?.format() ?? "";
-  const place = formatPlace(annotation.span.start, query);
+  const place = positionOf(query, annotation.span.start);
   return `PromQL ${annotation.level}: ${annotation.text}${details} (${place})`;
-}
-
-function formatPlace(offset: number, query: string): string {
-  if (query === "") return "unknown position";
-  if (offset < 0 || offset > query.length) return "invalid position";
-  const before = query.slice(0, offset);
-  const line = before.split("\n").length;
-  return `${line}:${offset - before.lastIndexOf("\n")}`;
 }
