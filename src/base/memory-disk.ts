@@ -1,5 +1,5 @@
 import { compareText } from "./compare.ts";
-import type { AppendFile, Disk, FileFacts, ReadFile } from "./disk.ts";
+import type { AppendFile, Disk, DiskSpace, FileFacts, ReadFile } from "./disk.ts";
 
 /** What programs that only keep files need of a disk. */
 type FileDisk = Pick<
@@ -19,6 +19,8 @@ type FileDisk = Pick<
   | "findFacts"
   | "rename"
   | "remove"
+  | "measureSpace"
+  | "tryLock"
 >;
 
 /** A file's content, which several names and open files may share. */
@@ -41,6 +43,7 @@ export class MemoryDisk implements FileDisk {
   syncCount = 0;
   readonly #files = new Map<string, Content>();
   readonly #directories = new Set<string>(["/"]);
+  readonly #locks = new Set<string>();
 
   /** The paths of all files, sorted. */
   get paths(): readonly string[] {
@@ -53,6 +56,11 @@ export class MemoryDisk implements FileDisk {
       content.bytes = content.synced.slice();
       content.count = content.synced.length;
     }
+  }
+
+  /** Frees all locks, as the death of their holders does. */
+  releaseLocks(): void {
+    this.#locks.clear();
   }
 
   /** Changes a file behind everybody's back. */
@@ -178,6 +186,19 @@ export class MemoryDisk implements FileDisk {
     }
   }
 
+  async measureSpace(): Promise<DiskSpace> {
+    const { capacityBytes } = this;
+    const totalBytes = capacityBytes === Number.POSITIVE_INFINITY ? 2 ** 40 : capacityBytes;
+    const availableBytes = Math.max(0, totalBytes - this.#usedBytes());
+    return { totalBytes, availableBytes, totalFiles: 1e6, freeFiles: 1e6 };
+  }
+
+  async tryLock(path: string): Promise<AsyncDisposable | undefined> {
+    if (this.#locks.has(path)) return undefined;
+    this.#locks.add(path);
+    return { [Symbol.asyncDispose]: async () => void this.#locks.delete(path) };
+  }
+
   #isDirectory(path: string): boolean {
     return this.#directories.has(path);
   }
@@ -212,9 +233,15 @@ export class MemoryDisk implements FileDisk {
 
   #checkSpace(bytes: number): void {
     if (this.capacityBytes === Number.POSITIVE_INFINITY) return;
-    let used = bytes;
+    if (this.#usedBytes() + bytes > this.capacityBytes) {
+      throw refusal("ENOSPC", "no space left on device");
+    }
+  }
+
+  #usedBytes(): number {
+    let used = 0;
     for (const content of new Set(this.#files.values())) used += content.count;
-    if (used > this.capacityBytes) throw refusal("ENOSPC", "no space left on device");
+    return used;
   }
 }
 

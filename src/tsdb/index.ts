@@ -58,3 +58,20 @@ export {
   type Postings,
   withoutPostings,
 } from "./postings.ts";
+export type { Cardinality, NamedCount } from "./database/cardinality.ts";
+export {
+  type Database,
+  type DatabaseDeps,
+  openDatabase,
+  type SeriesExemplars,
+} from "./database/database.ts";
+export type { MetricFamily, MetricFigure, MetricsRegistry } from "./database/metrics.ts";
+export {
+  blockRangeMaxFor,
+  type DatabaseOptions,
+  databaseOptionsDefault,
+} from "./database/options.ts";
+export type { Retention } from "./database/plan-retention.ts";
+export type { TsdbDisk } from "./database/tsdb-disk.ts";
+export { InvalidLabelsError } from "./head/head-appender.ts";
+export type { TimeRange } from "./query/piece.ts";

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Random, silentLogger } from "#base";
+import { MemoryDisk, seededRandom, VirtualClock } from "#base/testing";
+import { labelsKey, labelsOf, SampleBuffer } from "#series";
+import { HeadReader } from "../head/head-reader.ts";
+import { walOptionsDefault } from "../wal/wal.ts";
+import { type HeadStore, openHeadStore } from "./head-store.ts";
+
+const ever = Number.POSITIVE_INFINITY;
+
+test("a head that starts from its log, from a dump or from both is the head that was", async () => {
+  const random = seededRandom(11);
+  const disk = new MemoryDisk();
+  let store = await openStore(disk);
+  for (let round = 0; round < 12; round++) {
+    await appendSome(store, random, round);
+    if (round % 4 === 1) await store.dump();
+    if (round % 4 === 3) await disk.remove("/tsdb/wherry_head_dump");
+    const before = await contentOf(store);
+    await store.close();
+    store = await openStore(disk);
+    assert.deepEqual(await contentOf(store), before, `round ${round}`);
+  }
+  await store.close();
+});
+
+function openStore(disk: MemoryDisk): Promise<HeadStore> {
+  const head = {
+    chunkRangeMs: 7_200_000,
+    samplesPerChunk: 120,
+    outOfOrderWindowMs: 600_000,
+    outOfOrderSamplesMax: 8,
+    exemplarsMax: 100,
+  };
+  const deps = { disk, clock: new VirtualClock(), log: silentLogger };
+  return openHeadStore(deps, "/tsdb", { head, wal: walOptionsDefault }, -ever);
+}
+
+async function appendSome(store: HeadStore, random: Random, round: number): Promise<void> {
+  for (let scrape = 0; scrape < 60; scrape++) {
+    const nowMs = (round * 60 + scrape) * 15_000;
+    const appender = store.head.appender();
+    for (let index = 0; index < 20; index++) {
+      const ref = appender.seriesRef(
+        labelsOf([
+          ["__name__", "m"],
+          ["i", `${index}`],
+        ]),
+      );
+      const isLate = random.fraction() < 0.1;
+      const timestampMs = isLate ? nowMs - Math.floor(random.fraction() * 500_000) : nowMs;
+      if (random.fraction() < 0.02) appender.appendStale(ref, nowMs);
+      else appender.appendFloat(ref, timestampMs, Math.floor(random.fraction() * 9), 0);
+    }
+    await appender.commit();
+  }
+}
+
+/** Every series with its samples, as text. */
+async function contentOf(store: HeadStore): Promise<ReadonlyMap<string, string>> {
+  const range = { minMs: -ever, maxMs: ever };
+  const limits = { inOrderMinMs: -ever, latePlaceMin: -1 };
+  using reader = new HeadReader(store.head, store.chunkFiles, range, limits);
+  const content = new Map<string, string>();
+  for (const source of await reader.select([], { ...range, seriesMax: 0 })) {
+    const samples = new SampleBuffer();
+    source.read(samples, -ever, ever);
+    const bits = new BigUint64Array(samples.values.buffer);
+    const rows = Array.from(
+      { length: samples.count },
+      (_, row) => `${samples.timestampsMs[row]}:${bits[row]?.toString(16)}`,
+    );
+    content.set(labelsKey(source.labels), rows.join(" "));
+  }
+  return content;
+}

@@ -1,0 +1,411 @@
+/**
+ * The head together with its files: log, log of samples out of order, head chunk files, and the dump
+ * from which it starts again.
+ */
+import { assert, type Clock, describeError, type Logger } from "#base";
+import type { SeriesRef } from "#series";
+import { type HeadChunkFiles, openHeadChunkFiles } from "../head/head-chunk-files.ts";
+import { Head, type HeadOptions, type RecordLog } from "../head/head.ts";
+import {
+  type DumpMarks,
+  readDumpMarks,
+  restoreHeadDump,
+  writeHeadDump,
+} from "../head/head-dump.ts";
+import { type FoundChunks, HeadReplay } from "../head/head-replay.ts";
+import { truncateHead } from "../head/truncate-head.ts";
+import {
+  type Checkpoint,
+  findCheckpoint,
+  removeCheckpointsBefore,
+  writeCheckpoint,
+} from "../wal/checkpoint.ts";
+import { readWal, repairWal, type WalDamage } from "../wal/read-wal.ts";
+import type { WalRecord } from "../wal/record.ts";
+import { listSegments, openWal, type Wal, type WalOptions } from "../wal/wal.ts";
+import { keepFrom } from "./keep-records.ts";
+import { readLateMark, writeLateMark } from "./late-mark.ts";
+import type { TsdbDisk } from "./tsdb-disk.ts";
+
+export interface HeadStoreDeps {
+  readonly disk: TsdbDisk;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface HeadStoreOptions {
+  readonly head: HeadOptions;
+  readonly wal: WalOptions;
+}
+
+export class HeadStore implements AsyncDisposable {
+  readonly head: Head;
+  readonly chunkFiles: HeadChunkFiles;
+  readonly #deps: HeadStoreDeps;
+  readonly #directory: string;
+  readonly #logs: Logs;
+  #lastLogTruncationMs = Number.NEGATIVE_INFINITY;
+
+  constructor(deps: HeadStoreDeps, directory: string, parts: Parts) {
+    this.#deps = deps;
+    this.#directory = directory;
+    this.head = parts.head;
+    this.chunkFiles = parts.chunkFiles;
+    this.#logs = parts.logs;
+  }
+
+  /** Bytes of log and chunk files. */
+  async measureBytes(): Promise<number> {
+    const { disk } = this.#deps;
+    let total = 0;
+    for (const name of ["wal", "wbl", "chunks_head"]) {
+      total += await directoryBytes(disk, `${this.#directory}/${name}`);
+    }
+    return total;
+  }
+
+  /** The segment of the log that is written to. */
+  get walSegment(): number {
+    return this.#logs.wal?.segment ?? 0;
+  }
+
+  /** Writes a dump, so that the next start replays only what comes from now on. */
+  async dump(): Promise<number> {
+    const { head, chunkFiles } = this;
+    await head.logSeries();
+    const walSegment = await this.#openLog().cut();
+    const chunkFile = await chunkFiles.cut();
+    const finished = (await chunkFiles.list()).filter(([number]) => number < chunkFile);
+    const marks = { walSegment, chunkFile, chunkFiles: finished };
+    return writeHeadDump(this.#deps.disk, dumpPath(this.#directory), head, {
+      marks,
+      readChunks: (places) => chunkFiles.read(places),
+    });
+  }
+
+  /**
+   * Gives back memory and head chunk files of what is in blocks now: in order before `minMs`, out of
+   * order up to `latePlace`.
+   */
+  async truncate(minMs: number, latePlace: number): Promise<void> {
+    const { head } = this;
+    const { chunkFileMin, removedRefs } = truncateHead(head, minMs, latePlace);
+    for (const ref of removedRefs) head.goneUntilMs.set(ref, head.memory.minValidMs);
+    await this.chunkFiles.removeBefore(chunkFileMin);
+  }
+
+  /**
+   * Replaces the older two thirds of the log by a checkpoint of what is still needed of them:
+   * samples from `minMs` on, and the series of the head.
+   */
+  async truncateLog(minMs: number): Promise<void> {
+    if (minMs <= this.#lastLogTruncationMs) return;
+    this.#lastLogTruncationMs = minMs;
+    const { disk, log } = this.#deps;
+    const directory = `${this.#directory}/wal`;
+    const segments = await listSegments(disk, directory);
+    const wal = this.#openLog();
+    await wal.cut();
+    const first = segments[0] ?? 0;
+    // The segment that is written to is never part of a checkpoint.
+    const last = first + Math.floor((((segments.at(-1) ?? 0) - 1 - first) * 2) / 3);
+    if (last <= first) return;
+    const { counters } = this.head;
+    counters.checkpointsCreated++;
+    try {
+      const keep = keepFrom(minMs, (ref) => this.#isNeeded(ref, minMs));
+      await writeCheckpoint(disk, directory, last, keep);
+    } catch (error) {
+      counters.checkpointsFailed++;
+      throw new Error("create checkpoint", { cause: error });
+    }
+    await wal.removeBefore(last + 1);
+    await removeCheckpointsBefore(disk, directory, last);
+    const { goneUntilMs } = this.head;
+    for (const [ref, untilMs] of goneUntilMs) if (untilMs < minMs) goneUntilMs.delete(ref);
+    counters.walTruncations++;
+    log.info("WAL checkpoint complete", { first, last });
+  }
+
+  /** Begins a new segment of the log of samples out of order, and tells its number; 0 without one. */
+  async cutLateLog(): Promise<number> {
+    return (await this.#logs.late?.cut()) ?? 0;
+  }
+
+  /**
+   * Notes that head chunks out of order up to `place` are in blocks. Their files may stay for the sake
+   * of chunks in order; a replay must not take them for new, least of all when they were deleted.
+   */
+  async markLateCompacted(place: number): Promise<void> {
+    await writeLateMark(this.#deps.disk, this.#directory, place);
+  }
+
+  async truncateLateLog(segment: number): Promise<void> {
+    await this.#logs.late?.removeBefore(segment);
+  }
+
+  /** Logs records that are no samples. */
+  async append(records: readonly WalRecord[]): Promise<void> {
+    await this.#openLog().append(records);
+  }
+
+  async close(): Promise<void> {
+    await this.#logs.wal?.close();
+    await this.#logs.late?.close();
+    await this.chunkFiles.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #isNeeded(ref: SeriesRef, minMs: number): boolean {
+    return (
+      this.head.memory.series.slotOf(ref) >= 0 ||
+      (this.head.goneUntilMs.get(ref) ?? Number.NEGATIVE_INFINITY) >= minMs
+    );
+  }
+
+  #openLog(): Wal {
+    const { wal } = this.#logs;
+    assert(wal !== undefined, "the log is open");
+    return wal;
+  }
+}
+
+/** Opens the head in a directory: from its dump and the log behind that, or from the whole log. */
+export async function openHeadStore(
+  deps: HeadStoreDeps,
+  directory: string,
+  options: HeadStoreOptions,
+  minValidMs: number,
+): Promise<HeadStore> {
+  const { disk } = deps;
+  const logs = new Logs(disk, directory, options.wal);
+  await disk.makeDirectory(`${directory}/wal`);
+  const parts =
+    (await openFromDump(deps, directory, options, logs)) ??
+    (await openFromLog(deps, directory, options, { logs, minValidMs }));
+  await replayLate(deps, directory, parts);
+  parts.replay.finish();
+  await logs.open(options.head.outOfOrderWindowMs > 0);
+  const store = new HeadStore(deps, directory, parts);
+  const { head } = parts;
+  if (head.memory.minMs < minValidMs || minValidMs > head.memory.minValidMs) {
+    await store.truncate(minValidMs, -1);
+  }
+  return store;
+}
+
+interface Parts {
+  readonly head: Head;
+  readonly chunkFiles: HeadChunkFiles;
+  readonly logs: Logs;
+  readonly replay: HeadReplay;
+}
+
+/** The logs, which are opened when they have been read: what was logged goes to new segments. */
+class Logs {
+  wal: Wal | undefined = undefined;
+  late: Wal | undefined = undefined;
+  readonly #disk: TsdbDisk;
+  readonly #directory: string;
+  readonly #options: WalOptions;
+
+  constructor(disk: TsdbDisk, directory: string, options: WalOptions) {
+    this.#disk = disk;
+    this.#directory = directory;
+    this.#options = options;
+  }
+
+  get inOrderLog(): RecordLog {
+    return {
+      append: (records) => {
+        assert(this.wal !== undefined, "the log is open");
+        return this.wal.append(records);
+      },
+    };
+  }
+
+  get lateLog(): RecordLog {
+    return {
+      append: async (records) => {
+        this.late ??= await openWal(this.#disk, `${this.#directory}/wbl`, this.#options);
+        await this.late.append(records);
+      },
+    };
+  }
+
+  async open(isLateWanted: boolean): Promise<void> {
+    this.wal = await openWal(this.#disk, `${this.#directory}/wal`, this.#options);
+    const wbl = `${this.#directory}/wbl`;
+    const isLateThere = (await this.#disk.findFacts(wbl)) !== undefined;
+    if (isLateWanted || isLateThere) this.late = await openWal(this.#disk, wbl, this.#options);
+  }
+}
+
+function makeHead(options: HeadStoreOptions, logs: Logs, chunkFiles: HeadChunkFiles): Head {
+  return new Head({ wal: logs.inOrderLog, lateLog: logs.lateLog, chunkFiles }, options.head);
+}
+
+async function openFromDump(
+  deps: HeadStoreDeps,
+  directory: string,
+  options: HeadStoreOptions,
+  logs: Logs,
+): Promise<Parts | undefined> {
+  const { disk, log } = deps;
+  const path = dumpPath(directory);
+  const marks = await readDumpMarks(disk, path);
+  if (marks === undefined) return undefined;
+  const chunkFiles = await openHeadChunkFiles(disk, `${directory}/chunks_head`);
+  const mismatch = await findMismatch(disk, directory, marks, chunkFiles);
+  if (mismatch !== undefined) {
+    log.info("head dump is of another time, replaying the log", { mismatch });
+    await chunkFiles.close();
+    return undefined;
+  }
+  await chunkFiles.removeFrom(marks.chunkFile);
+  const head = makeHead(options, logs, chunkFiles);
+  const isRestored = await tryRestore(deps, path, head, chunkFiles);
+  if (!isRestored) {
+    await chunkFiles.close();
+    return undefined;
+  }
+  const lastPlace = marks.chunkFile * 2 ** 32 - 1;
+  const found: FoundChunks = { inOrder: new Map(), late: new Map(), lastPlace };
+  const replay = new HeadReplay(head, chunkFiles, found);
+  const parts = { head, chunkFiles, logs, replay };
+  await replayLog(deps, `${directory}/wal`, marks.walSegment, parts);
+  return parts;
+}
+
+async function tryRestore(
+  deps: HeadStoreDeps,
+  path: string,
+  head: Head,
+  chunkFiles: HeadChunkFiles,
+): Promise<boolean> {
+  try {
+    if (await restoreHeadDump(deps.disk, path, head, chunkFiles)) return true;
+    deps.log.warn("head dump is damaged, replaying the log");
+  } catch (error) {
+    // Whatever is wrong with it, the log has everything.
+    deps.log.warn("head dump cannot be read, replaying the log", { error: describeError(error) });
+  }
+  return false;
+}
+
+/** Why a dump does not go with the files beside it; undefined when it does. */
+async function findMismatch(
+  disk: TsdbDisk,
+  directory: string,
+  marks: DumpMarks,
+  chunkFiles: HeadChunkFiles,
+): Promise<string | undefined> {
+  const wal = `${directory}/wal`;
+  const segments = await listSegments(disk, wal);
+  if (!segments.includes(marks.walSegment)) return "its log segment is missing";
+  const checkpoint = await findCheckpoint(disk, wal);
+  if (checkpoint !== undefined && checkpoint.segment >= marks.walSegment) {
+    return "the log was truncated beyond it";
+  }
+  const present = new Map(await chunkFiles.list());
+  const isChanged = marks.chunkFiles.some(([number, bytes]) => present.get(number) !== bytes);
+  return isChanged ? "head chunk files have changed" : undefined;
+}
+
+async function openFromLog(
+  deps: HeadStoreDeps,
+  directory: string,
+  options: HeadStoreOptions,
+  rest: { readonly logs: Logs; readonly minValidMs: number },
+): Promise<Parts> {
+  const { disk, log } = deps;
+  const scanned = await openHeadChunkFiles(disk, `${directory}/chunks_head`);
+  const found = await scanned.scan(await readLateMark(disk, directory));
+  await scanned.close();
+  // Opened again: chunks of the replay go behind those that are left.
+  const chunkFiles = await openHeadChunkFiles(disk, `${directory}/chunks_head`);
+  const head = makeHead(options, rest.logs, chunkFiles);
+  head.memory.minValidMs = rest.minValidMs;
+  if (found.damage !== undefined) {
+    head.counters.chunkFileCorruptions++;
+    log.warn("head chunk files are damaged, the log has their samples", { problem: found.damage });
+  }
+  const replay = new HeadReplay(head, chunkFiles, found);
+  const parts = { head, chunkFiles, logs: rest.logs, replay };
+  const wal = `${directory}/wal`;
+  const checkpoint = await findCheckpoint(disk, wal);
+  if (checkpoint !== undefined) await replayCheckpoint(deps, checkpoint, parts);
+  await replayLog(deps, wal, (checkpoint?.segment ?? -1) + 1, parts);
+  return parts;
+}
+
+async function replayCheckpoint(
+  deps: HeadStoreDeps,
+  checkpoint: Checkpoint,
+  parts: Parts,
+): Promise<void> {
+  const damage = await readWal(deps.disk, checkpoint.directory, {}, (records) =>
+    takeRecords(parts, records),
+  );
+  if (damage === undefined) return;
+  parts.head.counters.walCorruptions++;
+  deps.log.warn("WAL checkpoint is damaged", { problem: damage.problem });
+  await repairWal(deps.disk, checkpoint.directory, damage);
+}
+
+async function replayLog(
+  deps: HeadStoreDeps,
+  directory: string,
+  from: number,
+  parts: Parts,
+): Promise<void> {
+  const damage = await readWal(deps.disk, directory, { from }, (records) =>
+    takeRecords(parts, records),
+  );
+  if (damage !== undefined) await repair(deps, directory, damage, parts.head);
+}
+
+async function takeRecords(parts: Parts, records: readonly WalRecord[]): Promise<void> {
+  for (const record of records) parts.replay.apply(record);
+  await parts.chunkFiles.flushWhenFull();
+}
+
+async function replayLate(deps: HeadStoreDeps, directory: string, parts: Parts): Promise<void> {
+  const wbl = `${directory}/wbl`;
+  if ((await deps.disk.findFacts(wbl)) === undefined) return;
+  const damage = await readWal(deps.disk, wbl, {}, async (records) => {
+    for (const record of records) parts.replay.applyLate(record);
+    await parts.chunkFiles.flushWhenFull();
+  });
+  if (damage !== undefined) await repair(deps, wbl, damage, parts.head);
+}
+
+async function repair(
+  deps: HeadStoreDeps,
+  directory: string,
+  damage: WalDamage,
+  head: Head,
+): Promise<void> {
+  head.counters.walCorruptions++;
+  const { segment, offset, problem } = damage;
+  deps.log.warn("log is damaged, cutting it off there", { directory, segment, offset, problem });
+  await repairWal(deps.disk, directory, damage);
+}
+
+async function directoryBytes(disk: TsdbDisk, directory: string): Promise<number> {
+  const facts = await disk.findFacts(directory);
+  if (facts === undefined) return 0;
+  if (facts.kind !== "directory") return facts.bytes;
+  let total = 0;
+  for (const name of await disk.listDirectory(directory)) {
+    total += await directoryBytes(disk, `${directory}/${name}`);
+  }
+  return total;
+}
+
+function dumpPath(directory: string): string {
+  return `${directory}/wherry_head_dump`;
+}

@@ -1,0 +1,182 @@
+import { compareText } from "#base";
+import {
+  type Appender,
+  type AppendRefusal,
+  type Exemplar,
+  type Histogram,
+  histogramProblem,
+  type Labels,
+  labelPairs,
+  type MetricMetadata,
+  type SeriesRef,
+} from "#series";
+import { AppendBatch } from "./append-batch.ts";
+import type { AppendWindow, Verdict } from "./append-rules.ts";
+import { judgeFloat, judgeHistogram } from "./apply-batch.ts";
+import { FloatBatch } from "./float-batch.ts";
+import type { HeadMemory } from "./head-memory.ts";
+
+/** A label set that no series can have. */
+export class InvalidLabelsError extends Error {
+  constructor(problem: string) {
+    super(`${problem}: invalid sample`);
+    this.name = "InvalidLabelsError";
+  }
+}
+
+/** What an appender needs of the head. */
+export interface AppenderHost {
+  readonly memory: HeadMemory;
+  readonly exemplarsMax: number;
+  /** What the rules go by from now on; the first sample ever also begins the head's time. */
+  openWindow(firstMs: number): AppendWindow;
+  /** The series' number; a new one is logged with the next commit. */
+  ensureSeries(labels: Labels): SeriesRef;
+  judgeExemplar(ref: SeriesRef, exemplar: Exemplar): "taken" | "repeated" | AppendRefusal;
+  countRefusal(kind: "float" | "histogram", why: AppendRefusal): void;
+  commit(batch: AppendBatch, window: AppendWindow | undefined): Promise<void>;
+  /** Called once, when the appender has been committed or rolled back. */
+  closed(appender: HeadAppender): void;
+}
+
+/** Collects a batch and judges its samples by what the head knew when the first one came. */
+export class HeadAppender implements Appender {
+  readonly batch = new AppendBatch();
+  readonly #host: AppenderHost;
+  #window: AppendWindow | undefined;
+  #isClosed = false;
+  /** One sample, to be judged by its bits. */
+  readonly #probe = new FloatBatch();
+  readonly #probed = { batch: this.#probe, index: 0 };
+
+  constructor(host: AppenderHost) {
+    this.#host = host;
+    if (!host.memory.isEmpty) this.#window = host.openWindow(0);
+  }
+
+  /** What is appended in order is not before this; −Infinity while nothing was appended ever. */
+  get minValidMs(): number {
+    return this.#window?.minValidMs ?? Number.NEGATIVE_INFINITY;
+  }
+
+  seriesRef(labels: Labels): SeriesRef {
+    checkLabels(labels);
+    return this.#host.ensureSeries(labels);
+  }
+
+  isKnown(ref: SeriesRef): boolean {
+    return this.#host.memory.series.slotOf(ref) >= 0;
+  }
+
+  appendFloat(
+    ref: SeriesRef,
+    timestampMs: number,
+    value: number,
+    startTimestampMs: number,
+  ): AppendRefusal | undefined {
+    const { memory } = this.#host;
+    const slot = memory.series.slotOf(ref);
+    if (slot < 0) return "unknown series";
+    const window = this.#windowAt(timestampMs);
+    if (timestampMs < window.minValidMs || timestampMs <= memory.lastTimeMs(slot)) {
+      this.#probe.clear();
+      this.#probe.add(ref, timestampMs, value, 0);
+      const refusal = this.#refusal("float", judgeFloat(memory, slot, this.#probed, window));
+      if (refusal !== undefined) return refusal;
+    }
+    this.batch.addFloat(ref, timestampMs, value, startTimestampMs);
+    return undefined;
+  }
+
+  appendStale(ref: SeriesRef, timestampMs: number): AppendRefusal | undefined {
+    const { memory } = this.#host;
+    const slot = memory.series.slotOf(ref);
+    if (slot < 0) return "unknown series";
+    const window = this.#windowAt(timestampMs);
+    this.#probe.clear();
+    this.#probe.addStale(ref, timestampMs);
+    const refusal = this.#refusal("float", judgeFloat(memory, slot, this.#probed, window));
+    if (refusal === undefined) this.batch.addStale(ref, timestampMs);
+    return refusal;
+  }
+
+  appendHistogram(
+    ref: SeriesRef,
+    timestampMs: number,
+    histogram: Histogram,
+    startTimestampMs: number,
+  ): AppendRefusal | undefined {
+    const { memory } = this.#host;
+    const slot = memory.series.slotOf(ref);
+    if (slot < 0) return "unknown series";
+    if (histogramProblem(histogram) !== undefined) return "invalid histogram";
+    const { counts } = histogram;
+    const logged = { ref, sample: { timestampMs, startTimestampMs, histogram, counts } };
+    const verdict = judgeHistogram(memory, slot, logged, this.#windowAt(timestampMs));
+    const refusal = this.#refusal("histogram", verdict);
+    if (refusal === undefined) this.batch.addHistogram(logged);
+    return refusal;
+  }
+
+  appendExemplar(ref: SeriesRef, exemplar: Exemplar): AppendRefusal | undefined {
+    if (!this.isKnown(ref)) return "unknown series";
+    if (this.#host.exemplarsMax === 0) return undefined;
+    const verdict = this.#host.judgeExemplar(ref, exemplar);
+    if (verdict === "taken") this.batch.addExemplar({ ref, exemplar });
+    return verdict === "taken" || verdict === "repeated" ? undefined : verdict;
+  }
+
+  setMetadata(ref: SeriesRef, metadata: MetricMetadata): void {
+    const known = this.#host.memory.metadata.get(ref);
+    if (known !== undefined && isSameMetadata(known, metadata)) return;
+    if (this.isKnown(ref)) this.batch.addMetadata(ref, metadata);
+  }
+
+  async commit(): Promise<void> {
+    this.#checkOpen();
+    try {
+      await this.#host.commit(this.batch, this.#window);
+    } finally {
+      this.#host.closed(this);
+    }
+  }
+
+  rollback(): void {
+    this.#checkOpen();
+    this.#host.closed(this);
+  }
+
+  #windowAt(timestampMs: number): AppendWindow {
+    this.#window ??= this.#host.openWindow(timestampMs);
+    return this.#window;
+  }
+
+  #refusal(kind: "float" | "histogram", verdict: Verdict): AppendRefusal | undefined {
+    if (verdict === "in order" || verdict === "repeated" || verdict === "out of order accepted") {
+      return undefined;
+    }
+    this.#host.countRefusal(kind, verdict);
+    return verdict;
+  }
+
+  #checkOpen(): void {
+    if (this.#isClosed) throw new Error("appender closed");
+    this.#isClosed = true;
+  }
+}
+
+function checkLabels(labels: Labels): void {
+  if (labels.length === 0) throw new InvalidLabelsError("empty labelset");
+  let previous = "";
+  for (const [name, value] of labelPairs(labels)) {
+    if (name === previous) throw new InvalidLabelsError(`label name "${name}" is not unique`);
+    if (name === "" || value === "" || compareText(name, previous) < 0) {
+      throw new InvalidLabelsError(`label "${name}" is empty or out of order`);
+    }
+    previous = name;
+  }
+}
+
+function isSameMetadata(left: MetricMetadata, right: MetricMetadata): boolean {
+  return left.type === right.type && left.unit === right.unit && left.help === right.help;
+}
