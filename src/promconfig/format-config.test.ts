@@ -229,7 +229,7 @@ scrape_configs:
   - action: hashmod
     target_label: x
 `;
-  assert.throws(() => parse(text), { position: { line: 4, column: 3 } });
+  assert.throws(() => parse(text), { position: { line: 6, column: 5 } });
   assert.throws(() => parse("global:\n  scrape_interval: 1x"), {
     position: { line: 2, column: 20 },
   });

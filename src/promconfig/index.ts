@@ -32,7 +32,7 @@ export {
   type PrometheusConfig,
   unsupportedOptions,
 } from "./prometheus-config.ts";
-export type { RelabelAction, RelabelConfig } from "./relabel-config.ts";
+export { type RelabelConfig, relabelRules } from "./relabel-config.ts";
 export type {
   QueueConfig,
   RemoteReadConfig,

@@ -175,8 +175,9 @@ function completeScrape(
   decoding: Decoding,
 ): ScrapeConfig {
   const filled = fillScrape(section, global);
-  if (typeof filled !== "string") return filled;
-  throw new ConfigError(filled, { position: decoding.placeOf(section) });
+  if ("config" in filled) return filled.config;
+  const { problem } = filled;
+  refuseAt(typeof problem === "string" ? { message: problem, at: section } : problem, decoding);
 }
 
 function duplicateJob(sections: readonly ScrapeSection[]): Problem | undefined {
@@ -220,6 +221,8 @@ function duplicateName(
   return undefined;
 }
 
+function refuseAt(problem: Problem, decoding: Decoding): never;
+function refuseAt(problem: Problem | undefined, decoding: Decoding): void;
 function refuseAt(problem: Problem | undefined, decoding: Decoding): void {
   if (problem === undefined) return;
   if (typeof problem === "string") throw new ConfigError(problem);

@@ -14,6 +14,7 @@ import {
 } from "./schema/decode-struct.ts";
 import { byteSize, durationMs, path } from "./schema/option-types.ts";
 import { bool, float, text, unsigned } from "./schema/scalar.ts";
+import type { Problem } from "./schema/yaml-type.ts";
 import {
   defaultScrapeProtocols,
   isScrapeProtocol,
@@ -109,19 +110,21 @@ export interface ScrapeConfig
 }
 
 /** The job with what it takes from the global section, or what is wrong with the two together. */
-export function fillScrape(section: ScrapeSection, global: GlobalConfig): ScrapeConfig | string {
+export function fillScrape(
+  section: ScrapeSection,
+  global: GlobalConfig,
+): { readonly config: ScrapeConfig } | { readonly problem: Problem } {
   const problem = timingProblem(section, global);
-  if (problem !== undefined) return problem;
+  if (problem !== undefined) return { problem };
   const protocols = protocolsOf(section, global);
-  if (typeof protocols === "string") return protocols;
+  if (typeof protocols === "string") return { problem: protocols };
   const names = namesOf(section, global);
-  if (typeof names === "string") return names;
-  const relabelling = [...section.relabelConfigs, ...section.metricRelabelConfigs];
-  for (const rule of relabelling) {
-    const ruleProblem = relabelProblem(rule, names.nameScheme);
-    if (ruleProblem !== undefined) return ruleProblem;
+  if (typeof names === "string") return { problem: names };
+  for (const rule of [...section.relabelConfigs, ...section.metricRelabelConfigs]) {
+    const message = relabelProblem(rule, names.nameScheme);
+    if (message !== undefined) return { problem: { message, at: rule } };
   }
-  return { ...section, ...inherited(section, global), ...protocols, ...names };
+  return { config: { ...section, ...inherited(section, global), ...protocols, ...names } };
 }
 
 function timingProblem(section: ScrapeSection, global: GlobalConfig): string | undefined {

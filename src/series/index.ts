@@ -80,6 +80,7 @@ export { type RelabelStep, relabel, traceRelabel } from "./relabel.ts";
 export {
   createRelabelRule,
   type RelabelAction,
+  relabelActions,
   type RelabelConfig,
   RelabelError,
   type RelabelRule,

@@ -51,7 +51,7 @@ export class RelabelError extends Error {
 
 const defaults = { separator: ";", regex: "(.*)", replacement: "$1" };
 
-const actions: readonly RelabelAction[] = [
+export const relabelActions: readonly RelabelAction[] = [
   "replace",
   "keep",
   "drop",
@@ -89,7 +89,7 @@ export function hasReference(template: string): boolean {
 
 function parseAction(text: string): RelabelAction {
   if (text === "") throw new RelabelError("relabel action cannot be empty");
-  const action = actions.find((one) => one === text.toLowerCase());
+  const action = relabelActions.find((one) => one === text.toLowerCase());
   if (action === undefined) throw new RelabelError(`unknown relabel action ${quoteGo(text)}`);
   return action;
 }
