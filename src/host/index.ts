@@ -1,6 +1,7 @@
 export { realClock } from "./clock.ts";
 export { realDialer } from "./dialer.ts";
 export { realDisk } from "./disk.ts";
+export { realDnsResolver } from "./dns-resolver.ts";
 export { openGrpcChannel } from "./grpc.ts";
 export { realGzip } from "./gzip.ts";
 export type { HttpClientOptions } from "./http-client.ts";

@@ -150,6 +150,9 @@ export const httpClientType: StructType<HttpClientConfig> = struct("config.plain
   fill: fillHttpClient,
 });
 
+/** A client that was not configured. */
+export const httpClientDefaults: HttpClientConfig = httpClientType.initial;
+
 /** The same for remote write, which speaks HTTP/1.1 unless it is told otherwise. */
 export const http1ClientType: StructType<HttpClientConfig> = struct("config.plain", {
   ...httpParts,

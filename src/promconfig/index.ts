@@ -1,5 +1,6 @@
 export { type AlertingConfig, type AlertmanagerConfig } from "./alerting-config.ts";
 export { formatByteSize, parseByteSize } from "./byte-size.ts";
+export { configIdentity } from "./config-identity.ts";
 export { ConfigError, describePlace } from "./config-error.ts";
 export type {
   DiscoveryConfig,
@@ -9,16 +10,21 @@ export type {
   HttpDiscovery,
 } from "./discovery/discovery-config.ts";
 export type { KubernetesDiscovery, KubernetesRole } from "./discovery/kubernetes-discovery.ts";
-export { parseTargetGroups, type TargetGroupConfig } from "./discovery/target-group.ts";
+export {
+  parseJsonTargetGroups,
+  parseTargetGroups,
+  type TargetGroupConfig,
+} from "./discovery/target-group.ts";
 export { expandGlob, type FileFinder } from "./glob.ts";
 export type { GlobalConfig } from "./global-config.ts";
-export type {
-  Authorization,
-  BasicAuth,
-  HeaderValues,
-  HttpClientConfig,
-  Oauth2Config,
-  TlsConfig,
+export {
+  type Authorization,
+  type BasicAuth,
+  type HeaderValues,
+  type HttpClientConfig,
+  httpClientDefaults,
+  type Oauth2Config,
+  type TlsConfig,
 } from "./http-client-config.ts";
 export { type LoadDeps, type LoadedConfig, loadConfig, type LoadOptions } from "./load.ts";
 export type { OtlpConfig, TranslationStrategy } from "./otlp-config.ts";
