@@ -16,6 +16,7 @@ const benchmarks: readonly (readonly string[])[] = [
   ["benchmarks/dns.ts"],
   ["benchmarks/nftables.ts"],
   ["benchmarks/api-codec.ts"],
+  ["benchmarks/exposition.ts"],
   ["benchmarks/promql-parse.ts"],
 ];
 

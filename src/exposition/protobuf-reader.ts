@@ -82,25 +82,12 @@ export class ProtobufExpositionReader implements ExpositionReader {
   expect(): void {}
 
   next(): Entry {
-    try {
-      const { done, value } = this.#entries.next();
-      return done === true ? "end" : value;
-    } catch (error) {
-      // Callers know one kind of bad body, whatever its format.
-      if (error instanceof ProtobufError) throw new ExpositionError(error.message);
-      throw error;
-    }
+    const { done, value } = withOwnErrors(() => this.#entries.next());
+    return done === true ? "end" : value;
   }
 
   labels(): Labels {
-    const spans = this.#labelSpans;
-    const pairs: (readonly [string, string])[] = [];
-    for (let at = 0; at < spans.length; at += 2) {
-      pairs.push(decodeField(new ProtobufReader(this.#body, spans[at], spans[at + 1])));
-    }
-    const part = this.#part;
-    const shown = part && ([part.name, formatOpenMetricsFloat(part.value)] as const);
-    return labelsFrom(pairs, this.#seriesName, shown);
+    return withOwnErrors(() => this.#readLabels());
   }
 
   startTimestampMs(): number {
@@ -109,6 +96,17 @@ export class ProtobufExpositionReader implements ExpositionReader {
 
   exemplars(): readonly Exemplar[] {
     return this.#exemplars;
+  }
+
+  #readLabels(): Labels {
+    const spans = this.#labelSpans;
+    const pairs: (readonly [string, string])[] = [];
+    for (let at = 0; at < spans.length; at += 2) {
+      pairs.push(decodeField(new ProtobufReader(this.#body, spans[at], spans[at + 1])));
+    }
+    const part = this.#part;
+    const shown = part && ([part.name, formatOpenMetricsFloat(part.value)] as const);
+    return labelsFrom(pairs, this.#seriesName, shown);
   }
 
   *#readFamilies(): Generator<Entry> {
@@ -257,6 +255,16 @@ export class ProtobufExpositionReader implements ExpositionReader {
       }
     }
     return decoded;
+  }
+}
+
+/** Callers know one kind of bad body, whatever its format. */
+function withOwnErrors<Read>(read: () => Read): Read {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ProtobufError) throw new ExpositionError(error.message);
+    throw error;
   }
 }
 
