@@ -150,6 +150,7 @@ export {
   openNodeVolumes,
   removeNodeVolumes,
 } from "./volumes/node-volumes.ts";
+export { keepEmptyDirsSmall } from "./volumes/size-limits.ts";
 export { PodObjects } from "./volumes/pod-objects.ts";
 export { pullCredentialsOf } from "./volumes/pull-credentials.ts";
 export { type HookDeps, type HookOptions, lifecycleHooks } from "./pod/hooks.ts";

@@ -79,6 +79,8 @@ export interface PlanInput {
   readonly backoffOf: BackoffOf;
   /** The pod has to end: it is being deleted, was evicted, or ran past its deadline. */
   readonly isEnding: boolean;
+  /** Replaces the pod's own grace period when it has to end. */
+  readonly endGraceSeconds?: number | undefined;
   readonly hashOf: (container: Container) => string;
 }
 
@@ -90,12 +92,11 @@ export function planPod(input: PlanInput): PodPlan {
   return planContainers(input);
 }
 
-function planEnd({ pod, observed }: PlanInput): PodPlan {
+function planEnd({ pod, observed, endGraceSeconds }: PlanInput): PodPlan {
+  const why = { message: "", graceSeconds: endGraceSeconds };
   const kills = allContainersOf(pod.spec).flatMap((container): readonly Action[] =>
     (observed.containers.get(container.name) ?? []).flatMap((status) =>
-      status.state === "running"
-        ? [{ kind: "kill", container, id: status.id, why: { message: "" } }]
-        : [],
+      status.state === "running" ? [{ kind: "kill", container, id: status.id, why }] : [],
     ),
   );
   const actions: readonly Action[] =

@@ -32,7 +32,7 @@ import {
 import { type Action, type PodPlan, planPod, type Waiting } from "./plan.ts";
 import type { PodProbes } from "./probes.ts";
 import { RestartBackoff } from "./restart-backoff.ts";
-import { fallsBackToLogs, statusOfPod, statusPatch } from "./status.ts";
+import { fallsBackToLogs, isFinal, statusOfPod, statusPatch } from "./status.ts";
 import { readTerminationMessage } from "./termination-message.ts";
 import type { PodVolumes } from "./volumes.ts";
 
@@ -60,6 +60,14 @@ export interface PodWorkersOptions {
 /** Steps in one pass at most: enough for the longest ordinary way from nothing to running. */
 const stepsMax = 50;
 
+/** Evicted pods get no more time than it takes to hear of it, as upstream's. */
+const evictionGraceSeconds = 1;
+
+interface Ending {
+  readonly reason: string;
+  readonly message: string;
+}
+
 /** When a step that failed is tried again. */
 const stepRetryMs = 2_000;
 
@@ -75,6 +83,8 @@ export class PodWorkers {
   readonly #backoff = new RestartBackoff();
   readonly #ended: EndedContainers = new Map();
   readonly #statuses = new Map<string, string>();
+  /** Uid → why the node ends the pod for good. */
+  readonly #evictions = new Map<string, Ending>();
 
   constructor(deps: PodWorkersDeps, options: PodWorkersOptions) {
     this.#deps = deps;
@@ -110,6 +120,18 @@ export class PodWorkers {
   /** Something happened to the pod on the node: a container ended, a probe changed its mind. */
   wake(uid: string): void {
     if (uid !== "") this.#queue.add(uid);
+  }
+
+  /** Ends a pod for good, in an instant, and lets its user know why. */
+  evict(pod: Live<Pod>, message: string): void {
+    const { uid } = pod.metadata;
+    if (this.#evictions.has(uid)) return;
+    this.#evictions.set(uid, { reason: "Evicted", message });
+    this.#deps.log.info("evicting pod", { pod: pod.metadata.name, message });
+    const subject = { apiVersion: "v1", kind: "Pod", metadata: pod.metadata };
+    this.#deps.recorder.record(subject, { type: "Warning", reason: "Evicted", message });
+    this.#passes.get(uid)?.abort();
+    this.#queue.add(uid);
   }
 
   list(): readonly Live<Pod>[] {
@@ -166,9 +188,15 @@ export class PodWorkers {
       probes: this.#deps.probes,
       backoffOf: (container, ended) =>
         this.#backoff.delayOf(pod.metadata.uid, container, ended, nowMs),
-      isEnding: isEnding(pod, nowMs),
+      isEnding: pod.metadata.deletionTimestamp !== undefined || this.#endingOf(pod) !== undefined,
+      endGraceSeconds: this.#evictions.has(pod.metadata.uid) ? evictionGraceSeconds : undefined,
       hashOf: containerHash,
     });
+  }
+
+  /** Why the node itself ends the pod, if it does. */
+  #endingOf(pod: Live<Pod>): Ending | undefined {
+    return this.#evictions.get(pod.metadata.uid) ?? endingOf(pod, this.#deps.clock.nowMs());
   }
 
   /** Carries out actions; resolves with when to try again what was refused. */
@@ -273,7 +301,7 @@ export class PodWorkers {
       probes: this.#deps.probes,
       node: { addresses: this.#options.addresses, runtimeName: this.#options.runtimeName },
       terminationMessages: await this.#messages(pod, observed, signal),
-      ending: endingOf(pod, this.#deps.clock.nowMs()),
+      ending: this.#endingOf(pod),
       nowMs: this.#deps.clock.nowMs(),
     });
     await this.#write(pod, status, signal);
@@ -323,7 +351,7 @@ export class PodWorkers {
   async #conclude(
     pod: Live<Pod>,
     observed: ObservedPod,
-    { revisitMs }: { readonly status: PodStatus; readonly revisitMs: number | undefined },
+    { status, revisitMs }: { readonly status: PodStatus; readonly revisitMs: number | undefined },
     signal: AbortSignal,
   ): Promise<Outcome> {
     if (pod.metadata.deletionTimestamp !== undefined && isStill(observed)) {
@@ -331,6 +359,7 @@ export class PodWorkers {
       await this.#release(pod, signal);
       return settled;
     }
+    if (isFinal(status.phase) && isStill(observed)) await this.#deps.volumes.discard(pod, signal);
     await this.#removeOldAttempts(observed, signal);
     return revisitMs === undefined ? settled : revisitAfter(revisitMs);
   }
@@ -379,6 +408,7 @@ export class PodWorkers {
     await this.#deps.volumes.remove(uid, signal);
     await this.#deps.starter.removeTraces(uid, signal);
     this.#refusals.delete(uid);
+    this.#evictions.delete(uid);
     this.#backoff.forget(uid);
     this.#statuses.delete(uid);
   }
@@ -394,12 +424,10 @@ function isStill(observed: ObservedPod): boolean {
   return isIdle && liveContainers(observed).every(({ state }) => state !== "running");
 }
 
-function isEnding(pod: Live<Pod>, nowMs: number): boolean {
-  return pod.metadata.deletionTimestamp !== undefined || endingOf(pod, nowMs) !== undefined;
-}
-
-/** Why the node itself ends the pod: it ran longer than it may. */
-function endingOf(pod: Live<Pod>, nowMs: number) {
+/** Why the node itself ends the pod: it ran longer than it may, or was evicted before a restart. */
+function endingOf(pod: Live<Pod>, nowMs: number): Ending | undefined {
+  const { phase, reason, message: said = "" } = pod.status;
+  if (phase === "Failed" && reason === "Evicted") return { reason, message: said };
   const leftMs = untilDeadlineMs(pod, nowMs);
   if (leftMs === undefined || leftMs > 0) return undefined;
   const message = "Pod was active on the node longer than the specified deadline";

@@ -14,7 +14,7 @@ import type {
 } from "#api/core/v1";
 import type { ContainerStatus as Observed } from "../runtime-state.ts";
 import { terminationPolicyAnnotation } from "./labels.ts";
-import { latestOf, type ObservedPod } from "./observed.ts";
+import { latestOf, liveContainers, type ObservedPod } from "./observed.ts";
 import { isSidecar, type ProbeFindings, type Waiting } from "./plan.ts";
 
 export interface StatusInput {
@@ -38,7 +38,7 @@ export function statusOfPod(input: StatusInput): PodStatus {
   const debuggers = (pod.spec.ephemeralContainers ?? []).map((container) =>
     ephemeralStatusOf(input, container),
   );
-  const phase = phaseOf(input, inits, apps);
+  const phase = phaseToTell(input, phaseOf(input, inits, apps));
   const ips = pod.spec.hostNetwork === true ? node.addresses : (sandbox?.ips ?? []);
   const known = ips.length > 0 ? ips : (pod.status.podIPs ?? []).map(({ ip }) => ip);
   const [hostIP] = node.addresses;
@@ -55,7 +55,7 @@ export function statusOfPod(input: StatusInput): PodStatus {
     ...(inits.length === 0 ? {} : { initContainerStatuses: inits }),
     containerStatuses: apps,
     ...(debuggers.length === 0 ? {} : { ephemeralContainerStatuses: debuggers }),
-    ...(input.ending === undefined ? {} : input.ending),
+    ...(input.ending === undefined || !isFinal(phase) ? {} : input.ending),
   };
 }
 
@@ -175,6 +175,19 @@ function timeOrAbsent(timeMs: number): string | undefined {
   return timeMs === 0 ? undefined : formatTime(timeMs);
 }
 
+/** The end is told only when nothing runs any more that may use what others wait for. */
+function phaseToTell({ pod, observed }: StatusInput, reached: string): string {
+  const { phase = "Pending" } = pod.status;
+  const isRunning = liveContainers(observed).some(({ state }) => state === "running");
+  const isTooEarly = isFinal(reached) && isRunning;
+  return isTooEarly && !isFinal(phase) ? phase : reached;
+}
+
+/** Whether nothing of a pod in this phase will run again. */
+export function isFinal(phase: string | undefined): boolean {
+  return phase === "Succeeded" || phase === "Failed";
+}
+
 function phaseOf(
   { pod, ending }: StatusInput,
   inits: readonly ContainerStatus[],
@@ -182,7 +195,7 @@ function phaseOf(
 ): string {
   const { phase } = pod.status;
   if (ending !== undefined) return "Failed";
-  if (phase === "Succeeded" || phase === "Failed") return phase;
+  if (phase !== undefined && isFinal(phase)) return phase;
   const policy = pod.spec.restartPolicy ?? "Always";
   const regular = inits.filter((_status, index) => {
     const container = pod.spec.initContainers?.[index];

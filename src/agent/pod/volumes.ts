@@ -26,6 +26,8 @@ export interface PodVolumes {
   ): Promise<readonly Mount[]>;
   /** Removes everything that `prepare` made for the pod with this uid. */
   remove(uid: string, signal: AbortSignal): Promise<void>;
+  /** Removes what only the containers of a pod used that has ended: the content of its emptyDirs. */
+  discard(pod: Live<Pod>, signal: AbortSignal): Promise<void>;
   /** Uids of pods that have something on this node. */
   listUids(): Promise<readonly string[]>;
 }

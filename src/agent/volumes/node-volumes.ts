@@ -22,6 +22,7 @@ import { giveToGroup } from "./ownership.ts";
 import { type PayloadFile, VolumeError } from "./payload.ts";
 import { homesOf, memoryOf, type PodPaths, pathsOf } from "./pod-paths.ts";
 import { PodObjects } from "./pod-objects.ts";
+import type { LimitedDirectory } from "./size-limits.ts";
 import { ServiceAccountTokens } from "./service-account-tokens.ts";
 import { mountSubPath } from "./sub-path.ts";
 import { filesOfVolume } from "./volume-files.ts";
@@ -156,6 +157,26 @@ export class NodeVolumes implements PodVolumes {
       await this.#mounter.unmountBelow(directory, signal);
       await this.#deps.disk.remove(directory);
     }
+  }
+
+  async discard({ metadata, spec }: Live<Pod>, signal: AbortSignal): Promise<void> {
+    const paths = this.#pathsOf(metadata.uid);
+    for (const { name } of (spec.volumes ?? []).filter(({ emptyDir }) => emptyDir !== undefined)) {
+      const directory = paths.volume(name, "disk");
+      if ((await this.#deps.disk.findFacts(directory)) === undefined) continue;
+      await this.#mounter.unmountBelow(directory, signal);
+      await this.#deps.disk.remove(directory);
+    }
+  }
+
+  /** The pod's emptyDirs on disk whose size is limited. */
+  limitedDirectoriesOf({ metadata, spec }: Live<Pod>): readonly LimitedDirectory[] {
+    const paths = this.#pathsOf(metadata.uid);
+    return (spec.volumes ?? []).flatMap(({ name, emptyDir }) => {
+      const { medium = "", sizeLimit = "0" } = emptyDir ?? {};
+      if (medium !== "" || bytesOf(sizeLimit) <= 0) return [];
+      return [{ volume: name, sizeLimit, path: paths.volume(name, "disk") }];
+    });
   }
 
   async listUids(): Promise<readonly string[]> {

@@ -1,9 +1,10 @@
 /** One real node: containerd, pods, packets and names, from inside the node's network namespace. */
-import { gitVersion, qosClassOf } from "#api";
+import { gitVersion, type Live, qosClassOf } from "#api";
 import {
   type CertificateFacts,
   defaultRotationLimits,
   formatAgentMetrics,
+  keepEmptyDirsSmall,
   keepLogsSmall,
   lifecycleHooks,
   type NodeVolumes,
@@ -12,8 +13,11 @@ import {
   PodProber,
   podCgroups,
   podResources,
+  type PodWorkers,
+  type Runtime,
 } from "#agent";
-import { pod } from "#api/core/v1";
+import { type Pod, pod } from "#api/core/v1";
+import type { Logger } from "#base";
 import { within } from "#cli";
 import { realClock, realDisk, realMachine, realProcesses, systemRandom } from "#host";
 import { NetworkMetrics } from "#network";
@@ -149,21 +153,33 @@ async function openPods(
       self,
     },
   );
-  const logDeps = { runtime, disk: realDisk, clock: realClock, logger: podsLog };
-  return {
-    workers,
-    parts: [
-      ...parts,
-      {
-        name: "volumes",
-        run: (ending: AbortSignal) => volumes.run(() => workers.list(), ending),
-      },
-      {
-        name: "log rotation",
-        run: (ending: AbortSignal) => keepLogsSmall(logDeps, defaultRotationLimits, ending),
-      },
-    ],
+  return { workers, parts: [...parts, ...upkeepParts(runtime, volumes, workers, podsLog)] };
+}
+
+/** What keeps pods' volumes up to date, and them and their logs within bounds. */
+function upkeepParts(
+  runtime: Runtime,
+  volumes: NodeVolumes,
+  workers: PodWorkers,
+  log: Logger,
+): readonly RunningPart[] {
+  const ports = { disk: realDisk, processes: realProcesses, clock: realClock };
+  const logDeps = { ...ports, runtime, logger: log };
+  const limitDeps = {
+    ...ports,
+    log,
+    listPods: () => workers.list(),
+    directoriesOf: (of: Live<Pod>) => volumes.limitedDirectoriesOf(of),
+    evict: (of: Live<Pod>, message: string) => workers.evict(of, message),
   };
+  return [
+    { name: "volumes", run: (signal) => volumes.run(() => workers.list(), signal) },
+    { name: "size limits", run: (signal) => keepEmptyDirsSmall(limitDeps, signal) },
+    {
+      name: "log rotation",
+      run: (signal) => keepLogsSmall(logDeps, defaultRotationLimits, signal),
+    },
+  ];
 }
 
 async function openVolumes(

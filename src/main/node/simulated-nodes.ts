@@ -78,6 +78,7 @@ const noVolumes: PodVolumes = {
   prepare: async () => {},
   mountsOf: async () => [],
   remove: async () => {},
+  discard: async () => {},
   listUids: async () => [],
 };
 
