@@ -16,7 +16,7 @@ import type { Plan, SelectorPlan } from "./plan/plan.ts";
 import { type PlannedSelection, planSelections } from "./plan/selections.ts";
 import { QueryError } from "./query-error.ts";
 import type { QueryResult, QueryValue } from "./result.ts";
-import { matrixOf, scalarOf, vectorOf } from "./result-value.ts";
+import { MatrixBuilder, scalarOf, VectorBuilder } from "./result-value.ts";
 import type { Expr } from "./syntax/ast.ts";
 import { DurationValueError } from "./syntax/resolve-durations.ts";
 
@@ -126,12 +126,16 @@ async function evaluate(
   if (plan.type === "scalar") {
     const values = await scope.scalar(plan);
     stopwatch.lap("innerEvalTime");
-    return scalarOf(values, scope, isInstant ? "instant" : "range");
+    return scalarOf(values, run.grid, isInstant ? "instant" : "range");
   }
-  const columns = await scope.collect(plan);
+  const builder = isInstant ? new VectorBuilder() : new MatrixBuilder(run.grid);
+  await scope.stream(plan, (column) => {
+    builder.add(column);
+    scope.columns.give(column);
+  });
   stopwatch.lap("innerEvalTime");
-  if (isInstant) return vectorOf(columns, scope);
-  const matrix = matrixOf(columns, scope);
+  if (builder instanceof VectorBuilder) return builder.build(timestampMs);
+  const matrix = builder.build();
   stopwatch.lap("resultSortTime");
   return matrix;
 }

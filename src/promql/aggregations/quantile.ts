@@ -1,7 +1,7 @@
 import { type Accumulator, defineFolding, type FoldContext } from "../aggregation-definition.ts";
 import { histogramIgnored, invalidQuantile } from "../annotation-texts.ts";
 import { type Column, float, histogram } from "../evaluation/column.ts";
-import { quantileOf } from "../quantile.ts";
+import { quantileOfSorted, sortNaNFirst } from "../quantile.ts";
 
 /** `quantile(q, …)` of the floats. */
 export const quantile = defineFolding({
@@ -37,8 +37,9 @@ class QuantileAccumulator implements Accumulator {
         if (series.kinds[step] === float) values[count++] = series.values[step] ?? 0;
       }
       if (count === 0) continue;
-      const rank = this.#context.param[step] ?? Number.NaN;
-      result.setFloat(step, quantileOf(rank, values.subarray(0, count)));
+      const present = values.subarray(0, count);
+      sortNaNFirst(present);
+      result.setFloat(step, quantileOfSorted(this.#context.param[step] ?? Number.NaN, present));
     }
   }
 }

@@ -21,6 +21,12 @@ interface MatchGroup {
   readonly matchedByLabels: Map<string, Uint8Array>;
 }
 
+/** The steps at which something has been matched: results of the same labels, and the whole group. */
+interface MatchMarks {
+  readonly matched: Uint8Array;
+  readonly ofGroup: Uint8Array;
+}
+
 /**
  * Matches the series of two vectors and combines them. What upstream checks at each step is checked
  * at each step: whether two series of the one side, or two results, meet in one group.
@@ -159,17 +165,43 @@ export class Join {
     const right = oneIsLeft ? many : one;
     this.#prepare(left, right, result);
     const matched = this.#matchedOf(group, result.labels);
-    let count = 0;
-    for (let step = 0; step < result.kinds.length; step++) {
-      if (many.kinds[step] === absent || one.kinds[step] === absent) continue;
-      if (!this.#combineAt(step, left, right, result)) continue;
-      if (matched[step] !== 0) throw this.#multipleMatches();
-      matched[step] = 1;
-      group.matched[step] = 1;
-      count += result.kinds[step] === absent ? 0 : 1;
+    const hasOnlyFloats = left.histograms === undefined && right.histograms === undefined;
+    const marks = { matched, ofGroup: group.matched };
+    if (hasOnlyFloats && (isComparison(operator) || changesQuantity(operator))) {
+      this.#combineFloats(left, right, result, marks);
+    } else {
+      this.#combineElements(left, right, result, marks);
     }
-    if (count > 0) this.#results.add(result);
-    else this.#scope.columns.give(result);
+    if (result.isEmpty) this.#scope.columns.give(result);
+    else this.#results.add(result);
+  }
+
+  #combineFloats(left: Column, right: Column, result: Column, marks: MatchMarks): void {
+    const { operator, returnsBool } = this.#plan;
+    const { matched, ofGroup } = marks;
+    const isFilter = isComparison(operator) && !returnsBool;
+    const { kinds } = result;
+    let collisions = 0;
+    for (let step = 0; step < kinds.length; step++) {
+      const isPresent = (left.kinds[step] ?? 0) & (right.kinds[step] ?? 0);
+      kinds[step] = isFilter ? isPresent & (this.#holds[step] ?? 0) : isPresent;
+      collisions |= isPresent & (matched[step] ?? 0);
+      matched[step] = (matched[step] ?? 0) | isPresent;
+      ofGroup[step] = (ofGroup[step] ?? 0) | isPresent;
+    }
+    if (collisions !== 0) throw this.#multipleMatches();
+    if (isFilter) result.values.set(left.values);
+    else if (returnsBool) result.values.set(this.#holds);
+  }
+
+  #combineElements(left: Column, right: Column, result: Column, marks: MatchMarks): void {
+    for (let step = 0; step < result.kinds.length; step++) {
+      if (left.kinds[step] === absent || right.kinds[step] === absent) continue;
+      if (!this.#combineAt(step, left, right, result)) continue;
+      if (marks.matched[step] !== 0) throw this.#multipleMatches();
+      marks.matched[step] = 1;
+      marks.ofGroup[step] = 1;
+    }
   }
 
   #matchedOf(group: MatchGroup, labels: Labels): Uint8Array {

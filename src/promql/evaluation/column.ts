@@ -37,7 +37,11 @@ export class Column {
   }
 
   get isEmpty(): boolean {
-    return this.kinds.every((kind) => kind === absent);
+    const { kinds } = this;
+    for (let step = 0; step < kinds.length; step++) {
+      if (kinds[step] !== absent) return false;
+    }
+    return true;
   }
 }
 

@@ -3,7 +3,7 @@ import type { MatrixPlan, SubqueryPlan } from "../plan/plan.ts";
 import { referenceMs, selectionOf, subqueryGrid } from "../plan/selections.ts";
 import { evaluationFailed } from "../query-error.ts";
 import type { MatrixSeries, MatrixValue } from "../result.ts";
-import { byLabels, matrixOf } from "../result-value.ts";
+import { byLabels, MatrixBuilder } from "../result-value.ts";
 import { extendedFloats } from "../rate/extended-floats.ts";
 import { histogramSize } from "./column.ts";
 import { RangeSamples } from "./range-samples.ts";
@@ -23,10 +23,14 @@ async function evaluateSubquery(plan: SubqueryPlan, scope: Scope): Promise<Matri
   const grid = subqueryGrid(plan, scope.grid, scope.query.options);
   const counter = new SampleCounter(grid, "per-step");
   const child = scope.withGrid(grid, counter);
-  const columns = await child.collect(plan.expr);
+  const builder = new MatrixBuilder(grid);
+  await child.stream(plan.expr, (column) => {
+    builder.add(column);
+    child.columns.give(column);
+  });
   scope.samples.addQueryable(0, counter.queryable);
   scope.samples.addReadOfSubquery(counter, 0, 0);
-  return matrixOf(columns, child);
+  return builder.build();
 }
 
 async function evaluateSelection(plan: MatrixPlan, scope: Scope): Promise<MatrixValue> {

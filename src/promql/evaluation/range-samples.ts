@@ -1,4 +1,5 @@
 import { type Histogram, isReset, isStaleAt, type SampleBuffer } from "#series";
+import { BlockFold } from "./block-fold.ts";
 import { float, histogram, type Column, histogramSize } from "./column.ts";
 import type { Grid } from "./grid.ts";
 import { isStartReset } from "./start-timestamp.ts";
@@ -16,6 +17,8 @@ export class RangeSamples {
   histogramStartsMs: Float64Array | undefined = undefined;
   readonly #usesStarts: boolean;
   #resets: Int32Array | undefined = undefined;
+  #changes: Int32Array | undefined = undefined;
+  #blocks: BlockFold | undefined = undefined;
   #histogramSizes: Float64Array | undefined = undefined;
   #histogramResets: Uint8Array | undefined = undefined;
 
@@ -28,6 +31,8 @@ export class RangeSamples {
     this.#resets = undefined;
     this.#histogramSizes = undefined;
     this.#histogramResets = undefined;
+    this.#changes = undefined;
+    this.#blocks = undefined;
     this.histogramCount = 0;
     if (buffer.histograms !== undefined || hasNaN(buffer)) {
       this.#loadApart(buffer);
@@ -44,6 +49,8 @@ export class RangeSamples {
     this.#resets = undefined;
     this.#histogramSizes = undefined;
     this.#histogramResets = undefined;
+    this.#changes = undefined;
+    this.#blocks = undefined;
     this.#clear(grid.count, "ignored");
     for (let step = 0; step < grid.count; step++) {
       const timeMs = grid.startMs + step * grid.stepMs;
@@ -58,6 +65,18 @@ export class RangeSamples {
   resets(): Int32Array {
     this.#resets ??= this.#findResets();
     return this.#resets;
+  }
+
+  /** The rows of floats, ascending, whose value is another than that of the row before. */
+  changes(): Int32Array {
+    this.#changes ??= this.#findChanges();
+    return this.#changes;
+  }
+
+  /** Folds of the floats for wide windows. */
+  blocks(): BlockFold {
+    this.#blocks ??= new BlockFold(this.floats, this.floatCount);
+    return this.#blocks;
   }
 
   /** Whether the counter began anew with each row's histogram. */
@@ -120,12 +139,25 @@ export class RangeSamples {
 
   #findResets(): Int32Array {
     const { floats, floatCount } = this;
-    const rows: number[] = [];
+    const rows = new RowList();
+    const knowsStarts = this.floatStartsMs !== undefined;
     for (let row = 1; row < floatCount; row++) {
       const isLess = (floats[row] ?? 0) < (floats[row - 1] ?? 0);
-      if (isLess || this.#isStartReset(row)) rows.push(row);
+      if (isLess || (knowsStarts && this.#isStartReset(row))) rows.add(row);
     }
-    return Int32Array.from(rows);
+    return rows.rows();
+  }
+
+  /** NaN equals NaN here, although IEEE 754 says otherwise: a series stuck at NaN has not changed. */
+  #findChanges(): Int32Array {
+    const { floats, floatCount } = this;
+    const rows = new RowList();
+    for (let row = 1; row < floatCount; row++) {
+      const value = floats[row] ?? 0;
+      const before = floats[row - 1] ?? 0;
+      if (value !== before && (value === value || before === before)) rows.add(row);
+    }
+    return rows.rows();
   }
 
   #findHistogramResets(): Uint8Array {
@@ -146,6 +178,28 @@ export class RangeSamples {
     return starts !== undefined && isStartReset(this.floatTimesMs, starts, row);
   }
 }
+
+/** Collects rows; none at all, which is the rule, costs nothing. */
+class RowList {
+  #rows = noRows;
+  #count = 0;
+
+  add(row: number): void {
+    if (this.#count === this.#rows.length) {
+      const larger = new Int32Array(Math.max(64, 2 * this.#count));
+      larger.set(this.#rows);
+      this.#rows = larger;
+    }
+    this.#rows[this.#count] = row;
+    this.#count++;
+  }
+
+  rows(): Int32Array {
+    return this.#rows.subarray(0, this.#count);
+  }
+}
+
+const noRows = new Int32Array(0);
 
 function hasNaN(buffer: SampleBuffer): boolean {
   const { values, count } = buffer;

@@ -20,11 +20,19 @@ export class WindowSlide {
   readonly #window: Window;
   readonly #scope: Scope;
   readonly #options: SlideOptions;
+  readonly #keepsSteps: boolean;
+  /** Up to which rows windows have been counted as read. */
+  #floatsRead = 0;
+  #histogramsRead = 0;
+  #sizeMax = 0;
+  #queryable = 0;
+  #read = 0;
 
   constructor(window: Window, scope: Scope, options: SlideOptions) {
     this.#window = window;
     this.#scope = scope;
     this.#options = options;
+    this.#keepsSteps = scope.samples.keepsSteps;
   }
 
   /**
@@ -33,34 +41,65 @@ export class WindowSlide {
    */
   run(definition: RangeFunction): number {
     const window = this.#window;
-    const { grid, samples } = this.#scope;
-    const { firstMs, stepMs, behindMs, aheadMs, readCounting } = this.#options;
-    window.floatFrom = window.floatTo = 0;
-    window.histogramFrom = window.histogramTo = 0;
-    let sizeMax = 0;
+    const { grid } = this.#scope;
+    const { firstMs, stepMs, behindMs, aheadMs } = this.#options;
+    this.#rewind();
     for (let step = 0; step < grid.count; step++) {
       window.step = step;
       window.timeMs = grid.startMs + step * grid.stepMs;
       window.endMs = firstMs + step * stepMs;
       window.startMs = window.endMs - window.call.rangeMs;
-      const fromMs = window.endMs - behindMs;
-      const toMs = window.endMs + aheadMs;
-      slideFloats(window, fromMs, toMs);
-      if (window.samples.histogramCount > 0) slideHistograms(window, fromMs, toMs);
-      if (window.floatCount === 0 && window.histogramCount === 0) continue;
-      const size = windowSize(window);
-      if (size > sizeMax) sizeMax = size;
-      samples.addQueryable(step, size);
-      if (readCounting === "counted" && (step === 0 || stepMs > 0)) {
-        samples.addRead(
-          step,
-          sizeSince(window, step === 0 ? Number.NEGATIVE_INFINITY : toMs - grid.stepMs),
-        );
+      slideFloats(window, window.endMs - behindMs, window.endMs + aheadMs);
+      if (window.samples.histogramCount > 0) {
+        slideHistograms(window, window.endMs - behindMs, window.endMs + aheadMs);
       }
+      if (window.isEmpty) continue;
+      this.#count(step);
       definition.evaluate(window);
     }
-    this.#scope.query.budget.touch(sizeMax);
+    this.#settleCounts();
     return windowSize(window);
+  }
+
+  #rewind(): void {
+    const window = this.#window;
+    window.floatFrom = window.floatTo = 0;
+    window.histogramFrom = window.histogramTo = 0;
+    window.sorted.clear();
+    this.#floatsRead = this.#histogramsRead = 0;
+    this.#sizeMax = this.#queryable = this.#read = 0;
+  }
+
+  /** Counts what the window holds, and what of it no earlier window had. */
+  #count(step: number): void {
+    const window = this.#window;
+    const size = windowSize(window);
+    const read = this.#options.readCounting === "counted" ? this.#unreadSize() : 0;
+    this.#floatsRead = window.floatTo;
+    this.#histogramsRead = window.histogramTo;
+    if (size > this.#sizeMax) this.#sizeMax = size;
+    this.#queryable += size;
+    this.#read += read;
+    if (this.#keepsSteps) {
+      this.#scope.samples.addQueryable(step, size);
+      this.#scope.samples.addRead(step, read);
+    }
+  }
+
+  #unreadSize(): number {
+    const window = this.#window;
+    const ofFloats = window.floatTo - Math.max(window.floatFrom, this.#floatsRead);
+    if (window.histogramTo === window.histogramFrom) return ofFloats;
+    const sizes = window.samples.histogramSizes();
+    const from = Math.max(window.histogramFrom, this.#histogramsRead);
+    return ofFloats + (sizes[window.histogramTo] ?? 0) - (sizes[from] ?? 0);
+  }
+
+  #settleCounts(): void {
+    this.#scope.query.budget.touch(this.#sizeMax);
+    if (this.#keepsSteps) return;
+    this.#scope.samples.addQueryable(0, this.#queryable);
+    this.#scope.samples.addRead(0, this.#read);
   }
 }
 
@@ -83,21 +122,8 @@ function slideHistograms(window: Window, fromMs: number, toMs: number): void {
 }
 
 function windowSize(window: Window): number {
-  if (window.histogramCount === 0) return window.floatCount;
+  if (window.histogramTo === window.histogramFrom) return window.floatCount;
   const sizes = window.samples.histogramSizes();
   const ofHistograms = (sizes[window.histogramTo] ?? 0) - (sizes[window.histogramFrom] ?? 0);
   return window.floatCount + ofHistograms;
-}
-
-/** What of the window is later than `sinceMs`. */
-function sizeSince(window: Window, sinceMs: number): number {
-  const { samples } = window;
-  let from = window.floatTo;
-  while (from > window.floatFrom && (samples.floatTimesMs[from - 1] ?? 0) > sinceMs) from--;
-  const ofFloats = window.floatTo - from;
-  if (window.histogramCount === 0) return ofFloats;
-  let row = window.histogramTo;
-  while (row > window.histogramFrom && (samples.histogramTimesMs[row - 1] ?? 0) > sinceMs) row--;
-  const sizes = samples.histogramSizes();
-  return ofFloats + (sizes[window.histogramTo] ?? 0) - (sizes[row] ?? 0);
 }

@@ -2,8 +2,10 @@ import { type Histogram, type Labels, labelValue, metricNameLabel } from "#serie
 import type { Annotation, Annotations } from "../annotations.ts";
 import type { WindowExtension } from "../plan/plan.ts";
 import type { Span } from "../syntax/ast.ts";
+import { Extrapolation } from "../rate/extrapolation.ts";
 import type { Column } from "./column.ts";
 import { RangeSamples } from "./range-samples.ts";
+import { SortedWindow } from "./sorted-window.ts";
 
 /** What all windows of one call have in common. */
 export interface WindowCall {
@@ -36,6 +38,10 @@ export class Window {
   endMs = 0;
   /** Of the series that the samples are of. */
   labels: Labels = [];
+  /** For functions that need the samples in order of their values. */
+  readonly sorted = new SortedWindow();
+  /** Of the window's samples; for functions that extrapolate. */
+  readonly extrapolation = new Extrapolation();
   /** Where results go. */
   column: Column;
 
@@ -51,6 +57,10 @@ export class Window {
 
   get histogramCount(): number {
     return this.histogramTo - this.histogramFrom;
+  }
+
+  get isEmpty(): boolean {
+    return this.floatTo === this.floatFrom && this.histogramTo === this.histogramFrom;
   }
 
   get metricName(): string {

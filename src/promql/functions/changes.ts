@@ -10,7 +10,9 @@ export const changes = defineRangeFunction({
   extensions: ["anchored"],
   evaluate(window) {
     const rows = rowsFromAnchor(window);
-    if (rows !== undefined) window.emit(countBetween(window, rows, "changes"));
+    if (rows === undefined) return;
+    if (window.histogramCount > 0) window.emit(countBetween(window, rows, "changes"));
+    else window.emit(countRows(window.samples.changes(), rows.float, window.floatTo));
   },
 });
 
@@ -22,8 +24,8 @@ export const resets = defineRangeFunction({
   evaluate(window) {
     const rows = rowsFromAnchor(window);
     if (rows === undefined) return;
-    if (window.histogramCount === 0) window.emit(countFloatResets(window, rows));
-    else window.emit(countBetween(window, rows, "resets"));
+    if (window.histogramCount > 0) window.emit(countBetween(window, rows, "resets"));
+    else window.emit(countRows(window.samples.resets(), rows.float, window.floatTo));
   },
 });
 
@@ -52,9 +54,9 @@ function rowsFromAnchor(window: Window): FirstRows | undefined {
   return isFloatAnchor ? { float: float - 1, histogram } : { float, histogram: histogram - 1 };
 }
 
-function countFloatResets(window: Window, { float }: FirstRows): number {
-  const rows = window.samples.resets();
-  return firstAtLeast(rows, window.floatTo) - firstAtLeast(rows, float + 1);
+/** How many of the rows lie behind the first and before the end. */
+function countRows(rows: Int32Array, first: number, end: number): number {
+  return firstAtLeast(rows, end) - firstAtLeast(rows, first + 1);
 }
 
 /** A sample, and its row among those of its kind. */

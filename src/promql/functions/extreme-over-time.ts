@@ -1,3 +1,4 @@
+import { BlockFold, extremeOf } from "../evaluation/block-fold.ts";
 import type { Window } from "../evaluation/window.ts";
 import { noteIgnoredHistograms } from "../evaluation/window-notes.ts";
 import { defineRangeFunction } from "../function-definition.ts";
@@ -8,7 +9,7 @@ export const maxOverTime = defineRangeFunction({
   evaluate(window) {
     if (window.floatCount === 0) return;
     noteIgnoredHistograms(window);
-    window.emit(window.samples.floats[rowOfExtreme(window, "max", "first")] ?? 0);
+    window.emit(extremeFloat(window, "max"));
   },
 });
 
@@ -18,7 +19,7 @@ export const minOverTime = defineRangeFunction({
   evaluate(window) {
     if (window.floatCount === 0) return;
     noteIgnoredHistograms(window);
-    window.emit(window.samples.floats[rowOfExtreme(window, "min", "first")] ?? 0);
+    window.emit(extremeFloat(window, "min"));
   },
 });
 
@@ -28,7 +29,7 @@ export const tsOfMaxOverTime = defineRangeFunction({
   evaluate(window) {
     if (window.floatCount === 0) return;
     noteIgnoredHistograms(window);
-    window.emit((window.samples.floatTimesMs[rowOfExtreme(window, "max", "last")] ?? 0) / 1000);
+    window.emit((window.samples.floatTimesMs[lastRowOfExtreme(window, "max")] ?? 0) / 1000);
   },
 });
 
@@ -38,20 +39,25 @@ export const tsOfMinOverTime = defineRangeFunction({
   evaluate(window) {
     if (window.floatCount === 0) return;
     noteIgnoredHistograms(window);
-    window.emit((window.samples.floatTimesMs[rowOfExtreme(window, "min", "last")] ?? 0) / 1000);
+    window.emit((window.samples.floatTimesMs[lastRowOfExtreme(window, "min")] ?? 0) / 1000);
   },
 });
 
-/** Of equal values, the first or the last row counts. */
-function rowOfExtreme(window: Window, which: "min" | "max", ofEqual: "first" | "last"): number {
+function extremeFloat(window: Window, which: "min" | "max"): number {
+  const { samples, floatFrom, floatTo, floatCount } = window;
+  if (BlockFold.isWorth(floatCount)) return samples.blocks().extreme(which, floatFrom, floatTo);
+  return extremeOf(samples.floats, floatFrom, floatTo, which === "max" ? 1 : -1);
+}
+
+/** Of equal values, the last row counts. */
+function lastRowOfExtreme(window: Window, which: "min" | "max"): number {
   const { floats } = window.samples;
   const sign = which === "max" ? 1 : -1;
   let extremeRow = window.floatFrom;
   let extreme = sign * (floats[extremeRow] ?? 0);
   for (let row = window.floatFrom + 1; row < window.floatTo; row++) {
     const value = sign * (floats[row] ?? 0);
-    const isBeyond = ofEqual === "first" ? value > extreme : value >= extreme;
-    if (!isBeyond && extreme === extreme) continue;
+    if (extreme === extreme && !(value >= extreme)) continue;
     extreme = value;
     extremeRow = row;
   }

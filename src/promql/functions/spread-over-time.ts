@@ -3,7 +3,7 @@ import type { Window } from "../evaluation/window.ts";
 import { noteIgnoredHistograms } from "../evaluation/window-notes.ts";
 import { defineRangeFunction } from "../function-definition.ts";
 import { ExactSum } from "../kahan.ts";
-import { quantileOf } from "../quantile.ts";
+import { quantileOfSorted, sortNaNFirst } from "../quantile.ts";
 
 /** `stddev_over_time(v[d])`: of the floats, as a whole population. */
 export const stddevOverTime = defineRangeFunction({
@@ -33,7 +33,7 @@ export const quantileOverTime = defineRangeFunction({
     const q = window.argument(0);
     if (!(q >= 0 && q <= 1)) window.annotate(invalidQuantile(q, window.call.span));
     noteIgnoredHistograms(window);
-    window.emit(quantileOf(q, floatsOf(window)));
+    window.emit(quantileOfSorted(q, sortedFloats(window)));
   },
 });
 
@@ -43,23 +43,21 @@ export const madOverTime = defineRangeFunction({
   evaluate(window) {
     if (window.floatCount === 0) return;
     noteIgnoredHistograms(window);
-    const values = floatsOf(window);
-    if (values.some(Number.isNaN)) {
+    const sorted = sortedFloats(window);
+    // NaN stands first.
+    if (Number.isNaN(sorted[0])) {
       window.emit(Number.NaN);
       return;
     }
-    const median = quantileOf(0.5, values);
-    window.emit(
-      quantileOf(
-        0.5,
-        values.map((value) => Math.abs(value - median)),
-      ),
-    );
+    const median = quantileOfSorted(0.5, sorted);
+    const distances = sorted.map((value) => Math.abs(value - median));
+    sortNaNFirst(distances);
+    window.emit(quantileOfSorted(0.5, distances));
   },
 });
 
-function floatsOf(window: Window): Float64Array {
-  return window.samples.floats.slice(window.floatFrom, window.floatTo);
+function sortedFloats({ samples, sorted, floatFrom, floatTo }: Window): Float64Array {
+  return sorted.of(samples.floats, floatFrom, floatTo);
 }
 
 /** Welford's method with compensated sums. */

@@ -1,5 +1,6 @@
 import { mixedFloatsAndHistograms } from "../annotation-texts.ts";
 import type { Window } from "../evaluation/window.ts";
+import { BlockFold } from "../evaluation/block-fold.ts";
 import { emitHistogramFold } from "../evaluation/window-fold.ts";
 import { defineRangeFunction } from "../function-definition.ts";
 import { ExactSum } from "../kahan.ts";
@@ -25,19 +26,33 @@ export const avgOverTime = defineRangeFunction({
 });
 
 function sumFloats(window: Window): number {
-  const { floats } = window.samples;
-  const sum = new ExactSum();
-  for (let row = window.floatFrom; row < window.floatTo; row++) sum.add(floats[row] ?? 0);
-  return sum.total;
+  const sum = summed(window);
+  if (Number.isFinite(sum.sum)) return sum.total;
+  const inOrder = new ExactSum();
+  addInOrder(inOrder, window);
+  return inOrder.total;
 }
 
 function averageFloats(window: Window): number {
-  const { floats } = window.samples;
+  const sum = summed(window);
   const count = window.floatCount;
-  const sum = new ExactSum();
-  for (let row = window.floatFrom; row < window.floatTo; row++) sum.add(floats[row] ?? 0);
-  if (Math.abs(sum.sum) !== Number.POSITIVE_INFINITY) return sum.sum / count + sum.error / count;
+  if (Number.isFinite(sum.sum)) return sum.sum / count + sum.error / count;
   return incrementalMean(window);
+}
+
+function summed({ samples, floatFrom, floatTo, floatCount }: Window): ExactSum {
+  const sum = new ExactSum();
+  if (BlockFold.isWorth(floatCount)) samples.blocks().addTo(sum, floatFrom, floatTo);
+  else addInOrder(sum, { samples, floatFrom, floatTo });
+  return sum;
+}
+
+/** Infinities and overflows depend on the order. */
+function addInOrder(
+  sum: ExactSum,
+  { samples, floatFrom, floatTo }: Pick<Window, "samples" | "floatFrom" | "floatTo">,
+): void {
+  for (let row = floatFrom; row < floatTo; row++) sum.add(samples.floats[row] ?? 0);
 }
 
 /** Where the sum would overflow, the mean itself is kept from then on. */

@@ -1,7 +1,6 @@
 import { startTimeOverlap } from "../annotation-texts.ts";
 import { isStartOverlap } from "../evaluation/start-timestamp.ts";
 import type { Window } from "../evaluation/window.ts";
-import { beganMsOf, extrapolationFactor, type SampledInterval } from "./extrapolation.ts";
 import { firstAtLeast } from "./rows.ts";
 
 /** What `rate`, `increase` and `delta` have in common, and in what they differ. */
@@ -13,56 +12,33 @@ export interface ChangeOptions {
 
 /** Emits how much the floats of a window change over it, extrapolated to its borders. */
 export function emitFloatChange(window: Window, options: ChangeOptions): void {
-  const { floats, floatTimesMs } = window.samples;
-  const last = window.floatTo - 1;
-  const firstMs = floatTimesMs[window.floatFrom] ?? 0;
-  const lastMs = floatTimesMs[last] ?? 0;
-  const difference = (floats[last] ?? 0) - (floats[window.floatFrom] ?? 0);
+  const { floats, floatTimesMs, floatStartsMs } = window.samples;
+  const { extrapolation, floatFrom: first, floatTo: end } = window;
+  extrapolation.setEnds(floatTimesMs, first, end);
+  let change = (floats[end - 1] ?? 0) - (floats[first] ?? 0);
   if (options.quantity === "counter") {
-    emitRise(window, { firstMs, lastMs, rise: difference + lostInResets(window) }, options);
-  } else if (window.floatCount > 1) {
-    const interval = { firstMs, lastMs, beganMs: Number.NaN, secondsToZero: Infinity };
-    emitExtrapolated(window, difference, interval, options);
+    change += lostInResets(window);
+    if (floatStartsMs !== undefined) change += countedBefore(window, floatStartsMs);
+    extrapolation.setZero(floats[first] ?? 0, change);
   }
-}
-
-interface CounterRise {
-  readonly firstMs: number;
-  readonly lastMs: number;
-  readonly rise: number;
-}
-
-function emitRise(window: Window, counted: CounterRise, options: ChangeOptions): void {
-  const { firstMs, lastMs } = counted;
-  const { floats, floatStartsMs } = window.samples;
-  const first = floats[window.floatFrom] ?? 0;
-  let { rise } = counted;
-  let beganMs = Number.NaN;
-  if (floatStartsMs !== undefined) {
-    beganMs = beganMsOf(window, floatStartsMs[window.floatFrom] ?? 0, firstMs);
-    if (beganMs === beganMs) rise += first;
-    noteOverlap(window, floatStartsMs);
-  }
-  if (window.floatCount === 1 && beganMs !== beganMs) return;
-  const hasZero = rise > 0 && first >= 0;
-  const secondsToZero = hasZero ? ((lastMs - firstMs) / 1000) * (first / rise) : Infinity;
-  emitExtrapolated(window, rise, { firstMs, lastMs, beganMs, secondsToZero }, options);
-}
-
-function emitExtrapolated(
-  window: Window,
-  change: number,
-  interval: Omit<SampledInterval, "count">,
-  options: ChangeOptions,
-): void {
-  let factor = extrapolationFactor(window, { ...interval, count: window.floatCount });
+  if (end - first === 1 && !extrapolation.hasBegan) return;
+  let factor = extrapolation.factor(window);
   if (options.result === "per second") factor /= window.call.rangeMs / 1000;
   window.emit(change * factor);
+}
+
+/** What a counter that began inside the window had counted up to its first sample. */
+function countedBefore(window: Window, startsMs: Float64Array): number {
+  const { extrapolation, samples, floatFrom: first } = window;
+  extrapolation.setStart(startsMs[first] ?? 0, window);
+  noteOverlap(window, startsMs);
+  return extrapolation.hasBegan ? (samples.floats[first] ?? 0) : 0;
 }
 
 /** What the counter had reached each time before it began anew. */
 function lostInResets(window: Window): number {
   const resets = window.samples.resets();
+  if (resets.length === 0) return 0;
   let lost = 0;
   for (let at = firstAtLeast(resets, window.floatFrom + 1); at < resets.length; at++) {
     const row = resets[at] ?? 0;

@@ -17,30 +17,21 @@ import {
 import type { Annotation } from "../annotations.ts";
 import { isStartOverlap } from "../evaluation/start-timestamp.ts";
 import type { Window } from "../evaluation/window.ts";
-import { beganMsOf, extrapolationFactor } from "./extrapolation.ts";
 import type { ChangeOptions } from "./float-change.ts";
 
 /** Emits how much the histograms of a window change over it, extrapolated to its borders. */
 export function emitHistogramChange(window: Window, options: ChangeOptions): void {
-  const { samples, histogramFrom: first } = window;
-  const last = window.histogramTo - 1;
+  const { samples, extrapolation, histogramFrom: first, histogramTo: end } = window;
   const isCounter = options.quantity === "counter";
-  const firstMs = samples.histogramTimesMs[first] ?? 0;
-  const lastMs = samples.histogramTimesMs[last] ?? 0;
-  const startMs = isCounter ? (samples.histogramStartsMs?.[first] ?? 0) : 0;
-  const beganMs = beganMsOf(window, startMs, firstMs);
-  const hasBegan = beganMs === beganMs;
-  const between = last > first ? changeBetween(window, options) : undefined;
-  if (last > first && between === undefined) return;
+  extrapolation.setEnds(samples.histogramTimesMs, first, end);
+  if (isCounter) extrapolation.setStart(samples.histogramStartsMs?.[first] ?? 0, window);
+  const between = window.histogramCount > 1 ? changeBetween(window, options) : undefined;
+  if (window.histogramCount > 1 && between === undefined) return;
   const firstHistogram = window.histogramAt(first);
-  const change = hasBegan ? addFirst(window, between, firstHistogram) : between;
+  const change = extrapolation.hasBegan ? addFirst(window, between, firstHistogram) : between;
   if (change === undefined) return;
-  const hasZero = isCounter && change.count > 0 && firstHistogram.count >= 0;
-  const secondsToZero = hasZero
-    ? ((lastMs - firstMs) / 1000) * (firstHistogram.count / change.count)
-    : Number.POSITIVE_INFINITY;
-  const count = last - first + 1;
-  let factor = extrapolationFactor(window, { firstMs, lastMs, count, beganMs, secondsToZero });
+  if (isCounter) extrapolation.setZero(firstHistogram.count, change.count);
+  let factor = extrapolation.factor(window);
   if (options.result === "per second") factor /= window.call.rangeMs / 1000;
   window.emitHistogram(multiplyHistogram(change, factor));
 }
