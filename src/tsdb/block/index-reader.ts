@@ -3,7 +3,7 @@ import { ByteReader } from "../bytes/byte-reader.ts";
 import { crc32c } from "../bytes/crc32c.ts";
 import { FormatError } from "../bytes/format-error.ts";
 import { mergePostings, noPostings, type Postings } from "../postings.ts";
-import type { BlockSeries, ChunkMeta } from "./block.ts";
+import type { BlockSeries } from "./block.ts";
 import { BlockError } from "./block-error.ts";
 import {
   allLabel,
@@ -15,11 +15,11 @@ import {
 } from "./index-format.ts";
 import { decodeTableRows, PostingsTable, type TableRow, type TableSpan } from "./postings-table.ts";
 import { checked, type ItemFile, type ItemForm, readItems } from "./read-items.ts";
+import { decodeSeries } from "./series-entry.ts";
 import { Symbols } from "./symbols.ts";
 
 const lengthBytes = 4;
 const checksumBytes = 4;
-const two32 = 2 ** 32;
 
 /** Reads the index of a block. Throws `BlockError`. */
 export async function openIndex(path: string, file: ReadFile): Promise<IndexReader> {
@@ -79,7 +79,7 @@ export class IndexReader {
     const series: BlockSeries[] = [];
     const offsets = Float64Array.from(refs, (ref) => ref * seriesAlignment);
     await readItems(this.#source, offsets, seriesForm, (item) => {
-      series.push(decodeSeries(item, this.#parts.symbols));
+      series.push(decodeSeries(seriesContent(item), this.#parts.symbols));
     });
     return series;
   }
@@ -121,30 +121,11 @@ const postingsForm: ItemForm = {
   measure: (bytes) => lengthBytes + new ByteReader(bytes).uint32() + checksumBytes,
 };
 
-function decodeSeries(item: Uint8Array, symbols: Symbols): BlockSeries {
-  const length = new ByteReader(item);
-  length.uvarint();
-  const content = checkedContent(item.subarray(length.at));
-  const reader = new ByteReader(content);
-  const labelCount = reader.count(2);
-  const labels: string[] = [];
-  for (let index = 0; index < labelCount * 2; index++) labels.push(symbols.text(reader.uvarint()));
-  return { labels, chunks: decodeChunkMetas(reader) };
-}
-
-function decodeChunkMetas(reader: ByteReader): readonly ChunkMeta[] {
-  const chunkCount = reader.count(3);
-  const chunks: ChunkMeta[] = [];
-  let lastMs = 0;
-  let ref = 0;
-  for (let index = 0; index < chunkCount; index++) {
-    const minMs = index === 0 ? reader.varint() : lastMs + reader.uvarint();
-    const maxMs = minMs + reader.uvarint();
-    ref = index === 0 ? reader.uvarint() : ref + reader.varint();
-    chunks.push({ minMs, maxMs, file: Math.floor(ref / two32), offset: ref % two32 });
-    lastMs = maxMs;
-  }
-  return chunks;
+/** What is behind the length, when the checksum is right. */
+function seriesContent(item: Uint8Array): Uint8Array {
+  const reader = new ByteReader(item);
+  reader.uvarint();
+  return checkedContent(item.subarray(reader.at));
 }
 
 function decodePostings(item: Uint8Array): Postings {

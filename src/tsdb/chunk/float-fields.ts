@@ -2,6 +2,7 @@
 import type { Histogram } from "#series";
 import type { BitReader } from "./bit-reader.ts";
 import type { BitWriter } from "./bit-writer.ts";
+import { countBuckets, type Spans } from "./bucket-layout.ts";
 import {
   type HistogramFields,
   type HistogramFieldsReader,
@@ -28,7 +29,9 @@ export class FloatFieldsWriter implements HistogramFieldsWriter {
     this.#zeroCount.set(histogram?.zeroCount ?? 0);
     if (histogram === undefined) this.#sum.setWords(staleHigh, staleLow);
     else this.#sum.set(histogram.sum);
-    for (const column of [this.#count, this.#zeroCount, this.#sum]) this.#writeColumn(bits, column);
+    this.#writeColumn(bits, this.#count);
+    this.#writeColumn(bits, this.#zeroCount);
+    this.#writeColumn(bits, this.#sum);
     if (histogram !== undefined) this.#writeBuckets(bits, histogram);
     this.#isFirst = false;
   }
@@ -36,9 +39,11 @@ export class FloatFieldsWriter implements HistogramFieldsWriter {
   #writeBuckets(bits: BitWriter, histogram: Histogram): void {
     const positive = histogram.positive.bucketCounts;
     const negative = histogram.negative.bucketCounts;
-    for (const [index, column] of this.#buckets.entries()) {
+    let index = 0;
+    for (const column of this.#buckets) {
       column.set(positive[index] ?? negative[index - positive.length] ?? 0);
       this.#writeColumn(bits, column);
+      index++;
     }
   }
 
@@ -52,26 +57,33 @@ export class FloatFieldsReader implements HistogramFieldsReader {
   readonly #count = new XorValueReader();
   readonly #zeroCount = new XorValueReader();
   readonly #sum = new XorValueReader();
-  readonly #buckets: readonly XorValueReader[];
+  readonly #positive: readonly XorValueReader[];
+  readonly #negative: readonly XorValueReader[];
   #isFirst = true;
 
   constructor(layout: HistogramLayout) {
-    const length = countLayoutBuckets(layout);
-    this.#buckets = Array.from({ length }, () => new XorValueReader());
+    this.#positive = columnsOf(layout.positive);
+    this.#negative = columnsOf(layout.negative);
   }
 
   read(bits: BitReader): HistogramFields | undefined {
-    for (const column of [this.#count, this.#zeroCount, this.#sum]) this.#readColumn(bits, column);
+    this.#readColumn(bits, this.#count);
+    this.#readColumn(bits, this.#zeroCount);
+    this.#readColumn(bits, this.#sum);
     const isStale = this.#sum.high === staleHigh && this.#sum.low === staleLow;
     const hasBuckets = this.#isFirst || !isStale;
-    if (hasBuckets) for (const column of this.#buckets) this.#readColumn(bits, column);
+    if (hasBuckets) {
+      for (const column of this.#positive) this.#readColumn(bits, column);
+      for (const column of this.#negative) this.#readColumn(bits, column);
+    }
     this.#isFirst = false;
     if (isStale) return undefined;
     return {
       count: this.#count.value,
       zeroCount: this.#zeroCount.value,
       sum: this.#sum.value,
-      bucketCounts: Float64Array.from(this.#buckets, (column) => column.value),
+      positiveCounts: valuesOf(this.#positive),
+      negativeCounts: valuesOf(this.#negative),
     };
   }
 
@@ -79,4 +91,18 @@ export class FloatFieldsReader implements HistogramFieldsReader {
     if (this.#isFirst) column.readRaw(bits);
     else column.readDelta(bits);
   }
+}
+
+const noCounts = new Float64Array(0);
+
+function columnsOf(spans: Spans): readonly XorValueReader[] {
+  return Array.from({ length: countBuckets(spans) }, () => new XorValueReader());
+}
+
+function valuesOf(columns: readonly XorValueReader[]): Float64Array {
+  if (columns.length === 0) return noCounts;
+  const values = new Float64Array(columns.length);
+  let row = 0;
+  for (const column of columns) values[row++] = column.value;
+  return values;
 }

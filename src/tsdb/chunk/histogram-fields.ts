@@ -1,6 +1,7 @@
-import type { Histogram } from "#series";
+import type { Buckets, Histogram } from "#series";
 import type { BitReader } from "./bit-reader.ts";
 import type { BitWriter } from "./bit-writer.ts";
+import type { Spans } from "./bucket-layout.ts";
 import type { HistogramLayout } from "./histogram-layout.ts";
 
 /** What is written of each histogram of a chunk: all but layout, timestamp and start timestamp. */
@@ -15,12 +16,12 @@ export interface HistogramFieldsReader {
   read(bits: BitReader): HistogramFields | undefined;
 }
 
-/** Counts of the positive buckets come first, then those of the negative ones. */
 export interface HistogramFields {
   readonly count: number;
   readonly zeroCount: number;
   readonly sum: number;
-  readonly bucketCounts: Float64Array;
+  readonly positiveCounts: Float64Array;
+  readonly negativeCounts: Float64Array;
 }
 
 export function makeHistogram(
@@ -28,7 +29,6 @@ export function makeHistogram(
   fields: HistogramFields,
   kind: Pick<Histogram, "counts" | "counterResetHint">,
 ): Histogram {
-  const positiveCount = layout.positive.spanLengths.reduce((sum, length) => sum + length, 0);
   return {
     schema: layout.schema,
     counts: kind.counts,
@@ -37,8 +37,12 @@ export function makeHistogram(
     zeroCount: fields.zeroCount,
     count: fields.count,
     sum: fields.sum,
-    positive: { ...layout.positive, bucketCounts: fields.bucketCounts.subarray(0, positiveCount) },
-    negative: { ...layout.negative, bucketCounts: fields.bucketCounts.subarray(positiveCount) },
+    positive: withCounts(layout.positive, fields.positiveCounts),
+    negative: withCounts(layout.negative, fields.negativeCounts),
     customValues: layout.customValues,
   };
+}
+
+function withCounts({ spanOffsets, spanLengths }: Spans, bucketCounts: Float64Array): Buckets {
+  return { spanOffsets, spanLengths, bucketCounts };
 }

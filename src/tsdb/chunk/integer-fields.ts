@@ -59,8 +59,8 @@ export class IntegerFieldsWriter implements HistogramFieldsWriter {
     writeVarbit(bits, zeroCountChange - this.#zeroCountChange);
     this.#sum.writeDelta(bits);
     const steps = stepsOf(histogram);
-    for (const [index, step] of steps.entries()) {
-      const change = step - (this.#steps[index] ?? 0);
+    for (let index = 0; index < steps.length; index++) {
+      const change = (steps[index] ?? 0) - (this.#steps[index] ?? 0);
       writeVarbit(bits, change - (this.#stepChanges[index] ?? 0));
       this.#stepChanges[index] = change;
     }
@@ -98,7 +98,8 @@ export class IntegerFieldsReader implements HistogramFieldsReader {
       count: this.#count,
       zeroCount: this.#zeroCount,
       sum: this.#sum.value,
-      bucketCounts: this.#countsOfSteps(),
+      positiveCounts: countsOf(this.#steps, 0, this.#positiveCount),
+      negativeCounts: countsOf(this.#steps, this.#positiveCount, this.#steps.length),
     };
   }
 
@@ -126,28 +127,36 @@ export class IntegerFieldsReader implements HistogramFieldsReader {
       this.#steps[index] = (this.#steps[index] ?? 0) + change;
     }
   }
+}
 
-  #countsOfSteps(): Float64Array {
-    const counts = new Float64Array(this.#steps.length);
-    let count = 0;
-    for (const [index, step] of this.#steps.entries()) {
-      count = index === this.#positiveCount ? step : count + step;
-      counts[index] = count;
-    }
-    return counts;
+const noCounts = new Float64Array(0);
+
+/** What the steps from `start` to before `end` lead to. */
+function countsOf(steps: Float64Array, start: number, end: number): Float64Array {
+  if (start === end) return noCounts;
+  const counts = new Float64Array(end - start);
+  let count = 0;
+  for (let index = start; index < end; index++) {
+    count += steps[index] ?? 0;
+    counts[index - start] = count;
   }
+  return counts;
 }
 
 /** By how much each bucket's count differs from that of the one before; each side begins at 0. */
-function stepsOf(histogram: Histogram): Float64Array {
-  const positive = histogram.positive.bucketCounts;
-  const negative = histogram.negative.bucketCounts;
-  const steps = new Float64Array(positive.length + negative.length);
-  for (const [index, count] of positive.entries()) {
-    steps[index] = count - (positive[index - 1] ?? 0);
-  }
-  for (const [index, count] of negative.entries()) {
-    steps[positive.length + index] = count - (negative[index - 1] ?? 0);
-  }
+function stepsOf({ positive, negative }: Histogram): Float64Array {
+  const split = positive.bucketCounts.length;
+  const steps = new Float64Array(split + negative.bucketCounts.length);
+  writeSteps(steps, 0, positive.bucketCounts);
+  writeSteps(steps, split, negative.bucketCounts);
   return steps;
+}
+
+function writeSteps(steps: Float64Array, start: number, counts: Float64Array): void {
+  let last = 0;
+  for (let index = 0; index < counts.length; index++) {
+    const count = counts[index] ?? 0;
+    steps[start + index] = count - last;
+    last = count;
+  }
 }

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
 import { customBucketsSchema, type Histogram, labelsOf } from "#series";
-import { FormatError } from "../bytes/format-error.ts";
 import { TextPool } from "../bytes/text-pool.ts";
 import { histogramOf } from "../chunk/testing.ts";
 import { decodeRecord } from "./decode-record.ts";
@@ -93,27 +91,6 @@ test("labels keep every character, and equal texts are read once", () => {
   const record: WalRecord = { kind: "series", series: [{ ref: 1, labels }] };
   assert.deepEqual(roundTrip(record), [showRecord(record)]);
 });
-
-test("damaged records end in a FormatError or in records", () => {
-  const good = recordsOf(3).flatMap(encodeRecord);
-  const damaged = fc
-    .tuple(fc.nat(good.length - 1), fc.nat(500), fc.nat(255), fc.nat(500))
-    .map(([which, at, byte, end]) => {
-      const bytes = (good[which] ?? new Uint8Array()).slice(0, end + 1);
-      bytes[at % bytes.length] = byte;
-      return bytes;
-    });
-  const anything = fc.oneof(damaged, fc.uint8Array({ minLength: 1, maxLength: 100, size: "max" }));
-  fc.assert(fc.property(anything, decodesOrRefuses), { numRuns: 2_000 });
-});
-
-function decodesOrRefuses(bytes: Uint8Array): void {
-  try {
-    decodeRecord(bytes, new TextPool());
-  } catch (error) {
-    assert.ok(error instanceof FormatError, `${error}`);
-  }
-}
 
 function typesOf(record: WalRecord): number[] {
   return encodeRecord(record).map((bytes) => bytes[0] ?? 0);
