@@ -16,6 +16,7 @@ export {
   type TargetGroupConfig,
 } from "./discovery/target-group.ts";
 export { expandGlob, type FileFinder } from "./glob.ts";
+export { directoryOf, joinPath } from "./path.ts";
 export type { GlobalConfig } from "./global-config.ts";
 export {
   type Authorization,

@@ -26,6 +26,10 @@ export type {
   VectorSample,
   VectorValue,
 } from "./result.ts";
+export { SequenceError } from "./script/histogram-notation.ts";
+export { MemoryStorage } from "./script/memory-storage.ts";
+export type { SequenceValue } from "./script/script.ts";
+export { parseSeriesLine, parseStartOffsets } from "./script/series-line.ts";
 export type {
   Aggregation,
   AggregationOperator,

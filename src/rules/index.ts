@@ -1,5 +1,12 @@
 export type { Alert } from "./alert/alert-state.ts";
 export {
+  type LoadedRuleFile,
+  type LoadedRules,
+  loadRules,
+  type RuleDisk,
+  type RuleFileProblem,
+} from "./file/load-rules.ts";
+export {
   type ParsedRuleFile,
   parseRuleFile,
   type RuleFileOptions,
@@ -30,3 +37,11 @@ export type { AlertmanagerSettings, FoundTargets } from "./notify/alertmanager-s
 export { Notifier, type NotifierDeps, type NotifierSettings } from "./notify/notifier.ts";
 export { defaultQueueOptions, type QueueOptions } from "./notify/send-loop.ts";
 export { RuleEngine, type RuleFiles } from "./rule-engine.ts";
+export { formatJunit } from "./unit-test/junit.ts";
+export {
+  runRuleTests,
+  type TestCaseOutcome,
+  type TestFileOutcome,
+  type UnitTestDeps,
+  type UnitTestOptions,
+} from "./unit-test/run-tests.ts";
