@@ -9,6 +9,7 @@ export {
   type ScrapeProtocol,
   scrapeProtocols,
 } from "./content-type.ts";
+export { type ConvertedSeries, CustomBucketsReader } from "./custom-buckets-reader.ts";
 export {
   escapeFamily,
   type HistogramBucket,

@@ -20,6 +20,15 @@ export class KeyBuilder {
     for (let at = start; at < end; at++) this.bytes[this.length++] = source[at] ?? 0;
   }
 
+  /** Texts, each behind a byte that none of them has. */
+  appendText(...texts: readonly string[]): void {
+    for (const text of texts) {
+      this.#reserve(text.length * 3 + 1);
+      this.bytes[this.length++] = 0xff;
+      this.length += textEncoder.encodeInto(text, this.bytes.subarray(this.length)).written;
+    }
+  }
+
   appendNumber(value: number): void {
     this.#reserve(9);
     this.bytes[this.length] = 0xff;
