@@ -1,3 +1,5 @@
+import { quoteGo } from "#base";
+import { evaluationFailed } from "../query-error.ts";
 import type { BinaryOperator } from "../syntax/ast.ts";
 
 export type ComparisonOperator = "==" | "!=" | "<" | ">" | "<=" | ">=";
@@ -67,7 +69,7 @@ export function compute(operator: BinaryOperator, left: number, right: number): 
     case "atan2":
       return Math.atan2(left, right);
     default:
-      throw new TypeError(`operator ${operator} does no arithmetic`);
+      throw evaluationFailed(`operator ${quoteGo(operator)} not allowed for Scalar operations`);
   }
 }
 

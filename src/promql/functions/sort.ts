@@ -69,5 +69,5 @@ function sortByLabels(
 }
 
 function noteRangeQuery({ plan, scope }: VectorCall): void {
-  if (scope.grid.count > 1) scope.annotations.add(sortInRangeQuery(plan.span));
+  if (scope.grid.startMs !== scope.grid.endMs) scope.annotations.add(sortInRangeQuery(plan.span));
 }

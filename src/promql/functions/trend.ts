@@ -1,3 +1,4 @@
+import { formatFloat } from "#base";
 import type { Window } from "../evaluation/window.ts";
 import { noteIgnoredHistograms } from "../evaluation/window-notes.ts";
 import { defineRangeFunction } from "../function-definition.ts";
@@ -86,9 +87,8 @@ function fitLine(window: Window, originMs: number): Line {
 function refuseFactor(what: string, symbol: string, factor: number): void {
   if (factor > 0 && factor < 1) return;
   if (Number.isNaN(factor)) return;
-  throw evaluationFailed(
-    `invalid ${what} factor. Expected: 0 < ${symbol} < 1, got: ${factor.toFixed(6)}`,
-  );
+  const got = Number.isFinite(factor) ? factor.toFixed(6) : formatFloat(factor, "f");
+  throw evaluationFailed(`invalid ${what} factor. Expected: 0 < ${symbol} < 1, got: ${got}`);
 }
 
 function smooth(window: Window, factor: number, trendFactor: number): number {

@@ -137,9 +137,14 @@ function continuesChunk(current: Histogram, previous: Histogram): boolean {
   if (isGauge !== (previous.counterResetHint === "gauge")) return false;
   if (current.schema !== previous.schema) return false;
   if (current.zeroThreshold !== previous.zeroThreshold) return false;
+  if (!equalBounds(current.customValues, previous.customValues)) return false;
   if (isGauge) return true;
   if (current.counterResetHint === "reset") return false;
   return !isReset({ ...current, counterResetHint: "unknown" }, previous);
+}
+
+function equalBounds(left: Float64Array, right: Float64Array): boolean {
+  return left.length === right.length && left.every((bound, index) => bound === right[index]);
 }
 
 class MemoryQuerier implements Querier {
