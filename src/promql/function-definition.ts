@@ -44,8 +44,6 @@ export interface VectorFunction {
   readonly vectorIndex: number;
   /** Gets the vector's columns to keep and change. */
   evaluate(columns: Column[], call: VectorCall): readonly Column[];
-  /** Refuses arguments before anything is evaluated. */
-  check?(plan: CallPlan): void;
 }
 
 export interface VectorCall {

@@ -1,6 +1,7 @@
 import { type Accumulator, defineFolding, type FoldContext } from "../aggregation-definition.ts";
 import { histogramIgnored, invalidQuantile } from "../annotation-texts.ts";
-import { type Column, float, histogram } from "../evaluation/column.ts";
+import { type Column, histogram } from "../evaluation/column.ts";
+import { StoredColumn } from "../evaluation/stored-column.ts";
 import { quantileOfSorted, sortNaNFirst } from "../quantile.ts";
 
 /** `quantile(q, …)` of the floats. */
@@ -17,14 +18,14 @@ export const quantile = defineFolding({
 /** Keeps all values: there is no exact quantile without them. */
 class QuantileAccumulator implements Accumulator {
   readonly #context: FoldContext;
-  readonly #series: { readonly values: Float64Array; readonly kinds: Uint8Array }[] = [];
+  readonly #series: StoredColumn[] = [];
 
   constructor(context: FoldContext) {
     this.#context = context;
   }
 
   add(column: Column): void {
-    this.#series.push({ values: column.values.slice(), kinds: column.kinds.slice() });
+    this.#series.push(new StoredColumn(column));
     if (column.histograms === undefined || !column.kinds.includes(histogram)) return;
     this.#context.annotations.add(histogramIgnored("quantile", this.#context.span));
   }
@@ -34,7 +35,7 @@ class QuantileAccumulator implements Accumulator {
     for (let step = 0; step < result.kinds.length; step++) {
       let count = 0;
       for (const series of this.#series) {
-        if (series.kinds[step] === float) values[count++] = series.values[step] ?? 0;
+        if (series.isFloat(step)) values[count++] = series.floatAt(step);
       }
       if (count === 0) continue;
       const present = values.subarray(0, count);

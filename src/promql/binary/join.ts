@@ -3,6 +3,7 @@ import type { Annotation, Annotations } from "../annotations.ts";
 import { absent, Column, float, histogram } from "../evaluation/column.ts";
 import type { Scope, Sink } from "../evaluation/scope.ts";
 import { SeriesMerge } from "../evaluation/series-merge.ts";
+import { StoredColumn } from "../evaluation/stored-column.ts";
 import type { BinaryPlan } from "../plan/plan.ts";
 import { evaluationFailed } from "../query-error.ts";
 import type { VectorMatching } from "../syntax/ast.ts";
@@ -14,7 +15,7 @@ import { changesQuantity, isComparison } from "./operators.ts";
 /** The series that match each other. */
 interface MatchGroup {
   /** On the side that may have one at each step; several share a group when they take turns. */
-  readonly ones: Column[];
+  readonly ones: StoredColumn[];
   /** The steps that have a result. */
   readonly matched: Uint8Array;
   /** The steps of each result by its labels, where several series of the many side may match. */
@@ -36,9 +37,9 @@ export class Join {
   readonly #scope: Scope;
   readonly #matcher: Matcher;
   readonly #groups = new Map<string, MatchGroup>();
-  readonly #results = new SeriesMerge();
+  readonly #results: SeriesMerge;
   /** The refusal for each step at which two series of the one side share a group. */
-  readonly #conflicts = new Map<number, readonly [Column, Column]>();
+  readonly #conflicts = new Map<number, readonly [StoredColumn, StoredColumn]>();
   /** Of what happens at one step, upstream tells the last. */
   readonly #annotations: (Annotation | undefined)[] = [];
   readonly #holds: Uint8Array;
@@ -49,17 +50,19 @@ export class Join {
     this.#plan = plan;
     this.#scope = scope;
     this.#matcher = new Matcher(matching);
+    this.#results = new SeriesMerge(scope.columns);
     this.#holds = new Uint8Array(scope.grid.count);
     this.#fillOne = constantColumn(matching.fillRight, scope);
     this.#fillMany = constantColumn(matching.fillLeft, scope);
   }
 
-  setOneSide(columns: readonly Column[]): void {
-    for (const column of columns) {
-      const group = this.#groupOf(column.labels);
-      for (const other of group.ones) this.#noteConflicts(other, column);
-      group.ones.push(column);
-    }
+  /** Takes in a series of the one side; all of them come before those of the many side. */
+  addOne(column: Column): void {
+    const group = this.#groupOf(column.labels);
+    const one = new StoredColumn(column);
+    this.#scope.columns.give(column);
+    for (const other of group.ones) this.#noteConflicts(other, one);
+    group.ones.push(one);
   }
 
   /** Matches a series of the many side; the join owns it from now on. */
@@ -70,7 +73,7 @@ export class Join {
       ? this.#groupOf(many.labels)
       : this.#groups.get(this.#matcher.keyOf(many.labels));
     if (group !== undefined) {
-      for (const one of group.ones) this.#combine(group, many, one);
+      for (const one of group.ones) this.#combineStored(group, many, one);
       if (this.#fillOne !== undefined) this.#combineWithFill(group, many, this.#fillOne);
     }
     this.#scope.columns.give(many);
@@ -83,7 +86,7 @@ export class Join {
         for (const one of group.ones) this.#fillUnmatched(group, one, this.#fillMany);
       }
     }
-    for (const column of this.#results.columns()) sink(column);
+    this.#results.finish(sink);
   }
 
   annotate(annotations: Annotations): void {
@@ -102,9 +105,10 @@ export class Join {
     return group;
   }
 
-  #noteConflicts(earlier: Column, later: Column): void {
-    for (let step = 0; step < later.kinds.length; step++) {
-      const meet = later.kinds[step] !== absent && earlier.kinds[step] !== absent;
+  #noteConflicts(earlier: StoredColumn, later: StoredColumn): void {
+    const end = Math.min(earlier.end, later.end);
+    for (let step = Math.max(earlier.first, later.first); step < end; step++) {
+      const meet = later.isPresent(step) && earlier.isPresent(step);
       if (meet && !this.#conflicts.has(step)) this.#conflicts.set(step, [earlier, later]);
     }
     const hasFill = this.#fillOne !== undefined || this.#fillMany !== undefined;
@@ -119,7 +123,7 @@ export class Join {
     }
   }
 
-  #duplicateSeries(pair: readonly [Column, Column]): Error {
+  #duplicateSeries(pair: readonly [StoredColumn, StoredColumn]): Error {
     const { cardinality } = this.#matcher.matching;
     const side = cardinality === "one-to-many" ? "left" : "right";
     const group = formatLabels(this.#matcher.groupOf(pair[1].labels));
@@ -134,21 +138,27 @@ export class Join {
     const masked = this.#scope.columns.take(this.#matcher.groupOf(many.labels));
     masked.values.set(fill.values);
     for (let step = 0; step < masked.kinds.length; step++) {
-      const isMissing = group.ones.every((one) => one.kinds[step] === absent);
+      const isMissing = group.ones.every((one) => !one.isPresent(step));
       if (isMissing) masked.kinds[step] = float;
     }
     this.#combine(group, many, masked);
     this.#scope.columns.give(masked);
   }
 
-  #fillUnmatched(group: MatchGroup, one: Column, fill: Column): void {
+  #combineStored(group: MatchGroup, many: Column, stored: StoredColumn): void {
+    const one = stored.load(this.#scope.columns);
+    this.#combine(group, many, one);
+    this.#scope.columns.give(one);
+  }
+
+  #fillUnmatched(group: MatchGroup, one: StoredColumn, fill: Column): void {
     const masked = this.#scope.columns.take(this.#matcher.groupOf(one.labels));
     masked.values.set(fill.values);
     for (let step = 0; step < masked.kinds.length; step++) {
-      const isUnmatched = one.kinds[step] !== absent && group.matched[step] === 0;
+      const isUnmatched = one.isPresent(step) && group.matched[step] === 0;
       if (isUnmatched) masked.kinds[step] = float;
     }
-    this.#combine(group, masked, one);
+    this.#combineStored(group, masked, one);
     this.#scope.columns.give(masked);
   }
 

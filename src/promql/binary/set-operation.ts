@@ -52,7 +52,7 @@ async function streamUnion(
   sink: Sink,
 ): Promise<void> {
   const left = new Presence(matcher, scope);
-  const merge = new SeriesMerge();
+  const merge = new SeriesMerge(scope.columns);
   await scope.stream(plan.left, (column) => {
     left.add(column);
     merge.add(column);
@@ -61,7 +61,7 @@ async function streamUnion(
     if (left.filter(column, "absent")) merge.add(column);
     else scope.columns.give(column);
   });
-  for (const column of merge.columns()) sink(column);
+  merge.finish(sink);
 }
 
 /** At which steps each match group has a series. */

@@ -19,7 +19,9 @@ export async function streamVectorVector(
   const ofMany = scope.withAnnotations(new Annotations());
   const result = scope.counted(sink);
   const join = new Join(plan, matching, scope);
-  join.setOneSide(await ofOne.collect(oneIsLeft ? plan.left : plan.right));
+  await ofOne.stream(oneIsLeft ? plan.left : plan.right, (column) => {
+    join.addOne(column);
+  });
   await ofMany.stream(oneIsLeft ? plan.right : plan.left, (column) => {
     join.addMany(column);
   });

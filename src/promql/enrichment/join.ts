@@ -7,7 +7,7 @@ import {
   metricNameLabel,
 } from "#series";
 import { absent, type Column, float, histogram } from "../evaluation/column.ts";
-import type { Scope } from "../evaluation/scope.ts";
+import type { Scope, Sink } from "../evaluation/scope.ts";
 import { SeriesMerge } from "../evaluation/series-merge.ts";
 import { evaluationFailed } from "../query-error.ts";
 import { identifyingLabels, type InfoSelection } from "./selection.ts";
@@ -26,10 +26,11 @@ export class InfoJoin {
   readonly #wanted: ReadonlySet<string>;
   /** By metric name, then by identity: the newest one counts where there are several. */
   readonly #infos = new Map<string, Map<string, InfoSeries[]>>();
-  readonly #results = new SeriesMerge();
+  readonly #results: SeriesMerge;
 
   constructor(scope: Scope, selection: InfoSelection, infos: readonly InfoSeries[]) {
     this.#scope = scope;
+    this.#results = new SeriesMerge(scope.columns);
     this.#selection = selection;
     this.#wanted = new Set(selection.dataMatchers.map((matcher) => matcher.name));
     for (const info of infos) this.#addInfo(info);
@@ -61,8 +62,9 @@ export class InfoJoin {
     for (const result of byLabels.values()) this.#results.add(result);
   }
 
-  columns(): Iterable<Column> {
-    return this.#results.columns();
+  /** Hands the completed series over. */
+  finish(sink: Sink): void {
+    this.#results.finish(sink);
   }
 
   #addInfo(info: InfoSeries): void {

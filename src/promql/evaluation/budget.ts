@@ -1,5 +1,10 @@
 import { tooManySamples } from "../query-error.ts";
 
+const bytesPerSample = 16;
+const bytesPerStep = 9;
+/** Kept columns of queries with few samples need not be counted. */
+const spareBytes = 64 * 2 ** 20;
+
 /**
  * How many samples a query holds, counted as upstream counts them: as if every part of the
  * expression were computed whole before the next. Parts are streamed here, so less is really held;
@@ -9,6 +14,7 @@ export class SampleBudget {
   readonly #samplesMax: number;
   #held = 0;
   #peak = 0;
+  #keptBytes = 0;
 
   constructor(samplesMax: number) {
     this.#samplesMax = samplesMax;
@@ -36,6 +42,15 @@ export class SampleBudget {
   /** Counts samples that are held besides for a moment. */
   touch(count: number): void {
     this.#note(this.#held + count);
+  }
+
+  /**
+   * Counts a column that is kept whole. It takes the room of all steps even where it has few samples,
+   * so that the samples alone would not protect the process.
+   */
+  keepColumn(stepCount: number): void {
+    this.#keptBytes += stepCount * bytesPerStep;
+    if (this.#keptBytes > this.#samplesMax * bytesPerSample + spareBytes) throw tooManySamples();
   }
 
   #note(held: number): void {

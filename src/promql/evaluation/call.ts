@@ -90,13 +90,12 @@ async function evaluateVector(
   scope: Scope,
   sink: Sink,
 ): Promise<void> {
-  definition.check?.(plan);
   const result = scope.counted(sink);
   const args = await evaluateScalarArgs(plan, scope);
   const columns = await scope.collect(argumentAt(plan, definition.vectorIndex));
-  const merge = new SeriesMerge();
+  const merge = new SeriesMerge(scope.columns);
   for (const column of definition.evaluate(columns, { plan, scope, args })) merge.add(column);
-  for (const column of merge.columns()) result.give(column);
+  merge.finish((column) => result.give(column));
   result.settle();
 }
 

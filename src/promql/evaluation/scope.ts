@@ -72,6 +72,7 @@ export class Scope {
   async collect(plan: Plan): Promise<Column[]> {
     const columns: Column[] = [];
     await this.stream(plan, (column) => {
+      this.query.budget.keepColumn(this.grid.count);
       columns.push(column);
     });
     return columns;

@@ -1,24 +1,41 @@
 import { labelsKey } from "#series";
 import type { Plan } from "../plan/plan.ts";
 import { sameLabelset } from "../query-error.ts";
-import { absent, type Column, float } from "./column.ts";
+import { absent, type Column, type ColumnPool, float } from "./column.ts";
 import { hasOneName } from "./metric-name.ts";
 import type { Scope, Sink } from "./scope.ts";
+import { StoredColumn } from "./stored-column.ts";
 
 /** Makes one series of those with the same labels; they must not overlap in time. */
 export class SeriesMerge {
-  readonly #byLabels = new Map<string, Column>();
+  readonly #pool: ColumnPool;
+  readonly #byLabels = new Map<string, StoredColumn>();
 
-  add(column: Column): void {
-    const key = labelsKey(column.labels);
-    const first = this.#byLabels.get(key);
-    if (first === undefined) this.#byLabels.set(key, column);
-    else mergeInto(first, column);
+  constructor(pool: ColumnPool) {
+    this.#pool = pool;
   }
 
-  /** The merged series, in the order in which their labels came first. */
-  columns(): Iterable<Column> {
-    return this.#byLabels.values();
+  /** Takes a column over. */
+  add(column: Column): void {
+    const key = labelsKey(column.labels);
+    const known = this.#byLabels.get(key);
+    if (known !== undefined) {
+      const merged = known.load(this.#pool);
+      mergeInto(merged, column);
+      this.#byLabels.set(key, new StoredColumn(merged));
+      this.#pool.give(merged);
+    } else {
+      this.#byLabels.set(key, new StoredColumn(column));
+    }
+    this.#pool.give(column);
+  }
+
+  /** Hands the merged series over, in the order in which their labels came first. */
+  finish(sink: Sink): void {
+    for (const [key, stored] of this.#byLabels) {
+      this.#byLabels.delete(key);
+      sink(stored.load(this.#pool));
+    }
   }
 }
 
@@ -41,9 +58,9 @@ export async function streamNameless(
   run: (sink: Sink) => Promise<void>,
 ): Promise<void> {
   if (!scope.removesNames || hasOneName(source)) return run(sink);
-  const merge = new SeriesMerge();
+  const merge = new SeriesMerge(scope.columns);
   await run((column) => {
     merge.add(column);
   });
-  for (const column of merge.columns()) sink(column);
+  merge.finish(sink);
 }

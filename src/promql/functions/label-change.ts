@@ -8,47 +8,57 @@ import {
   setLabel,
 } from "#series";
 import type { Column } from "../evaluation/column.ts";
-import { defineVectorFunction } from "../function-definition.ts";
+import type { Scope, Sink } from "../evaluation/scope.ts";
+import { SeriesMerge } from "../evaluation/series-merge.ts";
+import { defineStreamFunction } from "../function-definition.ts";
 import type { CallPlan } from "../plan/plan.ts";
 import { evaluationFailed } from "../query-error.ts";
 
 /** `label_replace(v, dst, replacement, src, regex)`: sets a label where another one matches. */
-export const labelReplace = defineVectorFunction({
+export const labelReplace = defineStreamFunction({
   name: "label_replace",
-  vectorIndex: 0,
-  check(plan) {
-    compile(textAt(plan, 4));
-    refuseName(textAt(plan, 1), "destination", "label_replace");
-  },
-  evaluate(columns, { plan }) {
-    const [target, replacement, source] = [textAt(plan, 1), textAt(plan, 2), textAt(plan, 3)];
+  async stream(plan, scope, sink) {
     const regex = compile(textAt(plan, 4));
-    for (const column of columns) {
+    const [target, replacement, source] = [textAt(plan, 1), textAt(plan, 2), textAt(plan, 3)];
+    refuseName(target, "destination", "label_replace");
+    await streamRelabelled(plan, scope, sink, (column) => {
       const value = regex.expand(labelValue(column.labels, source), replacement);
       if (value !== undefined) changeLabel(column, target, value);
-    }
-    return columns;
+    });
   },
 });
 
 /** `label_join(v, dst, separator, src, …)`: sets a label to the values of others. */
-export const labelJoin = defineVectorFunction({
+export const labelJoin = defineStreamFunction({
   name: "label_join",
-  vectorIndex: 0,
-  check(plan) {
-    for (const name of sourcesOf(plan)) refuseName(name, "source", "label_join");
-    refuseName(textAt(plan, 1), "destination", "label_join");
-  },
-  evaluate(columns, { plan }) {
+  async stream(plan, scope, sink) {
     const [target, separator] = [textAt(plan, 1), textAt(plan, 2)];
     const sources = sourcesOf(plan);
-    for (const column of columns) {
+    for (const name of sources) refuseName(name, "source", "label_join");
+    refuseName(target, "destination", "label_join");
+    await streamRelabelled(plan, scope, sink, (column) => {
       const values = sources.map((name) => labelValue(column.labels, name));
       changeLabel(column, target, values.join(separator));
-    }
-    return columns;
+    });
   },
 });
+
+/** Changes the labels of each series; those that become equal must not overlap in time. */
+async function streamRelabelled(
+  plan: CallPlan,
+  scope: Scope,
+  sink: Sink,
+  change: (column: Column) => void,
+): Promise<void> {
+  const [vector] = plan.args;
+  if (vector === undefined) throw new TypeError(`${plan.functionName} needs an argument`);
+  const merge = new SeriesMerge(scope.columns);
+  await scope.stream(vector, (column) => {
+    change(column);
+    merge.add(column);
+  });
+  merge.finish(sink);
+}
 
 function changeLabel(column: Column, name: string, value: string): void {
   column.labels = setLabel(column.labels, name, value);

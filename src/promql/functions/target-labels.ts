@@ -28,7 +28,7 @@ export const targetLabels = defineStreamFunction({
       if (incomplete.has(column)) join.complete(column);
       else join.pass(column);
     }
-    for (const column of join.columns()) sink(column);
+    join.finish(sink);
   },
 });
 
