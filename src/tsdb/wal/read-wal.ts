@@ -31,7 +31,8 @@ export interface WalRange {
 /**
  * Reads a log, or a checkpoint, from its beginning or from a segment on. `take` gets the records in
  * order, some at a time; `segment` is the one that they lie in. Resolves with the damage at which
- * reading had to stop, if there is one. Records of unknown types are passed over.
+ * reading had to stop, if there is one. Records of unknown types are passed over. Throws
+ * `UnreadableLogError` for a log that is good, but not for us.
  */
 export async function readWal(
   disk: WalReadDisk,

@@ -10,6 +10,16 @@ import {
   zstdFlag,
 } from "./frame.ts";
 
+/** A log that is good, but not for us. */
+class UnreadableLogError extends Error {
+  constructor(problem: string) {
+    super(`write-ahead log cannot be read: ${problem}`);
+    this.name = "UnreadableLogError";
+  }
+}
+
+const zstdMagic = [0x28, 0xb5, 0x2f, 0xfd];
+
 /** No record is longer: one of this size alone would fill eight segments. */
 const recordBytesMax = 1024 * 1024 * 1024;
 
@@ -112,7 +122,7 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
 }
 
 function unpacked(bytes: Uint8Array, flags: number): Uint8Array {
-  if ((flags & zstdFlag) !== 0) throw new FormatError("zstd compression is not supported");
+  if ((flags & zstdFlag) !== 0) throw zstdRefusal(bytes);
   if ((flags & snappyFlag) === 0) return bytes;
   try {
     return decompressSnappy(bytes, recordBytesMax);
@@ -120,4 +130,15 @@ function unpacked(bytes: Uint8Array, flags: number): Uint8Array {
     if (error instanceof SnappyError) throw new FormatError(error.message);
     throw error;
   }
+}
+
+/**
+ * A log that is whole but packed with zstd must not pass for damaged: repairing would cut it off. The
+ * flag alone says little, since no checksum covers it; what it stands for begins with its own number.
+ */
+function zstdRefusal(bytes: Uint8Array): Error {
+  const isZstd = zstdMagic.every((byte, index) => bytes[index] === byte);
+  return isZstd
+    ? new UnreadableLogError("its records are compressed with zstd; only snappy is supported")
+    : new FormatError("record is not what its compression says");
 }

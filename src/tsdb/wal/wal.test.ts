@@ -124,6 +124,17 @@ test("a missing segment is damage, and what comes behind it is not read", async 
   assert.deepEqual(disk.paths, ["/wal/00000000"]);
 });
 
+test("a log packed with zstd is refused, and does not pass for a damaged one", async () => {
+  const frame = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0x20, 0x01, 0x09, 0, 0, 1);
+  const bytes = Uint8Array.of(0x11, 0, frame.length, 0, 0, 0, 0, ...frame);
+  new DataView(bytes.buffer).setUint32(3, crc32c(frame));
+  await assert.rejects(readDamaged(bytes), { name: "UnreadableLogError" });
+  bytes[7] = 0;
+  new DataView(bytes.buffer).setUint32(3, crc32c(bytes.subarray(7)));
+  const { damage } = await readDamaged(bytes);
+  assert.equal(damage?.problem, "record is not what its compression says");
+});
+
 test("a checkpoint stands for what is kept of the segments before", async () => {
   const disk = new MemoryDisk();
   await using wal = await openSmallWal(disk, {});
