@@ -69,7 +69,7 @@ test("groups are counted under upstream's names", async () => {
 test("notifications are counted under upstream's names", () => {
   const names: string[] = [];
   const notifier = new Notifier(
-    { clientFor: () => assert.fail(), clock: new VirtualClock(0), logger: silentLogger },
+    { openClient: () => assert.fail(), clock: new VirtualClock(0), logger: silentLogger },
     defaultQueueOptions,
   );
   registerNotifierMetrics({ register: ({ name }) => names.push(name) }, notifier);

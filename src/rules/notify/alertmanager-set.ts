@@ -1,5 +1,6 @@
 import type { Clock, Logger } from "#base";
 import type { HttpClient } from "#outbound";
+import type { HttpClientConfig } from "#promconfig";
 import { labelPairs, type Labels, labelsOf, labelValue, relabel, type RelabelRule } from "#series";
 import { postAlerts } from "./post-alerts.ts";
 import { relabelAlerts, type SentAlert } from "./sent-alert.ts";
@@ -9,6 +10,7 @@ import { type QueueOptions, SendLoop } from "./send-loop.ts";
 export interface AlertmanagerSettings {
   /** Differs from that of any set that is spoken to in another way. */
   readonly fingerprint: string;
+  readonly http: HttpClientConfig;
   readonly scheme: string;
   readonly pathPrefix: string;
   readonly timeoutMs: number;

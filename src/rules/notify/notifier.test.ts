@@ -3,10 +3,12 @@ import { test } from "node:test";
 import { type HttpResponse, silentLogger } from "#base";
 import { VirtualClock } from "#base/testing";
 import type { HttpClient, OutboundRequest } from "#outbound";
+import { configDefaults, parseConfig } from "#promconfig";
 import { createRelabelRule, labelsOf, type RelabelConfig } from "#series";
 import type { Alert } from "../alert/alert-state.ts";
 import type { AlertmanagerSettings } from "./alertmanager-set.ts";
 import { Notifier, type NotifierSettings } from "./notifier.ts";
+import { notifierSettings } from "./notifier-settings.ts";
 import { defaultQueueOptions, type QueueOptions } from "./send-loop.ts";
 
 test("alerts are posted with external labels, times and the page of their expression", async () => {
@@ -175,6 +177,20 @@ for (const [atShutdown, want] of [
   });
 }
 
+test("the configuration says how each set is spoken to", () => {
+  const first = settingsFrom(
+    "alert_relabel_configs: [{ action: labeldrop, regex: replica }], alertmanagers: [{ scheme: https, path_prefix: /am, timeout: 5s, basic_auth: { username: u, password: p } }]",
+  );
+  const second = settingsFrom("alertmanagers: [{ basic_auth: { username: u, password: p } }]");
+  const third = settingsFrom("alertmanagers: [{ basic_auth: { username: u, password: q } }]");
+  const [settings] = first.alertmanagers;
+  assert.deepEqual(
+    [settings?.scheme, settings?.pathPrefix, settings?.timeoutMs, first.alertRelabelRules.length],
+    ["https", "/am", 5_000, 1],
+  );
+  assert.notEqual(second.alertmanagers[0]?.fingerprint, third.alertmanagers[0]?.fingerprint);
+});
+
 interface Posted {
   readonly labels: Readonly<Record<string, string>>;
 }
@@ -194,7 +210,7 @@ class Bench {
         this.disposedCount++;
       },
     };
-    const deps = { clientFor: () => client, clock: this.clock, logger: silentLogger };
+    const deps = { openClient: () => client, clock: this.clock, logger: silentLogger };
     this.notifier = new Notifier(deps, { ...defaultQueueOptions, ...queue });
   }
 
@@ -235,16 +251,20 @@ class Bench {
   }
 }
 
+/** The settings that a configuration file without options gives, and what is different. */
 function settingsOf(changes: Partial<AlertmanagerSettings>): AlertmanagerSettings {
-  return {
-    fingerprint: "first",
-    scheme: "http",
-    pathPrefix: "",
-    timeoutMs: 10_000,
-    relabelRules: [],
-    alertRelabelRules: [],
-    ...changes,
-  };
+  const [settings] = settingsFrom("alertmanagers: [{}]").alertmanagers;
+  assert.ok(settings);
+  return { ...settings, fingerprint: "first", ...changes };
+}
+
+function settingsFrom(alerting: string): NotifierSettings {
+  const config = parseConfig(`alerting: { ${alerting} }`, {
+    directory: undefined,
+    env: () => undefined,
+    defaults: configDefaults,
+  });
+  return notifierSettings(config, "http://here");
 }
 
 function ruleOf(config: RelabelConfig) {

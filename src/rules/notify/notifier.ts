@@ -1,5 +1,6 @@
 import type { Clock, Logger } from "#base";
 import type { HttpClient } from "#outbound";
+import type { HttpClientConfig } from "#promconfig";
 import type { Labels, RelabelRule } from "#series";
 import type { DurationSummary } from "../group/recent-durations.ts";
 import type { Alert } from "../alert/alert-state.ts";
@@ -12,8 +13,8 @@ import { relabelAlerts, sentAlerts } from "./sent-alert.ts";
 import type { QueueOptions } from "./send-loop.ts";
 
 export interface NotifierDeps {
-  /** Makes the client for the set of this place in the configuration. The set disposes of it. */
-  readonly clientFor: (settings: AlertmanagerSettings, index: number) => HttpClient;
+  /** Makes a client, which is disposed of when its Alertmanagers are no longer configured. */
+  readonly openClient: (config: HttpClientConfig) => HttpClient;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -59,10 +60,10 @@ export class Notifier {
   apply(settings: NotifierSettings): void {
     this.#settings = settings;
     const former = [...this.#sets];
-    this.#sets = settings.alertmanagers.map((wanted, index) => {
+    this.#sets = settings.alertmanagers.map((wanted) => {
       const same = former.findIndex((set) => set.settings.fingerprint === wanted.fingerprint);
       const [kept] = same < 0 ? [] : former.splice(same, 1);
-      return kept ?? this.#createSet(wanted, index);
+      return kept ?? this.#createSet(wanted);
     });
     for (const set of former) this.#end(set);
   }
@@ -112,9 +113,9 @@ export class Notifier {
     );
   }
 
-  #createSet(settings: AlertmanagerSettings, index: number): AlertmanagerSet {
+  #createSet(settings: AlertmanagerSettings): AlertmanagerSet {
     const { clock, logger } = this.#deps;
-    const client = this.#deps.clientFor(settings, index);
+    const client = this.#deps.openClient(settings.http);
     return new AlertmanagerSet({ client, clock, logger }, settings, this.#queue);
   }
 
