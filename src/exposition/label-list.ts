@@ -1,4 +1,5 @@
-import { type Labels, labelsOf, metricNameLabel } from "#series";
+import { compareText } from "#base";
+import { type Labels, metricNameLabel } from "#series";
 import { braceOpen, decodeText, isNameByte, nameEnd, quote, quoteBytes } from "./bytes.ts";
 import { formatBoundary } from "./format-boundary.ts";
 import { type Line, type Token, tokenAt, unexpected } from "./line-error.ts";
@@ -23,8 +24,9 @@ export function readSeriesLabels(line: Line, start: number, type: MetricType): L
     throw new ExpositionError(`metric name not set while parsing: ${read}`);
   }
   if (end > start && list.metricName !== undefined) throw nameAlreadySet(line, list.end);
-  const pairs = list.pairs.map(([label, value]): Pair => [label, normalized(type, label, value)]);
-  return uniqueLabels([[metricNameLabel, name], ...pairs]);
+  const pairs: Pair[] = [[metricNameLabel, name]];
+  for (const [label, value] of list.pairs) pairs.push([label, normalized(type, label, value)]);
+  return uniqueLabels(pairs);
 }
 
 interface LabelList {
@@ -68,14 +70,30 @@ export function readLabelList(line: Line, start: number, owner: "series" | "exem
 
 /** A label set from pairs that a target gave, which must not repeat a name. */
 export function uniqueLabels(pairs: readonly Pair[]): Labels {
-  const names = new Set<string>();
-  for (const [name] of pairs) {
-    if (names.has(name)) {
+  // Targets mostly sort their labels.
+  const sorted = isAscending(pairs) ? pairs : [...pairs].sort(byName);
+  const labels: string[] = [];
+  let previous: string | undefined;
+  for (const [name, value] of sorted) {
+    if (name === previous) {
       throw new ExpositionError(`label name "${name}" is not unique: invalid sample`);
     }
-    names.add(name);
+    previous = name;
+    if (value !== "") labels.push(name, value);
   }
-  return labelsOf(pairs);
+  return labels;
+}
+
+function isAscending(pairs: readonly Pair[]): boolean {
+  for (let at = 1; at < pairs.length; at++) {
+    const [before, after] = [pairs[at - 1], pairs[at]];
+    if (before !== undefined && after !== undefined && byName(before, after) > 0) return false;
+  }
+  return true;
+}
+
+function byName([left]: Pair, [right]: Pair): number {
+  return compareText(left, right);
 }
 
 function afterPair(line: Line, at: number): Token {
