@@ -7,6 +7,7 @@ import { daemonSetController } from "./daemon-set/reconcile.ts";
 import { deploymentController } from "./deployment/reconcile.ts";
 import { endpointSliceController } from "./endpoint-slice/reconcile.ts";
 import { endpointsController } from "./endpoints/reconcile.ts";
+import { ephemeralVolumeController } from "./ephemeral-volume/reconcile.ts";
 import { garbageCollector } from "./garbage-collector/reconcile.ts";
 import { jobController } from "./job/reconcile.ts";
 import { jobStrayController } from "./job/strays.ts";
@@ -66,6 +67,7 @@ export function allControllers(
     jobController(as("job-controller")),
     jobStrayController(as("job-controller")),
     ttlAfterFinishedController(as("ttl-after-finished-controller")),
+    ephemeralVolumeController(as("ephemeral-volume-controller")),
     garbageCollector(as("generic-garbage-collector")),
     localPathController(as("local-path-provisioner"), options.directories),
     namespaceController(as("namespace-controller")),
