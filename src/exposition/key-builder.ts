@@ -4,7 +4,7 @@ const textEncoder = new TextEncoder();
 export class KeyBuilder {
   bytes = new Uint8Array(256);
   length = 0;
-  #view = new DataView(this.bytes.buffer);
+  view = new DataView(this.bytes.buffer);
 
   /** Starts a key with the name of the series and a byte that no name has. */
   begin(name: string): void {
@@ -17,7 +17,8 @@ export class KeyBuilder {
 
   append(source: Uint8Array, start: number, end: number): void {
     this.#reserve(end - start);
-    for (let at = start; at < end; at++) this.bytes[this.length++] = source[at] ?? 0;
+    this.bytes.set(source.subarray(start, end), this.length);
+    this.length += end - start;
   }
 
   /** Texts, each behind a byte that none of them has. */
@@ -32,7 +33,7 @@ export class KeyBuilder {
   appendNumber(value: number): void {
     this.#reserve(9);
     this.bytes[this.length] = 0xff;
-    this.#view.setFloat64(this.length + 1, value);
+    this.view.setFloat64(this.length + 1, value);
     this.length += 9;
   }
 
@@ -50,6 +51,6 @@ export class KeyBuilder {
     const grown = new Uint8Array(Math.max(needed, this.bytes.length * 2));
     grown.set(this.bytes.subarray(0, this.length));
     this.bytes = grown;
-    this.#view = new DataView(grown.buffer);
+    this.view = new DataView(grown.buffer);
   }
 }

@@ -10,6 +10,7 @@ import {
   space,
   tab,
 } from "./bytes.ts";
+import { ExpectedKey } from "./expected-key.ts";
 
 const zero = 0x30;
 const nine = 0x39;
@@ -35,9 +36,7 @@ export class LineScanner {
   keyHash = 0;
   number = 0;
   isExpected = false;
-  #expectedKeys: DataView = new DataView(new ArrayBuffer(0));
-  #expectedStart = 0;
-  #expectedEnd = 0;
+  readonly expected = new ExpectedKey();
   readonly #view: DataView;
   readonly #blanks: "before labels" | "none";
 
@@ -45,13 +44,6 @@ export class LineScanner {
     this.bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#blanks = blanks;
-  }
-
-  /** See `ExpositionReader.expect`. */
-  expect(keys: DataView, start: number, end: number): void {
-    this.#expectedKeys = keys;
-    this.#expectedStart = start;
-    this.#expectedEnd = end;
   }
 
   /**
@@ -82,18 +74,9 @@ export class LineScanner {
   /** Passes over the expected key, if it is what stands here. */
   #scanExpected(): boolean {
     const from = this.position;
-    const start = this.#expectedStart;
-    const length = this.#expectedEnd - start;
+    const { length } = this.expected;
     if (length === 0 || from + length >= this.bytes.length) return false;
-    const own = this.#view;
-    const keys = this.#expectedKeys;
-    let at = 0;
-    for (; at + 4 <= length; at += 4) {
-      if (own.getInt32(from + at) !== keys.getInt32(start + at)) return false;
-    }
-    for (; at < length; at++) {
-      if (own.getUint8(from + at) !== keys.getUint8(start + at)) return false;
-    }
+    if (!this.expected.isAt(this.#view, from)) return false;
     const keyEnd = from + length;
     if (this.bytes[keyEnd - 1] !== braceClose && !this.#isBareEnd(keyEnd)) return false;
     this.keyStart = from;

@@ -71,7 +71,7 @@ export class OpenMetricsReader implements ExpositionReader {
   }
 
   expect(keys: DataView, start: number, end: number): void {
-    this.#scanner.expect(keys, start, end);
+    this.#scanner.expected.set(keys, start, end);
   }
 
   next(): Entry {

@@ -14,6 +14,7 @@ import {
   labelsFrom,
   nativeHistogram,
 } from "./decode-metric.ts";
+import { ExpectedKey } from "./expected-key.ts";
 import { formatOpenMetricsFloat } from "./format-boundary.ts";
 import { KeyBuilder } from "./key-builder.ts";
 import { familyField, metricField, metricTypes } from "./metric-family-fields.ts";
@@ -44,11 +45,11 @@ export class ProtobufExpositionReader implements ExpositionReader {
   family = "";
   type: MetricType = "unknown";
   text = "";
-  /** Series have no bytes of their own here that could be compared where they stand. */
-  readonly isExpected = false;
+  isExpected = false;
   readonly #body: Uint8Array;
   readonly #options: ProtobufReaderOptions;
   readonly #key = new KeyBuilder();
+  readonly #expected = new ExpectedKey();
   readonly #entries: Generator<Entry>;
   /** Where in the body each label of the metric is, start and end in turns. */
   #labelSpans: number[] = [];
@@ -79,7 +80,9 @@ export class ProtobufExpositionReader implements ExpositionReader {
     return this.#key.hash();
   }
 
-  expect(): void {}
+  expect(keys: DataView, start: number, end: number): void {
+    this.#expected.set(keys, start, end);
+  }
 
   next(): Entry {
     const { done, value } = withOwnErrors(() => this.#entries.next());
@@ -214,12 +217,20 @@ export class ProtobufExpositionReader implements ExpositionReader {
     this.value = value;
     const key = this.#key;
     key.begin(this.#seriesName);
+    this.#appendLabels();
+    if (part !== undefined) key.appendNumber(part.value);
+    this.isExpected = this.#expected.length === key.length && this.#expected.isAt(key.view, 0);
+    return "series";
+  }
+
+  /** Labels mostly stand next to each other and are copied at once. */
+  #appendLabels(): void {
     const spans = this.#labelSpans;
     for (let at = 0; at < spans.length; at += 2) {
-      key.append(this.#body, spans[at] ?? 0, spans[at + 1] ?? 0);
+      const start = spans[at] ?? 0;
+      while (spans[at + 1] === spans[at + 2] && at + 2 < spans.length) at += 2;
+      this.#key.append(this.#body, start, spans[at + 1] ?? 0);
     }
-    if (part !== undefined) key.appendNumber(part.value);
-    return "series";
   }
 
   #decodeMetric(start: number, end: number): DecodedMetric {

@@ -62,7 +62,7 @@ export class TextReader implements ExpositionReader {
   }
 
   expect(keys: DataView, start: number, end: number): void {
-    this.#scanner.expect(keys, start, end);
+    this.#scanner.expected.set(keys, start, end);
   }
 
   next(): Entry {
