@@ -25,7 +25,7 @@ function findTime(plan: Plan, subqueries: readonly TimeReference[]): TimeReferen
       );
     case "binary":
       return firstTime([plan.left, plan.right], subqueries);
-    case "negation":
+    case "unary":
     case "invariant":
       return findTime(plan.expr, subqueries);
     default:

@@ -32,8 +32,10 @@ async function stream(plan: Plan, scope: Scope, sink: Sink): Promise<void> {
       return streamAggregation(plan, scope, sink);
     case "binary":
       return streamBinary(plan, scope, sink);
-    case "negation":
-      return streamNegation(plan, scope, sink);
+    case "unary":
+      return plan.operator === "+"
+        ? scope.stream(plan.expr, sink)
+        : streamNegation(plan.expr, scope, sink);
     case "invariant":
       return streamInvariant(plan, scope, sink);
     case "number":
@@ -91,8 +93,10 @@ async function scalar(plan: Plan, scope: Scope): Promise<Float64Array> {
       return new Float64Array(count).fill(plan.value);
     case "binary":
       return evaluateScalarScalar(plan, scope);
-    case "negation":
-      return (await scope.scalar(plan.expr)).map((value) => -value);
+    case "unary": {
+      const values = await scope.scalar(plan.expr);
+      return plan.operator === "+" ? values : values.map((value) => -value);
+    }
     case "call":
       return evaluateScalarCall(plan, scope);
     case "invariant":

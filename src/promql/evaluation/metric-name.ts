@@ -38,7 +38,7 @@ export function hasOneName(plan: Plan): boolean {
       return hasOneName(plan.selector);
     case "subquery":
     case "invariant":
-    case "negation":
+    case "unary":
       return hasOneName(plan.expr);
     case "aggregation":
       return plan.isWithout || !plan.grouping.some(isMetadataLabel);

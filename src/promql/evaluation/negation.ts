@@ -1,4 +1,4 @@
-import type { UnaryPlan } from "../plan/plan.ts";
+import type { Plan } from "../plan/plan.ts";
 import { multiplyHistogram } from "#series";
 import { type Column, histogram } from "./column.ts";
 import { dropMetricName } from "./metric-name.ts";
@@ -6,9 +6,9 @@ import type { Scope, Sink } from "./scope.ts";
 import { streamNameless } from "./series-merge.ts";
 
 /** Evaluates `-vector`. */
-export function streamNegation(plan: UnaryPlan, scope: Scope, sink: Sink): Promise<void> {
-  return streamNameless(plan.expr, scope, sink, (distinct) =>
-    scope.stream(plan.expr, (column) => {
+export function streamNegation(vector: Plan, scope: Scope, sink: Sink): Promise<void> {
+  return streamNameless(vector, scope, sink, (distinct) =>
+    scope.stream(vector, (column) => {
       negate(column);
       column.dropsName = true;
       if (scope.removesNames) column.labels = dropMetricName(column.labels);

@@ -1,4 +1,5 @@
 import { absent, type Column, float } from "../evaluation/column.ts";
+import { greaterOf, lesserOf } from "../extreme.ts";
 import { defineColumnFunction } from "../function-definition.ts";
 
 /** `clamp(v, min, max)`: nothing where `min` is above `max`. */
@@ -36,6 +37,6 @@ function clampColumn(column: Column, lower: Bound, upper: Bound): void {
     const min = lower?.[step] ?? Number.NEGATIVE_INFINITY;
     const max = upper?.[step] ?? Number.POSITIVE_INFINITY;
     if (kinds[step] !== float || max < min) kinds[step] = absent;
-    else values[step] = Math.max(min, Math.min(max, values[step] ?? 0));
+    else values[step] = greaterOf(min, lesserOf(max, values[step] ?? 0));
   }
 }

@@ -1,5 +1,6 @@
 import { float } from "../evaluation/column.ts";
 import type { Scope } from "../evaluation/scope.ts";
+import { greaterOf, lesserOf } from "../extreme.ts";
 import { defineScalarFunction } from "../function-definition.ts";
 import type { CallPlan } from "../plan/plan.ts";
 
@@ -23,13 +24,13 @@ export const time = defineScalarFunction({
 /** `max_of(a, b)`. */
 export const maxOf = defineScalarFunction({
   name: "max_of",
-  evaluate: (plan, scope) => combine(plan, scope, Math.max),
+  evaluate: (plan, scope) => combine(plan, scope, greaterOf),
 });
 
 /** `min_of(a, b)`. */
 export const minOf = defineScalarFunction({
   name: "min_of",
-  evaluate: (plan, scope) => combine(plan, scope, Math.min),
+  evaluate: (plan, scope) => combine(plan, scope, lesserOf),
 });
 
 async function combine(

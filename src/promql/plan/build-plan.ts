@@ -107,9 +107,9 @@ function buildPart(expr: Expr, context: PartContext): Part {
       return buildBinary(expr, context);
     case "unary": {
       const operand = buildPart(expr.expr, context);
-      if (expr.operator === "+") return operand;
+      const { operator, span } = expr;
       const type = operand.plan.type === "scalar" ? "scalar" : "vector";
-      const plan = { kind: "negation", type, span: expr.span, expr: operand.plan } as const;
+      const plan = { kind: "unary", operator, type, span, expr: operand.plan } as const;
       return { ...operand, plan };
     }
     case "paren":

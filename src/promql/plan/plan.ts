@@ -107,9 +107,10 @@ export interface BinaryPlan {
   readonly matching: VectorMatching | undefined;
 }
 
-/** Negation; a plus sign leaves nothing to do. */
-export interface UnaryPlan {
-  readonly kind: "negation";
+/** A sign. Plus changes nothing, but what it gives is computed rather than selected. */
+interface UnaryPlan {
+  readonly kind: "unary";
+  readonly operator: "+" | "-";
   readonly type: "scalar" | "vector";
   readonly span: Span;
   readonly expr: Plan;

@@ -40,7 +40,7 @@ export function planSelections(
     }
     case "binary":
       return [plan.left, plan.right].flatMap((side) => planSelections(side, grid, settings));
-    case "negation":
+    case "unary":
       return planSelections(plan.expr, grid, settings);
     case "invariant":
       return planSelections(plan.expr, instantGrid(grid.startMs), settings);
