@@ -55,6 +55,8 @@ export interface StarterDeps {
   readonly log: Logger;
   /** Makes the pod's cgroup with its limits and resolves with its path. */
   readonly ensureCgroup: (pod: Live<Pod>, signal: AbortSignal) => Promise<string>;
+  /** The runtime's name for the way of running that the pod asks for; empty for its usual one. */
+  readonly runtimeHandlerOf: (pod: Live<Pod>, signal: AbortSignal) => Promise<string>;
   readonly removeCgroup: (uid: string, signal: AbortSignal) => Promise<void>;
 }
 
@@ -93,7 +95,8 @@ export class ContainerStarter {
     const cgroupParent = await this.#deps.ensureCgroup(pod, signal);
     const config = sandboxConfigOf(pod, attempt, { ...this.#options.sandbox, cgroupParent });
     await this.#deps.disk.makeDirectory(config.logDirectory, { mode: 0o755 });
-    await this.#deps.runtime.sandboxes.run(config, "", signal);
+    const handler = await this.#deps.runtimeHandlerOf(pod, signal);
+    await this.#deps.runtime.sandboxes.run(config, handler, signal);
   }
 
   /** Starts one container; throws `StartRefusal` when it has to wait, with what its status says. */

@@ -15,7 +15,9 @@ import {
   runPodAgent,
   type StarterDeps,
 } from "#agent";
-import { node, service } from "#api/core/v1";
+import type { Live } from "#api";
+import { node, type Pod, service } from "#api/core/v1";
+import { runtimeClass } from "#api/node/v1";
 import type { Clock, Disk, Logger, Random } from "#base";
 import { type Client, type EventRecorder, type InformerSet, QueueingEventRecorder } from "#client";
 import type { ClusterConfig } from "#cli";
@@ -111,6 +113,7 @@ function starterOf(
       ...deps.cgroups,
       images,
       objects: objectReader(deps),
+      runtimeHandlerOf: (pod, signal) => getRuntimeHandler(deps.client, pod, signal),
       hooks: deps.hooksOf({ recorder }),
       recorder,
     },
@@ -126,6 +129,17 @@ function starterOf(
       allocatable: { cpu: String(machine.cpuCount), memory: String(machine.memoryBytes) },
     },
   );
+}
+
+/** Throws NotFound for a class that is gone since the pod was created. */
+async function getRuntimeHandler(
+  client: Client,
+  { spec }: Live<Pod>,
+  signal: AbortSignal,
+): Promise<string> {
+  const name = spec.runtimeClassName ?? "";
+  if (name === "") return "";
+  return (await client.of(runtimeClass).get({ namespace: "", name }, signal)).handler;
 }
 
 function objectReader({ objects, informers }: PodPartsDeps): ObjectReader {

@@ -12,7 +12,6 @@ export const inertKinds: Readonly<Record<string, readonly string[]>> = {
   "": ["ResourceQuota"],
   "certificates.k8s.io": ["CertificateSigningRequest"],
   "networking.k8s.io": ["Ingress", "IngressClass", "IPAddress", "NetworkPolicy", "ServiceCIDR"],
-  "node.k8s.io": ["RuntimeClass"],
   "resource.k8s.io": ["DeviceClass", "ResourceClaim", "ResourceClaimTemplate", "ResourceSlice"],
   "storage.k8s.io": [
     "CSIDriver",
@@ -50,9 +49,5 @@ function warningsOf(request: AdmissionRequest): readonly string[] {
 function unheededFields(request: AdmissionRequest): readonly string[] {
   const wanted = findWritten(request, pod)?.spec;
   if (wanted === undefined || findReplaced(request, pod) !== undefined) return [];
-  const { runtimeClassName, resourceClaims = [] } = wanted;
-  return [
-    ...(runtimeClassName === undefined ? [] : [`spec.runtimeClassName is ${nobodyActs}`]),
-    ...(resourceClaims.length === 0 ? [] : [`spec.resourceClaims is ${nobodyActs}`]),
-  ];
+  return (wanted.resourceClaims ?? []).length === 0 ? [] : [`spec.resourceClaims is ${nobodyActs}`];
 }
