@@ -1,0 +1,111 @@
+import type { MetricRegistry } from "#exposition";
+import type { ScrapeEvent } from "./scrape-loop.ts";
+import type { Refused } from "./target-series.ts";
+
+/** What the scraper tells of itself, under upstream's names. */
+export interface ScrapeMetrics {
+  observe(event: ScrapeEvent): void;
+  pools(counts: { readonly added: number; readonly reloaded: number }): void;
+  synced(jobName: string): void;
+  forget(jobName: string): void;
+}
+
+const refusals: readonly (readonly [refused: Refused, name: string, help: string])[] = [
+  [
+    "outOfOrder",
+    "prometheus_target_scrapes_sample_out_of_order_total",
+    "Total number of samples rejected due to not being out of the expected order.",
+  ],
+  [
+    "duplicate",
+    "prometheus_target_scrapes_sample_duplicate_timestamp_total",
+    "Total number of samples rejected due to duplicate timestamps but different values.",
+  ],
+  [
+    "outOfBounds",
+    "prometheus_target_scrapes_sample_out_of_bounds_total",
+    "Total number of samples rejected due to timestamp falling outside of the time bounds.",
+  ],
+  [
+    "exemplarOutOfOrder",
+    "prometheus_target_scrapes_exemplar_out_of_order_total",
+    "Total number of exemplar rejected due to not being out of the expected order.",
+  ],
+];
+
+const limits: readonly (readonly [refused: Refused, name: string, help: string])[] = [
+  [
+    "sampleLimit",
+    "prometheus_target_scrapes_exceeded_sample_limit_total",
+    "Total number of scrapes that hit the sample limit and were rejected.",
+  ],
+  [
+    "bucketLimit",
+    "prometheus_target_scrapes_exceeded_native_histogram_bucket_limit_total",
+    "Total number of scrapes that hit the native histogram bucket limit and were rejected.",
+  ],
+  [
+    "labelLimit",
+    "prometheus_target_scrape_pool_exceeded_label_limits_total",
+    "Total number of times scrape pools hit the label limits.",
+  ],
+];
+
+export function scrapeMetrics(
+  registry: MetricRegistry,
+  targetCounts: () => Iterable<readonly [jobName: string, count: number, limit: number]>,
+): ScrapeMetrics {
+  const plain = (name: string, help: string) => registry.counter({ name, help }).with();
+  const refused = refusals.map(([key, name, help]) => [key, plain(name, help)] as const);
+  const limited = limits.map(([key, name, help]) => [key, plain(name, help)] as const);
+  const tooLarge = plain(
+    "prometheus_target_scrapes_exceeded_body_size_limit_total",
+    "Total number of scrapes that hit the body size limit.",
+  );
+  const pools = plain(
+    "prometheus_target_scrape_pools_total",
+    "Total number of scrape pool creation attempts.",
+  );
+  const reloads = plain(
+    "prometheus_target_scrape_pool_reloads_total",
+    "Total number of scrape pool reloads.",
+  );
+  const syncs = registry.counter({
+    name: "prometheus_target_scrape_pool_sync_total",
+    help: "Total number of syncs that were executed on a scrape pool.",
+    labelNames: ["scrape_job"],
+  });
+  registry.sampled(
+    {
+      name: "prometheus_target_scrape_pool_targets",
+      help: "Current number of targets in this scrape pool.",
+      labelNames: ["scrape_job"],
+    },
+    "gauge",
+    () => Array.from(targetCounts(), ([job, value]) => ({ labelValues: [job], value })),
+  );
+  registry.sampled(
+    {
+      name: "prometheus_target_scrape_pool_target_limit",
+      help: "Maximum number of targets allowed in this scrape pool.",
+      labelNames: ["scrape_job"],
+    },
+    "gauge",
+    () => Array.from(targetCounts(), ([job, , value]) => ({ labelValues: [job], value })),
+  );
+  return {
+    observe: ({ figures, isTooLarge }) => {
+      for (const [key, counter] of refused) {
+        if (figures.refused[key] > 0) counter.add(figures.refused[key]);
+      }
+      for (const [key, counter] of limited) if (figures.refused[key] > 0) counter.add();
+      if (isTooLarge) tooLarge.add();
+    },
+    pools: ({ added, reloaded }) => {
+      pools.add(added);
+      reloads.add(reloaded);
+    },
+    synced: (jobName) => syncs.with(jobName).add(),
+    forget: (jobName) => syncs.remove(jobName),
+  };
+}

@@ -1,0 +1,486 @@
+/**
+ * The series of one target from scrape to scrape.
+ *
+ * A body is read entry by entry; a series that was there before is found by the bytes of its key, so
+ * that a known sample costs no string and no object. What was there in the last scrape and is not in
+ * this one has ended, and gets the stale marker.
+ */
+import {
+  type BodyFormat,
+  type ExpositionReader,
+  OpenMetricsReader,
+  ProtobufExpositionReader,
+  SeriesTable,
+  TextReader,
+} from "#exposition";
+import {
+  type Appender,
+  type AppendRefusal,
+  type Histogram,
+  type Labels,
+  type MetricMetadata,
+  type NameScheme,
+  noBuckets,
+  type SeriesRef,
+} from "#series";
+import { limitHistogram } from "./histogram-limit.ts";
+import { ClassicToNativeReader } from "./nhcb-reader.ts";
+import {
+  type LabelLimits,
+  labelsProblem,
+  reportLabels,
+  type SampleLabelRules,
+  sampleLabels,
+} from "./sample-labels.ts";
+
+export interface SeriesOptions extends SampleLabelRules {
+  readonly honorTimestamps: boolean;
+  /** Whether series with timestamps of their own get stale markers, too. */
+  readonly trackTimestampsStaleness: boolean;
+  readonly nameScheme: NameScheme;
+  readonly labelLimits: LabelLimits;
+  /** 0 is no limit, for this and the next. */
+  readonly sampleLimit: number;
+  readonly bucketLimit: number;
+  /** Native histograms are stored in no finer schema. */
+  readonly finestSchema: number;
+  readonly scrapeNativeHistograms: boolean;
+  readonly alwaysScrapeClassicHistograms: boolean;
+  readonly convertClassicHistograms: boolean;
+  /** What becomes of the time when a counter began. */
+  readonly startTimestamps: "ignore" | "zero sample" | "store";
+  /** Whether what is said of metrics goes to the store. */
+  readonly metadata: "keep here" | "store";
+}
+
+/** One scrape's figures, which its synthetic series tell. */
+export interface ScrapeFigures {
+  /** Samples in the body. */
+  scraped: number;
+  /** Samples that relabelling let through. */
+  kept: number;
+  /** Series that the scrape before did not have. */
+  seriesAdded: number;
+  readonly refused: Record<Refused, number>;
+  /** Why the scrape failed; nothing of it may be stored then. */
+  problem: string | undefined;
+}
+
+export type Refused =
+  | "outOfOrder"
+  | "duplicate"
+  | "outOfBounds"
+  | "exemplarOutOfOrder"
+  | "sampleLimit"
+  | "bucketLimit"
+  | "labelLimit";
+
+/** Samples further ahead of our clock than this are taken for mistakes. */
+const aheadMaxMs = 600_000;
+
+/** How many scrapes long what was said of a metric is kept after the metric went. */
+const metadataScrapes = 10;
+
+interface KnownSeries {
+  /** 0 for a series that relabelling drops. */
+  ref: SeriesRef;
+  readonly labels: Labels;
+  /** The pass that saw it last. */
+  seenIn: number;
+  /** The pass in which its end was to be watched for. */
+  trackedIn: number;
+}
+
+interface KnownMetadata {
+  metadata: MetricMetadata;
+  seenIn: number;
+  changedIn: number;
+}
+
+const noMetadata: MetricMetadata = { type: "unknown", unit: "", help: "" };
+
+/** A scrape that is being appended. */
+interface Pass {
+  readonly appender: Appender;
+  readonly reader: ExpositionReader;
+  readonly timestampMs: number;
+  readonly latestMs: number;
+  readonly figures: ScrapeFigures;
+  /** Samples that count for the limit. */
+  limited: number;
+  family: KnownMetadata | undefined;
+}
+
+export class TargetSeries {
+  readonly #options: SeriesOptions;
+  readonly #table = new SeriesTable<KnownSeries>();
+  readonly #reports = new Map<string, KnownSeries>();
+  readonly #metadata = new Map<string, KnownMetadata>();
+  /** Series whose end is watched for: of this pass and of the one before. */
+  #current: KnownSeries[] = [];
+  #previous: KnownSeries[] = [];
+  #pass = 1;
+  #seenCount = 0;
+  #sizeAtSuccess = 0;
+
+  /** `former` scraped the same target; what it had and we do not get ends with our first scrape. */
+  constructor(options: SeriesOptions, former?: TargetSeries) {
+    this.#options = options;
+    if (former === undefined) return;
+    this.#previous = former.#previous.map((known) => ({ ...known, trackedIn: 0 }));
+    for (const [name, known] of former.#reports) this.#reports.set(name, known);
+  }
+
+  /** What the target said of its metrics, by the names of their families. */
+  metadata(): Iterable<readonly [family: string, MetricMetadata]> {
+    return Array.from(this.#metadata, ([family, { metadata }]) => [family, metadata] as const);
+  }
+
+  /**
+   * Appends a body and ends the series that it no longer has. When the figures tell a problem, the
+   * appender is to be rolled back and `appendNothing` to be called with another.
+   */
+  append(
+    appender: Appender,
+    body: { readonly bytes: Uint8Array; readonly format: BodyFormat },
+    timestampMs: number,
+  ): ScrapeFigures {
+    if (body.bytes.length === 0) return this.appendNothing(appender, timestampMs);
+    const figures = newFigures();
+    const latestMs = timestampMs + aheadMaxMs;
+    const reader = this.#readerOf(body);
+    const pass: Pass = {
+      appender,
+      reader,
+      timestampMs,
+      latestMs,
+      figures,
+      limited: 0,
+      family: undefined,
+    };
+    try {
+      this.#readAll(pass);
+    } catch (error) {
+      // A malformed body fails its scrape, whatever was read of it before.
+      if (!(error instanceof Error)) throw error;
+      figures.problem = error.message;
+    }
+    figures.problem ??= limitProblem(figures);
+    if (figures.problem !== undefined) return figures;
+    this.#endStale(appender, timestampMs);
+    this.#finishPass();
+    return figures;
+  }
+
+  /** The scrape failed: all series end for now. */
+  appendNothing(appender: Appender, timestampMs: number): ScrapeFigures {
+    // What a failed pass has seen was not stored.
+    this.#current = [];
+    this.#pass++;
+    this.#endStale(appender, timestampMs);
+    this.#startNextPass();
+    this.#forgetWhenTooMany();
+    return newFigures();
+  }
+
+  /** Appends a synthetic series; undefined as its value ends it. */
+  report(
+    appender: Appender,
+    sample: { readonly name: string; readonly metadata: MetricMetadata },
+    timestampMs: number,
+    value: number | undefined,
+  ): void {
+    const known = this.#reports.get(sample.name) ?? this.#newReport(appender, sample);
+    if (!appender.isKnown(known.ref)) known.ref = appender.seriesRef(known.labels);
+    if (value === undefined) appender.appendStale(known.ref, timestampMs);
+    else appender.appendFloat(known.ref, timestampMs, value, 0);
+  }
+
+  #newReport(
+    appender: Appender,
+    sample: { readonly name: string; readonly metadata: MetricMetadata },
+  ): KnownSeries {
+    const labels = reportLabels(sample.name, this.#options.targetLabels);
+    const known = { ref: appender.seriesRef(labels), labels, seenIn: 0, trackedIn: 0 };
+    this.#reports.set(sample.name, known);
+    if (this.#options.metadata === "store") appender.setMetadata(known.ref, sample.metadata);
+    return known;
+  }
+
+  #readerOf({ bytes, format }: { readonly bytes: Uint8Array; readonly format: BodyFormat }) {
+    const options = this.#options;
+    const reader = newReader(bytes, format, options);
+    if (!options.convertClassicHistograms) return reader;
+    const keep = options.alwaysScrapeClassicHistograms ? "keep classic" : "drop classic";
+    return new ClassicToNativeReader(reader, keep);
+  }
+
+  #readAll(pass: Pass): void {
+    const { reader } = pass;
+    while (pass.figures.problem === undefined) {
+      switch (reader.next()) {
+        case "series":
+        case "histogram":
+          this.#readSample(pass);
+          break;
+        case "type":
+          pass.family = this.#describe(reader.family, { type: reader.type });
+          break;
+        case "help":
+          pass.family = this.#describe(reader.family, { help: reader.text });
+          break;
+        case "unit":
+          pass.family = this.#describe(reader.family, { unit: reader.text });
+          break;
+        case "comment":
+          break;
+        case "end":
+          return;
+      }
+    }
+  }
+
+  #readSample(pass: Pass): void {
+    const { reader, figures } = pass;
+    figures.scraped++;
+    const known = this.#table.find(reader);
+    if (known === undefined) {
+      this.#readNewSeries(pass);
+      return;
+    }
+    const isRepeated = known.seenIn === this.#pass;
+    if (!isRepeated) {
+      known.seenIn = this.#pass;
+      this.#seenCount++;
+    }
+    if (known.ref === 0) return;
+    const hasOwnTime = reader.hasTimestamp && this.#options.honorTimestamps;
+    const refusal =
+      isRepeated && !hasOwnTime ? "duplicate timestamp" : this.#appendSample(pass, known);
+    if (refusal === undefined) this.#track(known, hasOwnTime);
+    this.#note(refusal, figures);
+    figures.kept++;
+    if (refusal === undefined) this.#appendExtras(pass, known, "known");
+  }
+
+  /** Only what was taken is remembered: nothing else needs to be ended. */
+  #readNewSeries(pass: Pass): void {
+    const { reader, figures, appender } = pass;
+    const options = this.#options;
+    const labels = sampleLabels(reader.labels(), options);
+    if (labels === undefined || labels.length === 0) {
+      this.#remember(reader, { ref: 0, labels: [], seenIn: this.#pass, trackedIn: 0 });
+      return;
+    }
+    const problem = labelsProblem(labels, options.nameScheme, options.labelLimits);
+    if (problem !== undefined) {
+      figures.problem = problem;
+      if (problem.includes("limit exceeded")) figures.refused.labelLimit++;
+      return;
+    }
+    const known = { ref: appender.seriesRef(labels), labels, seenIn: this.#pass, trackedIn: 0 };
+    const refusal = this.#appendSample(pass, known);
+    this.#note(refusal, figures);
+    figures.kept++;
+    if (refusal !== undefined) return;
+    this.#remember(reader, known);
+    this.#track(known, reader.hasTimestamp && options.honorTimestamps);
+    figures.seriesAdded++;
+    this.#appendExtras(pass, known, "new");
+  }
+
+  #remember(reader: ExpositionReader, known: KnownSeries): void {
+    this.#table.add(reader, known);
+    this.#seenCount++;
+  }
+
+  #track(known: KnownSeries, hasOwnTime: boolean): void {
+    if (hasOwnTime && !this.#options.trackTimestampsStaleness) return;
+    if (known.trackedIn === this.#pass) return;
+    known.trackedIn = this.#pass;
+    this.#current.push(known);
+  }
+
+  #appendSample(pass: Pass, known: KnownSeries): AppendRefusal | "limit" | undefined {
+    const { reader, appender } = pass;
+    const { honorTimestamps, sampleLimit } = this.#options;
+    const timestampMs =
+      reader.hasTimestamp && honorTimestamps ? reader.timestampMs : pass.timestampMs;
+    pass.limited++;
+    if (sampleLimit > 0 && pass.limited > sampleLimit) {
+      pass.figures.refused.sampleLimit++;
+      return "limit";
+    }
+    if (timestampMs > pass.latestMs) return "out of bounds";
+    const startMs = this.#startOf(pass, known, timestampMs);
+    const refusal = this.#appendAt(pass, known.ref, timestampMs, startMs);
+    if (refusal !== "unknown series") return refusal;
+    // The store has forgotten a series that was quiet for long.
+    known.ref = appender.seriesRef(known.labels);
+    return this.#appendAt(pass, known.ref, timestampMs, startMs);
+  }
+
+  #appendAt(
+    pass: Pass,
+    ref: SeriesRef,
+    timestampMs: number,
+    startMs: number,
+  ): AppendRefusal | "limit" | undefined {
+    const { reader, appender } = pass;
+    const { histogram } = reader;
+    if (histogram === undefined) {
+      return appender.appendFloat(ref, timestampMs, reader.value, startMs);
+    }
+    const { bucketLimit, finestSchema } = this.#options;
+    const limited = limitHistogram(histogram, { bucketsMax: bucketLimit, finestSchema });
+    if (limited === undefined) {
+      pass.figures.refused.bucketLimit++;
+      return "limit";
+    }
+    return appender.appendHistogram(ref, timestampMs, limited, startMs);
+  }
+
+  /** The start that goes with the sample; or, where that is wanted, a zero at that time. */
+  #startOf(pass: Pass, known: KnownSeries, timestampMs: number): number {
+    const { startTimestamps } = this.#options;
+    if (startTimestamps === "ignore") return 0;
+    const startMs = pass.reader.startTimestampMs();
+    if (startTimestamps === "store" || startMs === 0 || startMs >= timestampMs) return startMs;
+    // Refused once it is there, which is every time but the first.
+    const { histogram } = pass.reader;
+    if (histogram === undefined) pass.appender.appendFloat(known.ref, startMs, 0, 0);
+    else pass.appender.appendHistogram(known.ref, startMs, emptied(histogram), 0);
+    return 0;
+  }
+
+  #note(refusal: AppendRefusal | "limit" | undefined, figures: ScrapeFigures): void {
+    if (refusal === undefined || refusal === "limit") return;
+    if (refusal === "invalid histogram") figures.problem = "invalid native histogram";
+    else if (refusal === "out of order") figures.refused.outOfOrder++;
+    else if (refusal === "duplicate timestamp") figures.refused.duplicate++;
+    else figures.refused.outOfBounds++;
+  }
+
+  #appendExtras(pass: Pass, known: KnownSeries, news: "new" | "known"): void {
+    const { reader, appender } = pass;
+    const exemplars = reader.exemplars();
+    if (exemplars.length > 0) this.#appendExemplars(pass, known);
+    const { family } = pass;
+    if (this.#options.metadata === "keep here" || family === undefined) return;
+    if (news === "new" || family.changedIn === this.#pass) {
+      appender.setMetadata(known.ref, family.metadata);
+    }
+  }
+
+  #appendExemplars(pass: Pass, known: KnownSeries): void {
+    const { reader, appender, figures } = pass;
+    const isHistogram = reader.histogram !== undefined;
+    const exemplars = reader
+      .exemplars()
+      // Without a time repeated ones could not be told from new ones.
+      .filter(({ timestampMs }) => !isHistogram || timestampMs !== 0)
+      .map((one) => (one.timestampMs === 0 ? { ...one, timestampMs: pass.timestampMs } : one))
+      .sort((left, right) => left.timestampMs - right.timestampMs);
+    const refused = exemplars.filter(
+      (exemplar) => appender.appendExemplar(known.ref, exemplar) === "out of order",
+    );
+    if (refused.length > 0 && refused.length === exemplars.length) {
+      figures.refused.exemplarOutOfOrder += refused.length;
+    }
+  }
+
+  #describe(family: string, said: Partial<MetricMetadata>): KnownMetadata {
+    const known = this.#metadata.get(family);
+    if (known === undefined) {
+      const metadata = { ...noMetadata, ...said };
+      const added = { metadata, seenIn: this.#pass, changedIn: this.#pass };
+      this.#metadata.set(family, added);
+      return added;
+    }
+    known.seenIn = this.#pass;
+    const { type, unit, help } = known.metadata;
+    const isSame =
+      (said.type ?? type) === type && (said.unit ?? unit) === unit && (said.help ?? help) === help;
+    if (!isSame) {
+      known.metadata = { ...known.metadata, ...said };
+      known.changedIn = this.#pass;
+    }
+    return known;
+  }
+
+  /** Ends what the last pass had and this one has not. */
+  #endStale(appender: Appender, timestampMs: number): void {
+    const gone = this.#previous.filter(({ trackedIn }) => trackedIn !== this.#pass);
+    if (gone.length === 0) return;
+    // A target may write the same series in another way.
+    const refs = new Set(this.#current.map(({ ref }) => ref));
+    for (const { ref } of gone) if (!refs.has(ref)) appender.appendStale(ref, timestampMs);
+  }
+
+  #finishPass(): void {
+    const pass = this.#pass;
+    if (this.#seenCount < this.#table.size) this.#table.keepWhere(({ seenIn }) => seenIn === pass);
+    for (const [family, { seenIn }] of this.#metadata) {
+      if (pass - seenIn > metadataScrapes) this.#metadata.delete(family);
+    }
+    this.#sizeAtSuccess = this.#table.size;
+    this.#startNextPass();
+  }
+
+  #startNextPass(): void {
+    [this.#previous, this.#current] = [this.#current, this.#previous];
+    this.#current.length = 0;
+    this.#seenCount = 0;
+    this.#pass++;
+  }
+
+  /** A target whose labels change with every failing scrape must not fill the memory. */
+  #forgetWhenTooMany(): void {
+    if (this.#table.size > this.#sizeAtSuccess * 2 + 1_000) this.#table.keepWhere(() => false);
+  }
+}
+
+function newReader(
+  bytes: Uint8Array,
+  format: BodyFormat,
+  options: SeriesOptions,
+): ExpositionReader {
+  if (format === "text") return new TextReader(bytes);
+  if (format === "openmetrics") {
+    const created = options.startTimestamps === "ignore" ? "series" : "start timestamps";
+    return new OpenMetricsReader(bytes, created);
+  }
+  return new ProtobufExpositionReader(bytes, {
+    nativeHistograms: options.scrapeNativeHistograms ? "read" : "ignore",
+    classicHistograms: options.alwaysScrapeClassicHistograms ? "always" : "unless native",
+  });
+}
+
+/** What a histogram was before its first observation. */
+function emptied(histogram: Histogram): Histogram {
+  const nothing = { zeroCount: 0, count: 0, sum: 0, positive: noBuckets, negative: noBuckets };
+  return { ...histogram, ...nothing, counterResetHint: "unknown" };
+}
+
+function newFigures(): ScrapeFigures {
+  return {
+    scraped: 0,
+    kept: 0,
+    seriesAdded: 0,
+    refused: {
+      outOfOrder: 0,
+      duplicate: 0,
+      outOfBounds: 0,
+      exemplarOutOfOrder: 0,
+      sampleLimit: 0,
+      bucketLimit: 0,
+      labelLimit: 0,
+    },
+    problem: undefined,
+  };
+}
+
+function limitProblem({ refused }: ScrapeFigures): string | undefined {
+  if (refused.sampleLimit > 0) return "sample limit exceeded";
+  return refused.bucketLimit > 0 ? "histogram bucket limit exceeded" : undefined;
+}
