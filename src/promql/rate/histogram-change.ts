@@ -102,10 +102,8 @@ function inspect(window: Window, options: ChangeOptions, skipsFirst: boolean): W
   const lastHistogram = window.histogramAt(last);
   const ends = [window.histogramAt(first), lastHistogram];
   const notes: Annotation[] = [];
-  if (options.quantity === "gauge") {
-    const areGauges = ends.every((end) => end.counterResetHint === "gauge");
-    if (!areGauges) notes.push(histogramNotGauge(metricName, call.span));
-  } else if (ends.some((end) => end.counterResetHint === "gauge")) {
+  const isCounter = options.quantity === "counter";
+  if (isCounter && ends.some((end) => end.counterResetHint === "gauge")) {
     notes.push(histogramNotCounter(metricName, call.span));
   }
   const mixed = {
@@ -116,8 +114,11 @@ function inspect(window: Window, options: ChangeOptions, skipsFirst: boolean): W
   if (isCustom(lastHistogram) !== isCustom(reference)) {
     return { ...mixed, notes: [...notes, ...mixed.notes] };
   }
+  if (!isCounter && !ends.every((end) => end.counterResetHint === "gauge")) {
+    notes.push(histogramNotGauge(metricName, call.span));
+  }
   let schemaMin = Math.min(lastHistogram.schema, reference.schema);
-  for (let row = first + 1; options.quantity === "counter" && row < last; row++) {
+  for (let row = first + 1; isCounter && row < last; row++) {
     const value = window.histogramAt(row);
     if (isCustom(value) !== isCustom(reference)) return mixed;
     if (value.counterResetHint === "gauge") notes.push(histogramNotCounter(metricName, call.span));

@@ -48,6 +48,7 @@ const impossible: readonly (readonly [query: string, message: string])[] = [
   ["up[5m % (step() - step())]", "3:24: modulo by zero"],
   ["up offset ((-1) ^ 0.5)", "11:21: duration is NaN or infinite"],
   ["up[10 ^ 300 ^ 300]", "3:17: duration is NaN or infinite"],
+  ["up[1y * -1000]", "3:13: duration must be greater than 0"],
   ["up offset (1y * 1000)", "11:20: duration is out of range"],
 ];
 

@@ -49,23 +49,28 @@ function withTime(selector: VectorSelector, lengths: QueryLengths): VectorSelect
 function resolveTime(time: TimeModifiers, lengths: QueryLengths): TimeModifiers {
   const { offset } = time;
   if (offset === undefined || offset.kind === "literal") return time;
-  return { ...time, offset: resolve(offset, lengths) };
+  return { ...time, offset: resolve(offset, lengths, "any") };
 }
 
 function resolvePositive(duration: Duration, lengths: QueryLengths): DurationLiteral {
   if (duration.kind === "literal") return duration;
-  const resolved = resolve(duration, lengths);
-  if (resolved.seconds > 0) return resolved;
-  throw new DurationValueError(duration, "duration must be greater than 0");
+  return resolve(duration, lengths, "positive");
 }
 
 /** What 64 bits of nanoseconds hold. */
 const secondsMax = 2 ** 63 / 1e9;
 
-function resolve(duration: Duration, lengths: QueryLengths): DurationLiteral {
+function resolve(
+  duration: Duration,
+  lengths: QueryLengths,
+  sign: "positive" | "any",
+): DurationLiteral {
   const seconds = evaluate(duration, lengths);
   if (!Number.isFinite(seconds)) {
     throw new DurationValueError(duration, "duration is NaN or infinite");
+  }
+  if (sign === "positive" && seconds <= 0) {
+    throw new DurationValueError(duration, "duration must be greater than 0");
   }
   if (Math.abs(seconds) > secondsMax) {
     throw new DurationValueError(duration, "duration is out of range");
