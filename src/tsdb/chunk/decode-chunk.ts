@@ -1,7 +1,7 @@
 import type { SampleBuffer } from "#series";
 import { type Chunk, ChunkError } from "./chunk.ts";
 import { decodeHistograms, HistogramReader } from "./histogram-chunk.ts";
-import { decodeXor } from "./xor.ts";
+import { decodeXor } from "./decode-xor.ts";
 import { decodeXor2 } from "./xor2.ts";
 
 /** Appends the samples in `[minMs, maxMs]` of a chunk to `buffer`. Throws `ChunkError`. */

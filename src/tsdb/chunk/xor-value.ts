@@ -21,6 +21,13 @@ const nanLow = 1;
 const leadingMax = 31;
 const noWindow = 0xff;
 
+/** The value before, and zeros before and behind the bits that differed last, if any did. */
+export interface LastXorValue {
+  readonly high: number;
+  readonly low: number;
+  readonly window: { readonly leading: number; readonly trailing: number } | undefined;
+}
+
 export class XorValueWriter {
   /** The last value. */
   high = 0;
@@ -31,11 +38,11 @@ export class XorValueWriter {
   #trailing: number;
 
   /** Goes on with the window of what was written so far; without one, the next change sets it. */
-  constructor(last?: XorValueReader) {
+  constructor(last?: LastXorValue) {
     this.high = last?.high ?? 0;
     this.low = last?.low ?? 0;
-    this.#leading = last?.hasWindow === true ? last.leading : noWindow;
-    this.#trailing = last?.trailing ?? 0;
+    this.#leading = last?.window?.leading ?? noWindow;
+    this.#trailing = last?.window?.trailing ?? 0;
   }
 
   /** Takes the next value. Of NaNs nothing but that is kept. */
@@ -120,9 +127,13 @@ export class XorValueWriter {
 export class XorValueReader {
   high = 0;
   low = 0;
-  leading = 0;
-  trailing = 0;
-  hasWindow = false;
+  #leading = 0;
+  #trailing = 0;
+  #hasWindow = false;
+
+  get window(): LastXorValue["window"] {
+    return this.#hasWindow ? { leading: this.#leading, trailing: this.#trailing } : undefined;
+  }
 
   /** The last value, as far as a number holds it: its kind of NaN may get lost. */
   get value(): number {
@@ -152,16 +163,16 @@ export class XorValueReader {
   readNewWindow(bits: BitReader): void {
     const ahead = bits.peek();
     bits.skip(11);
-    this.leading = ahead >>> 27;
+    this.#leading = ahead >>> 27;
     const significant = (ahead >>> 21) & 63;
-    this.trailing = Math.max(0, 64 - this.leading - (significant === 0 ? 64 : significant));
-    this.hasWindow = true;
+    this.#trailing = Math.max(0, 64 - this.#leading - (significant === 0 ? 64 : significant));
+    this.#hasWindow = true;
     this.readInWindow(bits);
   }
 
   readInWindow(bits: BitReader): void {
-    const { trailing } = this;
-    const count = 64 - this.leading - trailing;
+    const trailing = this.#trailing;
+    const count = 64 - this.#leading - trailing;
     const high = count > 32 ? bits.readWord(count - 32) : 0;
     const low = bits.readWord(count > 32 ? 32 : count);
     if (trailing === 0) {
