@@ -49,6 +49,7 @@ export {
   removeCheckpointsBefore,
   writeCheckpoint,
 } from "./wal/checkpoint.ts";
+export { type FollowDeps, followWal } from "./wal/follow-wal.ts";
 export { readWal, repairWal, type WalDamage, type WalRange } from "./wal/read-wal.ts";
 export { openWal, type Wal, type WalOptions, walOptionsDefault } from "./wal/wal.ts";
 export {

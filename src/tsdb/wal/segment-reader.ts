@@ -58,6 +58,16 @@ export class SegmentReader {
     if (this.#parts.length === 0) this.#wholeBytes = this.#pageStart;
   }
 
+  /** A reader that has read as much, and goes its own way from here. */
+  copy(): SegmentReader {
+    const copy = new SegmentReader();
+    copy.#parts = [...this.#parts];
+    copy.#flags = this.#flags;
+    copy.#pageStart = this.#pageStart;
+    copy.#wholeBytes = this.#wholeBytes;
+    return copy;
+  }
+
   /** Whether a record has begun and not ended. */
   get isTorn(): boolean {
     return this.#parts.length > 0;
