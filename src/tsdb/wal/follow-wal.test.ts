@@ -25,7 +25,7 @@ test("a log is followed through pages and segments, each record once and in orde
   stop.abort();
   await clock.advance(250);
   await following;
-  assert.ok((await disk.listDirectory("/wal")).length > 3, "several segments were written");
+  assert.ok((await disk.listDirectory("/wal")).length > 1, "several segments were written");
   assert.deepEqual(seen, written);
 });
 
