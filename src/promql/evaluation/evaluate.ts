@@ -60,14 +60,12 @@ function streamBinary(plan: BinaryPlan, scope: Scope, sink: Sink): Promise<void>
 }
 
 async function streamInvariant(plan: InvariantPlan, scope: Scope, sink: Sink): Promise<void> {
-  const { grid, query } = scope;
-  const once = instantGrid(grid.startMs);
+  const once = instantGrid(scope.grid.startMs);
   const counter = new SampleCounter(once, "total");
-  const result = scope.counted(sink);
+  const result = scope.counted(sink, "instead");
   await scope.withGrid(once, counter).stream(plan.expr, (column) => {
     result.give(repeated(column, scope));
   });
-  query.budget.touch(0);
   result.settle();
   scope.samples.addQueryableAtEveryStep(counter.queryable);
   scope.samples.addRead(0, counter.read);
