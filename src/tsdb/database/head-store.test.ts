@@ -33,7 +33,9 @@ function openStore(disk: MemoryDisk): Promise<HeadStore> {
     outOfOrderSamplesMax: 8,
     exemplarsMax: 100,
   };
-  const deps = { disk, clock: new VirtualClock(), log: silentLogger };
+  // Warnings tell of a dump that was not taken.
+  const log = { ...silentLogger, warn: (message: string) => assert.fail(message) };
+  const deps = { disk, clock: new VirtualClock(), log };
   return openHeadStore(deps, "/tsdb", { head, wal: walOptionsDefault }, -ever);
 }
 

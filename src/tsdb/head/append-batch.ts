@@ -1,13 +1,25 @@
 import type { Histogram, MetricMetadata, SeriesRef } from "#series";
 import type { LoggedExemplar, LoggedHistogram, LoggedMetadata, WalRecord } from "../wal/record.ts";
-import { FloatBatch } from "./float-batch.ts";
+import type { FloatBatch, FloatBatchPool } from "./float-batch.ts";
 
 /**
  * What an appender has collected, in parts. Within a part a series has samples of one kind only, so
  * that the floats and then the histograms of a part can be applied without disorder in any series.
  */
 export class AppendBatch {
-  readonly parts: BatchPart[] = [new BatchPart()];
+  readonly parts: BatchPart[];
+  readonly #pool: FloatBatchPool;
+
+  constructor(pool: FloatBatchPool) {
+    this.#pool = pool;
+    this.parts = [new BatchPart(pool.take())];
+  }
+
+  /** Gives the columns back; the batch is not used any more. */
+  release(): void {
+    for (const part of this.parts) this.#pool.give(part.floats);
+    this.parts.length = 0;
+  }
 
   get isEmpty(): boolean {
     return this.parts.length === 1 && (this.parts[0]?.isEmpty ?? true);
@@ -71,18 +83,22 @@ export class AppendBatch {
   }
 
   #begin(): BatchPart {
-    const part = new BatchPart();
+    const part = new BatchPart(this.#pool.take());
     this.parts.push(part);
     return part;
   }
 }
 
 class BatchPart {
-  readonly floats = new FloatBatch();
+  readonly floats: FloatBatch;
   readonly histograms: LoggedHistogram[] = [];
   readonly histogramSeries = new Map<SeriesRef, Histogram["counts"]>();
   readonly exemplars: LoggedExemplar[] = [];
   readonly metadata: LoggedMetadata[] = [];
+
+  constructor(floats: FloatBatch) {
+    this.floats = floats;
+  }
 
   get isEmpty(): boolean {
     return (

@@ -17,6 +17,7 @@ export function dumpFacts(head: Head): Uint8Array<ArrayBuffer> {
   const metadata = metadataColumns(memory.metadata);
   const texts = {
     deletions: [...head.deletions],
+    goneUntilMs: [...head.goneUntilMs],
     exemplars: [...head.exemplars.list()].map(shown),
   };
   const encoder = new TextEncoder();

@@ -61,6 +61,24 @@ export class FloatBatch implements SampleColumns {
   }
 }
 
+/** Columns for the next batch: a scrape needs as many as the one before, and garbage costs time. */
+export class FloatBatchPool {
+  readonly #spare: FloatBatch[] = [];
+
+  take(): FloatBatch {
+    return this.#spare.pop() ?? new FloatBatch();
+  }
+
+  give(batch: FloatBatch): void {
+    if (this.#spare.length === sparesMax || batch.refs.length > spareRowsMax) return;
+    batch.clear();
+    this.#spare.push(batch);
+  }
+}
+
+const sparesMax = 16;
+const spareRowsMax = 32_768;
+
 /** The bits of the stale marker. */
 export const staleLowWord = 2;
 export const staleHighWord = 0x7ff00000;

@@ -13,7 +13,7 @@ import {
 import { AppendBatch } from "./append-batch.ts";
 import type { AppendWindow, Verdict } from "./append-rules.ts";
 import { judgeFloat, judgeHistogram } from "./apply-batch.ts";
-import { FloatBatch } from "./float-batch.ts";
+import { FloatBatch, type FloatBatchPool } from "./float-batch.ts";
 import type { HeadMemory } from "./head-memory.ts";
 
 /** A label set that no series can have. */
@@ -28,6 +28,7 @@ export class InvalidLabelsError extends Error {
 export interface AppenderHost {
   readonly memory: HeadMemory;
   readonly exemplarsMax: number;
+  readonly floatBatches: FloatBatchPool;
   /** What the rules go by from now on; the first sample ever also begins the head's time. */
   openWindow(firstMs: number): AppendWindow;
   /** The series' number; a new one is logged with the next commit. */
@@ -41,7 +42,7 @@ export interface AppenderHost {
 
 /** Collects a batch and judges its samples by what the head knew when the first one came. */
 export class HeadAppender implements Appender {
-  readonly batch = new AppendBatch();
+  readonly batch: AppendBatch;
   readonly #host: AppenderHost;
   #window: AppendWindow | undefined;
   #isClosed = false;
@@ -51,6 +52,7 @@ export class HeadAppender implements Appender {
 
   constructor(host: AppenderHost) {
     this.#host = host;
+    this.batch = new AppendBatch(host.floatBatches);
     if (!host.memory.isEmpty) this.#window = host.openWindow(0);
   }
 

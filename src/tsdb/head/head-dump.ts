@@ -94,7 +94,7 @@ export async function restoreHeadDump(
   const labels = await readOne(file, byKind("labels"));
   if (labels === undefined) return false;
   restoreLabels(memory.series.pairs, unpack(labels));
-  memory.series.reserve(index.seriesCount);
+  memory.series.reserve(index.seriesCount, index.pairCount);
   for (const group of groupsOf(byKind("rows"), sectionsAtOnce)) {
     const sections = await mapConcurrent(group, group.length, (entry) => readSection(file, entry));
     for (const bytes of sections) {
@@ -133,6 +133,8 @@ interface SectionEntry {
 interface DumpIndex {
   readonly marks: DumpMarks;
   readonly seriesCount: number;
+  /** Label pairs of all series together. */
+  readonly pairCount: number;
   readonly sections: readonly SectionEntry[];
 }
 
@@ -141,6 +143,7 @@ class SectionWriter {
   readonly #entries: SectionEntry[] = [];
   #offset = 0;
   #rows = 0;
+  #pairs = 0;
 
   constructor(file: AppendFile) {
     this.#file = file;
@@ -149,7 +152,11 @@ class SectionWriter {
   async add(kind: SectionKind, bytes: Uint8Array): Promise<void> {
     const entry = { kind: kindNumber(kind), offset: this.#offset, length: bytes.length };
     this.#entries.push({ ...entry, checksum: checksum(bytes) });
-    if (kind === "rows") this.#rows = unpack(bytes).words(0)[1] ?? 0;
+    if (kind === "rows") {
+      const rows = unpack(bytes);
+      this.#rows = rows.words(0)[1] ?? 0;
+      this.#pairs += rows.words(8).length;
+    }
     this.#offset += bytes.length;
     await this.#file.write(bytes);
   }
@@ -157,7 +164,7 @@ class SectionWriter {
   /** Writes the index and where it is; gives the length of the file. */
   async finish(marks: DumpMarks): Promise<number> {
     const index = pack([
-      Float64Array.of(this.#rows, marks.walSegment, marks.chunkFile),
+      Float64Array.of(this.#rows, this.#pairs, marks.walSegment, marks.chunkFile),
       Float64Array.from(marks.chunkFiles.flat()),
       Float64Array.from(
         this.#entries.flatMap(({ kind, offset, length }) => [kind, offset, length]),
@@ -182,7 +189,7 @@ async function readIndex(file: ReadFile): Promise<DumpIndex | undefined> {
   const bytes = alignedBytes(await file.read(offset, words[0] ?? 0));
   if (bytes.length !== words[0] || checksum(bytes) !== words[1]) return undefined;
   const index = unpack(bytes);
-  const [seriesCount = 0, walSegment = 0, chunkFile = 0] = index.doubles(0);
+  const [seriesCount = 0, pairCount = 0, walSegment = 0, chunkFile = 0] = index.doubles(0);
   const files = index.doubles(1);
   const chunkFiles = Array.from(
     { length: files.length / 2 },
@@ -195,7 +202,7 @@ async function readIndex(file: ReadFile): Promise<DumpIndex | undefined> {
     length: places[at * 3 + 2] ?? 0,
     checksum: sum,
   }));
-  return { marks: { walSegment, chunkFile, chunkFiles }, seriesCount, sections };
+  return { marks: { walSegment, chunkFile, chunkFiles }, seriesCount, pairCount, sections };
 }
 
 async function readSection(file: ReadFile, entry: SectionEntry): Promise<Uint8Array | undefined> {

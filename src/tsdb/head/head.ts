@@ -16,6 +16,7 @@ import type { ChunkCutOptions } from "./chunk-cut.ts";
 import { CommitLog } from "./commit-log.ts";
 import { ExemplarRing } from "./exemplar-ring.ts";
 import { FloatAppend } from "./float-append.ts";
+import { FloatBatchPool } from "./float-batch.ts";
 import { type AppenderHost, HeadAppender } from "./head-appender.ts";
 import { HeadCounters } from "./head-counters.ts";
 import { type ChunkSink, HeadMemory } from "./head-memory.ts";
@@ -57,6 +58,7 @@ export class Head implements AppenderHost {
   readonly deletions = new Map<SeriesRef, readonly TimeRange[]>();
   /** References that no series has any more, and until when the log may have samples of them. */
   readonly goneUntilMs = new Map<SeriesRef, number>();
+  readonly floatBatches = new FloatBatchPool();
   readonly floats: FloatAppend;
   readonly histograms: HistogramAppend;
   readonly #deps: HeadDeps;
@@ -153,6 +155,7 @@ export class Head implements AppenderHost {
   closed(appender: HeadAppender): void {
     if (!this.#appenders.delete(appender)) return;
     this.counters.activeAppenders--;
+    appender.batch.release();
     const waiting = this.#onClose;
     this.#onClose = [];
     for (const resolve of waiting) resolve();

@@ -140,8 +140,9 @@ export class SeriesTable {
     return table;
   }
 
-  /** Makes room for `rows` series in all. */
-  reserve(rows: number): void {
+  /** Makes room for `rows` series with `pairCount` label pairs in all. */
+  reserve(rows: number, pairCount: number): void {
+    this.pairNumbers = grownWords(this.pairNumbers, pairCount);
     if (rows > this.refs.length) this.#reserveExactly(rows);
   }
 
