@@ -39,7 +39,7 @@ export class Compactor {
   ): Promise<BlockMeta | undefined> {
     const { minMs, maxMs } = range;
     const samples = { minMs, maxMs: maxMs - 1 };
-    const series = headSeries(store.head, store.chunkFiles, samples, part);
+    const series = headSeries(store.head, store.chunkReader, samples, part);
     const ulid = this.#newUlid();
     const hints = part === "out of order" ? [outOfOrderHint] : [];
     const compaction = { ...fresh, sources: [ulid], hints };

@@ -166,7 +166,7 @@ export class Database implements Queryable, Appendable, AsyncDisposable {
     const range = { minMs, maxMs };
     const readers: SeriesReader[] = blocks.map((block) => new BlockReader(block, range));
     const head = this.#isInHead(range)
-      ? new HeadReader(this.head, this.#store.chunkFiles, range, this.#covered)
+      ? new HeadReader(this.head, this.#store.chunkReader, range, this.#covered)
       : undefined;
     if (head !== undefined) readers.push(head);
     return new MergedQuerier(readers, async () => {

@@ -4,6 +4,8 @@
  */
 import { assert, type Clock, describeError, type Logger } from "#base";
 import type { SeriesRef } from "#series";
+import { FormatError } from "../bytes/format-error.ts";
+import { type Chunk, ChunkError } from "../chunk/chunk.ts";
 import { type HeadChunkFiles, openHeadChunkFiles } from "../head/head-chunk-files.ts";
 import { Head, type HeadOptions, type RecordLog } from "../head/head.ts";
 import {
@@ -13,6 +15,7 @@ import {
   writeHeadDump,
 } from "../head/head-dump.ts";
 import { type FoundChunks, HeadReplay } from "../head/head-replay.ts";
+import type { ChunkFileReader } from "../head/head-reader.ts";
 import { truncateHead } from "../head/truncate-head.ts";
 import {
   type Checkpoint,
@@ -36,6 +39,14 @@ export interface HeadStoreDeps {
 export interface HeadStoreOptions {
   readonly head: HeadOptions;
   readonly wal: WalOptions;
+}
+
+/** A head chunk file is damaged. The log has its samples, and the next start takes them from there. */
+export class HeadChunkError extends Error {
+  constructor(cause: unknown) {
+    super("head chunk is damaged; start again to recover it from the log", { cause });
+    this.name = "HeadChunkError";
+  }
 }
 
 export class HeadStore implements AsyncDisposable {
@@ -69,6 +80,11 @@ export class HeadStore implements AsyncDisposable {
     return this.#logs.wal?.segment ?? 0;
   }
 
+  /** Reads completed chunks of the head. Throws `HeadChunkError` when one is damaged. */
+  get chunkReader(): ChunkFileReader {
+    return { read: (places) => this.#readChunks(places) };
+  }
+
   /** Writes a dump, so that the next start replays only what comes from now on. */
   async dump(): Promise<number> {
     const { head, chunkFiles } = this;
@@ -79,7 +95,7 @@ export class HeadStore implements AsyncDisposable {
     const marks = { walSegment, chunkFile, chunkFiles: finished };
     return writeHeadDump(this.#deps.disk, dumpPath(this.#directory), head, {
       marks,
-      readChunks: (places) => chunkFiles.read(places),
+      readChunks: (places) => this.#readChunks(places),
     });
   }
 
@@ -157,6 +173,18 @@ export class HeadStore implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  async #readChunks(places: readonly number[]): Promise<readonly Chunk[]> {
+    try {
+      return await this.chunkFiles.read(places);
+    } catch (error) {
+      if (!(error instanceof FormatError || error instanceof ChunkError)) throw error;
+      // Without the dump the next start goes through the files, and takes from the log what is damaged.
+      await this.#deps.disk.remove(dumpPath(this.#directory));
+      this.head.counters.chunkFileCorruptions++;
+      throw new HeadChunkError(error);
+    }
   }
 
   #isNeeded(ref: SeriesRef, minMs: number): boolean {

@@ -87,15 +87,14 @@ export class HeadChunkFiles implements ChunkFileSink, ChunkFileReader, AsyncDisp
 
   /** Writes everything that is queued; chunks that cannot be written stay queued. */
   flush(): Promise<void> {
-    const turn = this.#last.then(() => this.#write());
-    this.#last = turn.catch(() => {});
-    return turn;
+    return this.#inTurn(() => this.#write());
   }
 
   /** Writes everything, and begins a new file. Gives its number: all before it are finished. */
   async cut(): Promise<number> {
     await this.flush();
     if (this.#offset > headerBytes) this.#nextFile();
+    await this.#inTurn(() => this.#closeOpen());
     return this.#number;
   }
 
@@ -216,15 +215,26 @@ export class HeadChunkFiles implements ChunkFileSink, ChunkFileReader, AsyncDisp
 
   async #fileFor(number: number): Promise<AppendFile> {
     if (this.#open?.number === number) return this.#open.file;
-    if (this.#open !== undefined) {
-      await this.#open.file.sync();
-      await this.#open.file.close();
-      this.#open = undefined;
-    }
+    await this.#closeOpen();
     const file = await this.#disk.openAppend(this.#path(number));
     this.#open = { number, file };
     await this.#disk.syncDirectory(this.#directory);
     return file;
+  }
+
+  /** What is in a file that is written no more survives a power cut. */
+  async #closeOpen(): Promise<void> {
+    const open = this.#open;
+    this.#open = undefined;
+    if (open === undefined) return;
+    await open.file.sync();
+    await open.file.close();
+  }
+
+  #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(act);
+    this.#last = turn.catch(() => {});
+    return turn;
   }
 
   async #readWindow(window: Window, found: Map<number, Chunk>): Promise<void> {
