@@ -19,6 +19,7 @@ const benchmarks: readonly (readonly string[])[] = [
   ["benchmarks/exposition.ts"],
   ["benchmarks/tsdb-chunks.ts"],
   ["benchmarks/promql-parse.ts"],
+  ["benchmarks/tsdb.ts"],
 ];
 
 const wanted = process.argv.slice(2);
