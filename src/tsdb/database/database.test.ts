@@ -357,5 +357,5 @@ async function startsOf(database: Database): Promise<readonly number[]> {
   const [source] = await querier.select([], { ...ever, seriesMax: 0 }, never);
   const samples = new SampleBuffer();
   source?.read(samples, ever.minMs, ever.maxMs);
-  return [...(samples.startTimestampsMs ?? []).slice(0, samples.count)];
+  return Array.from(samples.startTimestampsMs ?? []).slice(0, samples.count);
 }
