@@ -29,10 +29,16 @@ export function exponentialBound(schema: number, index: number): number {
   return powerOfTwo(fraction * 2, index >> schema);
 }
 
+const smallestExponent = -1074;
+/** All powers of two that doubles can be; looked up, because computing one costs ten times as much. */
+const powersOfTwo = Float64Array.from({ length: 2_098 }, (_, at) => 2 ** (at + smallestExponent));
+
 /** `factor` (from 1 to below 2) times 2^`exponent`, rounded once. */
 function powerOfTwo(factor: number, exponent: number): number {
-  if (exponent < -1074) return factor > 1 && exponent === -1075 ? Number.MIN_VALUE : 0;
-  if (exponent < 1024) return factor * 2 ** exponent;
+  const power = powersOfTwo[exponent - smallestExponent];
+  if (power !== undefined) return factor * power;
+  // Just below the smallest number, rounding goes up.
+  if (exponent < 0) return factor > 1 && exponent === -1075 ? Number.MIN_VALUE : 0;
   return exponent === 1024 && factor === 1 ? Number.MAX_VALUE : Number.POSITIVE_INFINITY;
 }
 

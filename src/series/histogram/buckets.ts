@@ -69,9 +69,18 @@ export function equalBuckets(left: Buckets, right: Buckets): boolean {
 export function compactBuckets(buckets: Buckets, emptyMax = 0): Buckets {
   if (emptyMax === 0 && isCompact(buckets)) return buckets;
   const indexes = bucketIndexes(buckets);
-  const populated = indexes.filter((_, at) => buckets.bucketCounts[at] !== 0);
-  const counts = buckets.bucketCounts.filter((count) => count !== 0);
-  return emptyMax === 0 ? bucketsAt(populated, counts) : filledGaps(populated, counts, emptyMax);
+  const counts = buckets.bucketCounts.slice();
+  let used = 0;
+  for (let at = 0; at < counts.length; at++) {
+    const count = counts[at] ?? 0;
+    if (count === 0) continue;
+    // The front of the lists has been read already.
+    indexes[used] = indexes[at] ?? 0;
+    counts[used++] = count;
+  }
+  const populated = indexes.subarray(0, used);
+  if (emptyMax === 0) return bucketsAt(populated, counts.slice(0, used));
+  return filledGaps(populated, counts.subarray(0, used), emptyMax);
 }
 
 function isCompact(buckets: Buckets): boolean {

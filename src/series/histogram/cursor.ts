@@ -6,17 +6,14 @@ export type BucketOrder = "ascending" | "descending";
 
 /**
  * Walks all buckets of a histogram, by the numbers they hold: negative ones, the zero bucket (when
- * something is in it), positive ones; or the other way round. The fields describe the bucket where it
- * stands, so that a walk creates nothing for each bucket.
+ * something is in it), positive ones; or the other way round. The properties describe the bucket where
+ * it stands, so that a walk creates nothing for each bucket, and bounds are computed for those only
+ * that somebody asks about.
  *
  *     const cursor = new BucketCursor(histogram, "ascending");
  *     while (cursor.next()) total += cursor.count;
  */
 export class BucketCursor {
-  lower = 0;
-  upper = 0;
-  isLowerInclusive = false;
-  isUpperInclusive = false;
   count = 0;
   readonly #histogram: Histogram;
   readonly #step: 1 | -1;
@@ -25,6 +22,8 @@ export class BucketCursor {
   readonly #zeroBuckets: 0 | 1;
   /** Counts from the lowest bucket on. */
   #position: number;
+  #side: "none" | "negative" | "zero" | "positive" = "none";
+  #index = 0;
 
   constructor(histogram: Histogram, order: BucketOrder) {
     this.#histogram = histogram;
@@ -35,55 +34,72 @@ export class BucketCursor {
     this.#position = order === "ascending" ? -1 : this.#bucketCount;
   }
 
-  /** Moves to the next bucket; false behind the last. */
+  /** Moves to the next bucket; false behind the last, where it then stays. */
   next(): boolean {
     const position = this.#position + this.#step;
     if (position < 0 || position >= this.#bucketCount) return false;
     this.#position = position;
+    const { negative, positive, zeroCount } = this.#histogram;
     const fromZero = position - this.#negative.length;
-    if (fromZero < 0) this.#showNegative(-fromZero - 1);
-    else if (fromZero < this.#zeroBuckets) this.#showZero();
-    else this.#showPositive(fromZero - this.#zeroBuckets);
+    if (fromZero < 0) {
+      this.#side = "negative";
+      this.#index = this.#negative[-fromZero - 1] ?? 0;
+      this.count = negative.bucketCounts[-fromZero - 1] ?? 0;
+    } else if (fromZero < this.#zeroBuckets) {
+      this.#side = "zero";
+      this.count = zeroCount;
+    } else {
+      this.#side = "positive";
+      this.#index = this.#positive[fromZero - this.#zeroBuckets] ?? 0;
+      this.count = positive.bucketCounts[fromZero - this.#zeroBuckets] ?? 0;
+    }
     return true;
+  }
+
+  /** The lower bound; 0 before the first bucket. */
+  get lower(): number {
+    const { schema, customValues, zeroThreshold } = this.#histogram;
+    switch (this.#side) {
+      case "none":
+        return 0;
+      case "negative":
+        return -exponentialBound(schema, this.#index);
+      case "zero":
+        return -zeroThreshold;
+      case "positive":
+        if (schema === customBucketsSchema) return customBound(customValues, this.#index - 1);
+        // The bucket next to zero may reach into the zero bucket; there its observations are counted.
+        return Math.max(exponentialBound(schema, this.#index - 1), zeroThreshold);
+    }
+  }
+
+  /** The upper bound; 0 before the first bucket. */
+  get upper(): number {
+    const { schema, customValues, zeroThreshold } = this.#histogram;
+    switch (this.#side) {
+      case "none":
+        return 0;
+      case "negative":
+        return Math.min(-exponentialBound(schema, this.#index - 1), -zeroThreshold);
+      case "zero":
+        return zeroThreshold;
+      case "positive":
+        if (schema === customBucketsSchema) return customBound(customValues, this.#index);
+        return exponentialBound(schema, this.#index);
+    }
+  }
+
+  get isLowerInclusive(): boolean {
+    if (this.#side !== "positive") return true;
+    return this.#histogram.schema === customBucketsSchema && this.#index === 0;
+  }
+
+  get isUpperInclusive(): boolean {
+    return this.#side !== "negative";
   }
 
   get #bucketCount(): number {
     return this.#negative.length + this.#zeroBuckets + this.#positive.length;
-  }
-
-  #showNegative(at: number): void {
-    const { schema, negative, zeroThreshold } = this.#histogram;
-    const index = this.#negative[at] ?? 0;
-    this.lower = -exponentialBound(schema, index);
-    // The bucket next to zero may reach into the zero bucket; there its observations are counted.
-    this.upper = Math.min(-exponentialBound(schema, index - 1), -zeroThreshold);
-    this.isLowerInclusive = true;
-    this.isUpperInclusive = false;
-    this.count = negative.bucketCounts[at] ?? 0;
-  }
-
-  #showZero(): void {
-    this.lower = -this.#histogram.zeroThreshold;
-    this.upper = this.#histogram.zeroThreshold;
-    this.isLowerInclusive = true;
-    this.isUpperInclusive = true;
-    this.count = this.#histogram.zeroCount;
-  }
-
-  #showPositive(at: number): void {
-    const { schema, positive, customValues, zeroThreshold } = this.#histogram;
-    const index = this.#positive[at] ?? 0;
-    this.count = positive.bucketCounts[at] ?? 0;
-    this.isUpperInclusive = true;
-    if (schema === customBucketsSchema) {
-      this.lower = customBound(customValues, index - 1);
-      this.upper = customBound(customValues, index);
-      this.isLowerInclusive = index === 0;
-      return;
-    }
-    this.lower = Math.max(exponentialBound(schema, index - 1), zeroThreshold);
-    this.upper = exponentialBound(schema, index);
-    this.isLowerInclusive = false;
   }
 }
 

@@ -1,7 +1,7 @@
 import { type Buckets, customBucketsSchema, type Histogram } from "../histogram.ts";
 import { equalBounds, exponentialBound, sharedBounds } from "./bounds.ts";
 import { bucketIndexes, coarserBuckets, hasSameSpans } from "./buckets.ts";
-import { reboundTerms } from "./terms.ts";
+import { isOutsideZero, reboundTerms } from "./terms.ts";
 import { widenedZeroBucket } from "./zero-bucket.ts";
 
 /**
@@ -48,20 +48,16 @@ function isExponentialReset(current: Histogram, previous: Histogram): boolean {
   // A zero bucket never grows into the middle of a populated bucket.
   if (zero.threshold !== zeroThreshold || current.zeroCount < zero.count) return true;
   const steps = previous.schema - schema;
-  return [
-    [current.positive, previous.positive] as const,
-    [current.negative, previous.negative] as const,
-  ].some(([now, before]) => {
-    const coarser = coarserBuckets(before, steps);
-    const isInside = startsInside(now, current) || startsInside(coarser, current);
-    return hasFallen(now, coarser, isInside ? firstIndexOutside(current) : undefined);
-  });
+  return (
+    hasSideFallen(current.positive, coarserBuckets(previous.positive, steps), current) ||
+    hasSideFallen(current.negative, coarserBuckets(previous.negative, steps), current)
+  );
 }
 
-/** Whether the first bucket lies in the zero bucket, where its observations are counted. */
-function startsInside(buckets: Buckets, { schema, zeroThreshold }: Histogram): boolean {
-  const first = buckets.spanOffsets[0];
-  return first !== undefined && exponentialBound(schema, first) <= zeroThreshold;
+/** Buckets inside the zero bucket do not count: their observations are counted there. */
+function hasSideFallen(now: Buckets, before: Buckets, current: Histogram): boolean {
+  const isOutside = isOutsideZero(now, current) && isOutsideZero(before, current);
+  return hasFallen(now, before, isOutside ? undefined : firstIndexOutside(current));
 }
 
 /** The index of the first bucket that reaches out of the zero bucket. */
@@ -77,7 +73,10 @@ function hasFallen(current: Buckets, previous: Buckets, first = Number.NEGATIVE_
   const before = previous.bucketCounts;
   const now = current.bucketCounts;
   if (first === Number.NEGATIVE_INFINITY && hasSameSpans(current, previous)) {
-    return before.some((count, at) => (now[at] ?? 0) < count);
+    for (let at = 0; at < before.length; at++) {
+      if ((now[at] ?? 0) < (before[at] ?? 0)) return true;
+    }
+    return false;
   }
   const indexes = bucketIndexes(current);
   let at = 0;

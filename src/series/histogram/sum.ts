@@ -28,7 +28,7 @@ export interface AdditionOutcome {
   readonly hasReconciledBounds: boolean;
 }
 
-const plainOutcome: AdditionOutcome = {
+export const plainOutcome: AdditionOutcome = {
   isIncompatible: false,
   hasResetCollision: false,
   hasReconciledBounds: false,
@@ -245,7 +245,7 @@ export class HistogramSum {
 }
 
 /** What mixing two kinds of histograms gives; a gauge stays one, and what is not known stays so. */
-function joinedHint(
+export function joinedHint(
   own: CounterResetHint,
   other: CounterResetHint,
 ): { readonly hint: CounterResetHint; readonly isCollision: boolean } {

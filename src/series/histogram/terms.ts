@@ -32,13 +32,22 @@ export function termsOf(buckets: Buckets): Terms {
 export function addTerms(terms: Terms, added: Terms, scale: BucketScale, sign: 1 | -1): Terms {
   const first = firstOutside(added.buckets, scale);
   if (first === 0 && hasSameSpans(terms.buckets, added.buckets)) {
-    const { bucketCounts } = added.buckets;
-    for (let at = 0; at < bucketCounts.length; at++) {
-      addCount(terms, at, sign * (bucketCounts[at] ?? 0), sign * (added.errors[at] ?? 0));
-    }
+    addInPlace(terms, added, sign);
     return terms;
   }
   return mergedTerms(terms, added, first, sign);
+}
+
+function addInPlace(terms: Terms, added: Terms, sign: 1 | -1): void {
+  const { errors } = terms;
+  const sums = terms.buckets.bucketCounts;
+  const counts = added.buckets.bucketCounts;
+  for (let at = 0; at < counts.length; at++) addExactly(sums, errors, at, sign * (counts[at] ?? 0));
+  const addedErrors = added.errors;
+  for (let at = 0; at < addedErrors.length; at++) {
+    const error = addedErrors[at] ?? 0;
+    if (error !== 0) addExactly(sums, errors, at, sign * error);
+  }
 }
 
 function addCount(terms: Terms, at: number, count: number, error: number): void {
@@ -46,11 +55,16 @@ function addCount(terms: Terms, at: number, count: number, error: number): void 
   if (error !== 0) addExactly(terms.buckets.bucketCounts, terms.errors, at, error);
 }
 
+/** Whether all buckets reach out of the zero bucket. */
+export function isOutsideZero(buckets: Buckets, { schema, zeroThreshold }: BucketScale): boolean {
+  const first = buckets.spanOffsets[0];
+  if (zeroThreshold === 0 || first === undefined) return true;
+  return exponentialBound(schema, first) > zeroThreshold;
+}
+
 /** Where the buckets begin that reach out of the zero bucket. */
 function firstOutside(buckets: Buckets, scale: BucketScale): number {
-  const index = buckets.spanOffsets[0];
-  if (scale.zeroThreshold === 0 || index === undefined) return 0;
-  if (exponentialBound(scale.schema, index) > scale.zeroThreshold) return 0;
+  if (isOutsideZero(buckets, scale)) return 0;
   const indexes = bucketIndexes(buckets);
   const isOutside = (at: number) => exponentialBound(scale.schema, at) > scale.zeroThreshold;
   const first = indexes.findIndex(isOutside);
