@@ -312,7 +312,7 @@ function refuseDeep(stream: TokenStream, root: Expr): void {
   const open: [Expr, number][] = [[root, 1]];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const [expr, depth] = next;
-    if (depth > depthMax) stream.refuseDepth(expr.span);
+    if (depth > depthMax) stream.refuseDepth(expr.span, depthMax);
     for (const child of childrenOf(expr)) open.push([child, depth + 1]);
   }
 }

@@ -4,8 +4,10 @@ import type { ParserOptions } from "./options.ts";
 import { PromqlError } from "./parse-error.ts";
 import { describeToken, type Token, type TokenKind } from "./token.ts";
 
-/** How deep expressions may nest, and how many operators may follow each other in one. */
-export const depthMax = 1_000;
+/** How deep parentheses, calls and the like may nest in a query: reading them is recursive. */
+const nestingMax = 250;
+/** How deep trees may become, by operators or brackets in a row: walking them is recursive. */
+export const depthMax = 500;
 
 /** What a message says after "unexpected …": where in the grammar, and what could stand there. */
 export interface Expectation {
@@ -90,14 +92,14 @@ export class TokenStream {
   /** Goes one level deeper: what is parsed until `leave` may contain itself. */
   enter(): void {
     this.#depth++;
-    if (this.#depth > depthMax) this.refuseDepth(this.peek());
+    if (this.#depth > nestingMax) this.refuseDepth(this.peek(), nestingMax);
   }
 
   leave(): void {
     this.#depth--;
   }
 
-  refuseDepth(span: Span): never {
-    this.fail(span, `expression is nested more than ${depthMax} levels deep`);
+  refuseDepth(span: Span, levelsMax: number): never {
+    this.fail(span, `expression is nested more than ${levelsMax} levels deep`);
   }
 }
