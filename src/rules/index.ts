@@ -35,6 +35,7 @@ export {
 } from "./metrics.ts";
 export type { AlertmanagerSettings, FoundTargets } from "./notify/alertmanager-set.ts";
 export { Notifier, type NotifierDeps, type NotifierSettings } from "./notify/notifier.ts";
+export { formatClusterRules } from "./mixin/cluster-rules.ts";
 export { notifierSettings } from "./notify/notifier-settings.ts";
 export { defaultQueueOptions, type QueueOptions } from "./notify/send-loop.ts";
 export { RuleEngine, type RuleFiles } from "./rule-engine.ts";

@@ -1,0 +1,10 @@
+/** The jobs under which the cluster scrapes its own parts, as matchers. */
+export const apiserver = 'job="apiserver"';
+export const kubelet = 'job="kubelet"';
+export const cadvisor = 'job="cadvisor"';
+export const kubeState = 'job="kube-state-metrics"';
+export const nodeExporter = 'job="node-exporter"';
+export const scheduler = 'job="kube-scheduler"';
+export const controllerManager = 'job="kube-controller-manager"';
+export const prometheus = 'job="prometheus"';
+export const alertmanager = 'job="alertmanager"';
