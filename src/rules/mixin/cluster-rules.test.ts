@@ -52,7 +52,7 @@ kubernetes-system-apiserver A7 R0
 kubernetes-system-kubelet A16 R0
 kubernetes-system-scheduler A2 R0
 kubernetes-system-controller-manager A2 R0
-kube-apiserver-availability.rules A0 R16
+kube-apiserver-availability.rules A0 R13
 kube-apiserver-burnrate.rules A0 R14
 kube-apiserver-histogram.rules A0 R2
 k8s.rules.container_cpu_usage_seconds_total A0 R2

@@ -1,5 +1,5 @@
 /** Rules about the API server, scheduler and controllers: whether they are there and answer well. */
-import { apiserver, controllerManager, scheduler } from "./jobs.ts";
+import { apiserver, controllers, scheduler } from "./jobs.ts";
 import { alert, type GroupSource, type Severity } from "./rule-source.ts";
 
 /** The alerts that every part has: none of it is there, and one instance cannot be reached. */
@@ -126,7 +126,7 @@ export const controlPlaneGroups: readonly GroupSource[] = [
   },
   {
     name: "kubernetes-system-controller-manager",
-    rules: presence(controllerManager, {
+    rules: presence(controllers, {
       what: "controller manager",
       absent: "KubeControllerManagerDown",
       unreachable: "KubeControllerManagerInstanceUnreachable",

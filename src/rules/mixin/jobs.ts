@@ -5,6 +5,6 @@ export const cadvisor = 'job="cadvisor"';
 export const kubeState = 'job="kube-state-metrics"';
 export const nodeExporter = 'job="node-exporter"';
 export const scheduler = 'job="kube-scheduler"';
-export const controllerManager = 'job="kube-controller-manager"';
+export const controllers = 'job="kube-controller-manager"';
 export const prometheus = 'job="prometheus"';
 export const alertmanager = 'job="alertmanager"';
