@@ -8,6 +8,12 @@ export class SnappyError extends Error {
   }
 }
 
+/** What a tag's two lowest bits say that follows: bytes, or how far back bytes are to be repeated. */
+const literal = 0;
+const nearCopy = 1;
+/** Fewer bytes are copied quicker one by one. */
+const blockCopyMin = 24;
+
 /** Compresses to one snappy block. */
 export function compressSnappy(bytes: Uint8Array): Uint8Array {
   return compress(bytes);
@@ -21,33 +27,63 @@ export function decompressSnappy(block: Uint8Array, bytesMax: number): Uint8Arra
   }
   // A copy of three bytes makes at most 64, so a longer claim cannot be true.
   if (header.length > block.length * 32) throw corrupt();
-  const out = new Uint8Array(header.length);
+  const out = new Unpacked(header.length);
   let from = header.at;
-  let to = 0;
   while (from < block.length) {
-    const element = readElement(block, from);
-    from = element.end;
-    if (element.length > out.length - to) throw corrupt();
-    if (element.distance === 0) {
-      if (element.length > block.length - from) throw corrupt();
-      copyLiteral(block, from, out, { to, length: element.length });
-      from += element.length;
+    const tag = block[from++] ?? 0;
+    const numberBytes = numberBytesOf(tag);
+    const number = readNumber(block, from, numberBytes);
+    from += numberBytes;
+    const length = lengthOf(tag, number);
+    if ((tag & 3) === literal) {
+      out.append(block, from, length);
+      from += length;
     } else {
-      if (element.distance > to) throw corrupt();
-      copyEarlier(out, to, element);
+      out.repeat(distanceOf(tag, number), length);
     }
-    to += element.length;
   }
-  if (to !== out.length) throw corrupt();
-  return out;
+  return out.whole();
 }
 
-/** `length` bytes that follow (a literal, `distance` 0), or that lie `distance` back in what is out. */
-interface Element {
-  readonly length: number;
-  readonly distance: number;
-  /** Behind the element's tag. */
-  readonly end: number;
+/** What is unpacked so far, of a length known before. */
+class Unpacked {
+  readonly #bytes: Uint8Array;
+  #length = 0;
+
+  constructor(length: number) {
+    this.#bytes = new Uint8Array(length);
+  }
+
+  append(block: Uint8Array, from: number, length: number): void {
+    const end = from + length;
+    if (end > block.length || length > this.#bytes.length - this.#length) throw corrupt();
+    if (length >= blockCopyMin) {
+      this.#bytes.set(block.subarray(from, end), this.#length);
+      this.#length += length;
+      return;
+    }
+    for (let at = from; at < end; at++) this.#bytes[this.#length++] = block[at] ?? 0;
+  }
+
+  /** Appends what lies `distance` back; some of that may be written by the copy itself. */
+  repeat(distance: number, length: number): void {
+    const start = this.#length - distance;
+    if (distance === 0 || start < 0) throw corrupt();
+    if (length > this.#bytes.length - this.#length) throw corrupt();
+    if (length >= blockCopyMin && distance >= length) {
+      this.#bytes.copyWithin(this.#length, start, start + length);
+      this.#length += length;
+      return;
+    }
+    for (let at = start; at < start + length; at++) {
+      this.#bytes[this.#length++] = this.#bytes[at] ?? 0;
+    }
+  }
+
+  whole(): Uint8Array {
+    if (this.#length !== this.#bytes.length) throw corrupt();
+    return this.#bytes;
+  }
 }
 
 function readLength(block: Uint8Array): { readonly length: number; readonly at: number } {
@@ -61,27 +97,21 @@ function readLength(block: Uint8Array): { readonly length: number; readonly at: 
   throw corrupt();
 }
 
-function readElement(block: Uint8Array, at: number): Element {
-  const tag = block[at] ?? 0;
-  const high = tag >>> 2;
-  switch (tag & 3) {
-    case 0: {
-      const lengthBytes = high < 60 ? 0 : high - 59;
-      const length = (lengthBytes === 0 ? high : readNumber(block, at + 1, lengthBytes)) + 1;
-      return { length, distance: 0, end: at + 1 + lengthBytes };
-    }
-    case 1:
-      return copyOf((high & 7) + 4, ((tag >>> 5) << 8) | readNumber(block, at + 1, 1), at + 2);
-    case 2:
-      return copyOf(high + 1, readNumber(block, at + 1, 2), at + 3);
-    default:
-      return copyOf(high + 1, readNumber(block, at + 1, 4), at + 5);
-  }
+/** How many bytes behind a tag are its number: of a long literal the length, of a copy the distance. */
+function numberBytesOf(tag: number): number {
+  const kind = tag & 3;
+  if (kind === literal) return tag < 60 << 2 ? 0 : (tag >>> 2) - 59;
+  return kind === 3 ? 4 : kind;
 }
 
-function copyOf(length: number, distance: number, end: number): Element {
-  if (distance === 0) throw corrupt();
-  return { length, distance, end };
+function lengthOf(tag: number, number: number): number {
+  const kind = tag & 3;
+  if (kind === literal) return (tag < 60 << 2 ? tag >>> 2 : number) + 1;
+  return kind === nearCopy ? ((tag >>> 2) & 7) + 4 : (tag >>> 2) + 1;
+}
+
+function distanceOf(tag: number, number: number): number {
+  return (tag & 3) === nearCopy ? ((tag >>> 5) << 8) | number : number;
 }
 
 /** A number of `count` bytes, the lowest first. */
@@ -90,24 +120,6 @@ function readNumber(block: Uint8Array, at: number, count: number): number {
   let number = 0;
   for (let index = count - 1; index >= 0; index--) number = number * 256 + (block[at + index] ?? 0);
   return number;
-}
-
-function copyLiteral(
-  block: Uint8Array,
-  from: number,
-  out: Uint8Array,
-  place: { readonly to: number; readonly length: number },
-): void {
-  out.set(block.subarray(from, from + place.length), place.to);
-}
-
-function copyEarlier(out: Uint8Array, to: number, { distance, length }: Element): void {
-  if (distance >= length) {
-    out.copyWithin(to, to - distance, to - distance + length);
-    return;
-  }
-  // What is copied is partly written by the copy itself: a run that repeats.
-  for (let at = to; at < to + length; at++) out[at] = out[at - distance] ?? 0;
 }
 
 function corrupt(): SnappyError {
