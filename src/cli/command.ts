@@ -1,4 +1,5 @@
 import type { Clock, Disk, HttpTransport, Processes } from "#base";
+import type { PrometheusSettings } from "./prometheus-flags.ts";
 import type { Flags, FlagReach, FlagValues } from "./flags.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -94,6 +95,8 @@ export interface Roles {
   server(dataDirectory: string, signal: AbortSignal): Promise<void>;
   /** Without a name: all nodes of a simulated cluster. */
   agent(dataDirectory: string, nodeName: string | undefined, signal: AbortSignal): Promise<void>;
+  /** The monitoring engine alone. */
+  prometheus(settings: PrometheusSettings, signal: AbortSignal): Promise<void>;
   /** Loads an image archive into every node. Gives the names of the images in it. */
   loadImages(dataDirectory: string, file: string, signal: AbortSignal): Promise<readonly string[]>;
   listImages(dataDirectory: string, signal: AbortSignal): Promise<readonly NodeImage[]>;

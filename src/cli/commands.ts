@@ -5,6 +5,7 @@ import { imageListCommand, imageLoadCommand } from "./commands/image.ts";
 import { kubeconfigCommand } from "./commands/kubeconfig.ts";
 import { kubectlCommand } from "./commands/kubectl.ts";
 import { logsCommand } from "./commands/logs.ts";
+import { prometheusCommand } from "./commands/prometheus.ts";
 import { agentCommand, serverCommand, superviseCommand } from "./commands/roles.ts";
 import { statusCommand } from "./commands/status.ts";
 import { upCommand } from "./commands/up.ts";
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   helmCommand,
   imageLoadCommand,
   imageListCommand,
+  prometheusCommand,
   versionCommand,
   superviseCommand,
   serverCommand,

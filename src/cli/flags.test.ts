@@ -7,6 +7,7 @@ const flags: Flags = {
   watch: { type: "boolean", short: "w", help: "" },
   tty: { type: "boolean", short: "t", help: "" },
   tail: { type: "integer", placeholder: "N", min: 0, max: 100, default: 10, help: "" },
+  feature: { type: "list", placeholder: "NAME", help: "" },
   output: { type: "string", placeholder: "FORMAT", choices: ["text", "json"], help: "" },
 };
 
@@ -14,7 +15,7 @@ const flags: Flags = {
 const lines: readonly (readonly [line: string, want: string])[] = [
   ["--namespace x", "namespace=x tail=10 |"],
   ["--namespace=x", "namespace=x tail=10 |"],
-  ["--namespace=", "namespace= tail=10 |"],
+  ["--namespace=", "tail=10 |"],
   ["-n x", "namespace=x tail=10 |"],
   ["-n=x", "namespace=x tail=10 |"],
   ["-nx", "namespace=x tail=10 |"],
@@ -25,6 +26,8 @@ const lines: readonly (readonly [line: string, want: string])[] = [
   ["a --tail 3 b", "tail=3 | a b"],
   ["a -- --tail 3", "tail=10 | a --tail 3"],
   ["- a", "tail=10 | - a"],
+  ["--feature a,b --feature c", "tail=10 feature=a,b,c |"],
+  ["--watch --no-watch", "tail=10 |"],
   ["--output json", "tail=10 output=json |"],
 ];
 
@@ -61,7 +64,7 @@ for (const [line, why] of refusals) {
 function show(line: string, reach: "everywhere" | "leading"): string {
   const { values, args } = parseFlags(flags, line.split(" "), reach);
   const given = Object.entries(values).filter(
-    ([, value]) => value !== undefined && value !== false,
+    ([, value]) => value !== undefined && value !== false && String(value) !== "",
   );
   return [...given.map(([name, value]) => `${name}=${value}`), "|", ...args].join(" ");
 }

@@ -21,6 +21,12 @@ export type Flag =
       readonly choices?: readonly string[];
     })
   | (FlagBase & {
+      /** May be given several times; each value may hold several, between commas. */
+      readonly type: "list";
+      readonly placeholder: string;
+      readonly default?: string;
+    })
+  | (FlagBase & {
       readonly type: "integer";
       readonly placeholder: string;
       readonly default?: number;
@@ -34,14 +40,16 @@ export type Flags = Readonly<Record<string, Flag>>;
 export type FlagValues<F extends Flags> = {
   readonly [K in keyof F]: F[K] extends { readonly type: "boolean" }
     ? boolean
-    : F[K] extends { readonly type: "integer" }
-      ? number | (F[K] extends { readonly default: number } ? never : undefined)
-      : Choice<F[K]> | (F[K] extends { readonly default: string } ? never : undefined);
+    : F[K] extends { readonly type: "list" }
+      ? readonly string[]
+      : F[K] extends { readonly type: "integer" }
+        ? number | (F[K] extends { readonly default: number } ? never : undefined)
+        : Choice<F[K]> | (F[K] extends { readonly default: string } ? never : undefined);
 };
 
 type Choice<F> = F extends { readonly choices: readonly (infer C)[] } ? C : string;
 
-type FlagValue = string | number | boolean | undefined;
+type FlagValue = string | number | boolean | readonly string[] | undefined;
 
 export interface ParsedLine {
   /** Every declared flag, absent ones with their default. */
@@ -96,9 +104,18 @@ function readLong(scan: Scan, body: string): void {
   const equals = body.indexOf("=");
   const name = equals < 0 ? body : body.slice(0, equals);
   const flag = Object.hasOwn(scan.flags, name) ? scan.flags[name] : undefined;
+  if (flag === undefined && readNegated(scan, body)) return;
   if (flag === undefined) throw new UsageError(`unknown flag --${name}`);
   const attached = equals < 0 ? undefined : body.slice(equals + 1);
   take(scan, name, flag, attached);
+}
+
+/** `--no-web.enable-lifecycle`: a switch turned off, as Prometheus' programs have it. */
+function readNegated(scan: Scan, body: string): boolean {
+  const name = body.startsWith("no-") ? body.slice(3) : "";
+  const isSwitch = Object.hasOwn(scan.flags, name) && scan.flags[name]?.type === "boolean";
+  if (isSwitch) scan.given.set(name, false);
+  return isSwitch;
 }
 
 /** `-n x`, `-n=x`, `-nx`, and switches run together: `-it`. */
@@ -125,10 +142,19 @@ function take(scan: Scan, name: string, flag: Flag, attached: string | undefined
   }
   const text = attached ?? scan.words[scan.next++];
   if (text === undefined) throw new UsageError(`flag --${name} needs a value`);
+  if (flag.type === "list") {
+    const before = scan.given.get(name);
+    scan.given.set(name, [...(Array.isArray(before) ? before : []), ...splitList(text)]);
+    return;
+  }
   scan.given.set(name, flag.type === "integer" ? parseInteger(name, flag, text) : text);
   if (flag.type === "string" && flag.choices !== undefined && !flag.choices.includes(text)) {
     throw new UsageError(`--${name} must be ${flag.choices.join(" or ")}, not "${text}"`);
   }
+}
+
+function splitList(text: string): readonly string[] {
+  return text.split(",").filter((part) => part !== "");
 }
 
 function parseSwitch(name: string, text: string): boolean {
@@ -152,8 +178,13 @@ function withDefaults(
   given: ReadonlyMap<string, FlagValue>,
 ): Readonly<Record<string, FlagValue>> {
   const values = Object.entries(flags).map(([name, flag]) => {
-    const absent = flag.type === "boolean" ? (flag.default ?? false) : flag.default;
+    const absent = absentValue(flag);
     return [name, given.has(name) ? given.get(name) : absent] as const;
   });
   return Object.fromEntries(values);
+}
+
+function absentValue(flag: Flag): FlagValue {
+  if (flag.type === "boolean") return flag.default ?? false;
+  return flag.type === "list" ? splitList(flag.default ?? "") : flag.default;
 }

@@ -15,6 +15,7 @@ export function screenOf(files: Readonly<Record<string, string>> = {}): Screen {
     supervise: refuse,
     server: refuse,
     agent: refuse,
+    prometheus: refuse,
     loadImages: refuse,
     listImages: refuse,
     sweep: refuse,

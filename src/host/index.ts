@@ -33,6 +33,7 @@ export { realSockets } from "./sockets.ts";
 export {
   exitWith,
   type Invocation,
+  onReloadSignal,
   onUncaught,
   readInvocation,
   realTerminal,

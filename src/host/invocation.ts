@@ -56,6 +56,13 @@ export function watchStopSignals(): AbortSignal {
   return stopped.signal;
 }
 
+/** Calls back at each SIGHUP, which then no longer ends the process. */
+export function onReloadSignal(reload: () => void): Disposable {
+  process.removeAllListeners("SIGHUP");
+  process.on("SIGHUP", reload);
+  return { [Symbol.dispose]: () => process.off("SIGHUP", reload) };
+}
+
 /** Ends the process once what was printed is written. */
 export function exitWith(status: number): void {
   process.exitCode = status;

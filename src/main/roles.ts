@@ -2,6 +2,11 @@ import { findConfig, type ClusterConfig, type Roles, type Surroundings } from "#
 import { openLogger, realClock, realDisk, realMachine, realProcesses } from "#host";
 import { supervise } from "./supervisor/supervisor.ts";
 
+/** Built with the program, and beside it: from the sources they are in the folder of the build. */
+const pagesDirectory = import.meta.filename.endsWith(".ts")
+  ? `${import.meta.dirname}/../../dist/dashboard`
+  : `${import.meta.dirname}/dashboard`;
+
 /** The parts of a cluster as processes of this machine. What each is made of loads when it runs. */
 export function rolesOf(surroundings: Surroundings): Roles {
   return {
@@ -29,6 +34,11 @@ export function rolesOf(surroundings: Surroundings): Roles {
     async agent(directory, nodeName, signal) {
       const { runAgent } = await import("./agent.ts");
       await runAgent(directory, await configOf(directory), { nodeName, signal });
+    },
+    async prometheus(settings, signal) {
+      const { runPrometheus } = await import("./monitor/prometheus.ts");
+      const { env, workingDirectory } = surroundings;
+      await runPrometheus(settings, { env, workingDirectory, pagesDirectory }, signal);
     },
     async loadImages(directory, file) {
       const { loadImages } = await import("./node-containerd.ts");

@@ -31,12 +31,14 @@ export type { ApiRoute } from "./route.ts";
 export { adminRoutes } from "./routes/admin.ts";
 export { exemplarRoutes } from "./routes/exemplars.ts";
 export { labelRoutes } from "./routes/labels.ts";
+export { type FederationDeps, federationRoute, metricsRoute } from "./routes/metrics.ts";
 export { notificationRoutes } from "./routes/notifications.ts";
 export { queryRoutes } from "./routes/query.ts";
 export { ruleRoutes } from "./routes/rules.ts";
 export { statusRoutes } from "./routes/status.ts";
 export { syntaxRoutes } from "./routes/syntax.ts";
 export { targetRoutes } from "./routes/targets.ts";
+export { type WriteAnswer, type WriteReceiver, writeRoutes } from "./routes/write.ts";
 export { type WebOptions, webRoutes } from "./routes/web.ts";
 export {
   createPromServer,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type HttpHandler, silentLogger } from "#base";
 import { VirtualClock } from "#base/testing";
-import { createEngine } from "#promql";
+import { createEngine, defaultParserOptions } from "#promql";
 import { MemoryStorage } from "#promql/testing";
 import { histogramOf, labelsOf } from "#series";
 import { labelRoutes } from "./routes/labels.ts";
@@ -162,7 +162,11 @@ function serverOf(storage: MemoryStorage, state: "ready" | "starting" = "ready")
       clock,
       log: silentLogger,
       isReady: () => state === "ready",
-      api: [...queryRoutes(engine, storage), ...labelRoutes(storage), ...syntaxRoutes],
+      api: [
+        ...queryRoutes(engine, storage),
+        ...labelRoutes(storage),
+        ...syntaxRoutes(defaultParserOptions),
+      ],
       web: [],
     },
     { routePrefix: "/", isOriginAllowed: (origin) => origin === "http://good" },

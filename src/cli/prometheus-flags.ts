@@ -1,0 +1,182 @@
+/** The flags of the monitoring engine: those of Prometheus 3.14, by the same names. */
+import type { Flags, FlagValues } from "./flags.ts";
+
+const integersMax = 2 ** 53 - 1;
+
+export const prometheusFlags = {
+  "config.file": {
+    type: "string",
+    placeholder: "FILE",
+    default: "prometheus.yml",
+    help: "what to scrape, evaluate and send",
+  },
+  "config.auto-reload-interval": {
+    type: "string",
+    placeholder: "DURATION",
+    default: "30s",
+    help: "how often the files are looked at for changes (with auto-reload-config)",
+  },
+  "web.listen-address": {
+    type: "list",
+    placeholder: "ADDRESS",
+    default: "0.0.0.0:9090",
+    help: "where to serve; may be given several times",
+  },
+  "web.config.file": {
+    type: "string",
+    placeholder: "FILE",
+    default: "",
+    help: "TLS and authentication of the pages and the API",
+  },
+  "web.external-url": {
+    type: "string",
+    placeholder: "URL",
+    default: "",
+    help: "under which address others reach this server; part of links in alerts",
+  },
+  "web.route-prefix": {
+    type: "string",
+    placeholder: "PATH",
+    help: "below which path to serve (default the path of --web.external-url)",
+  },
+  "web.page-title": { type: "string", placeholder: "TITLE", default: "", help: "of the pages" },
+  "web.cors.origin": {
+    type: "string",
+    placeholder: "REGEX",
+    default: ".*",
+    help: "pages of which origins may read the API",
+  },
+  "web.max-connections": {
+    type: "integer",
+    placeholder: "N",
+    min: 1,
+    max: 65_535,
+    default: 512,
+    help: "connections at the same time",
+  },
+  "web.enable-lifecycle": { type: "boolean", help: "serve /-/reload and /-/quit" },
+  "web.enable-admin-api": { type: "boolean", help: "serve deletion and snapshots" },
+  "web.enable-remote-write-receiver": { type: "boolean", help: "take in remote write" },
+  "web.enable-otlp-receiver": { type: "boolean", help: "take in OTLP metrics" },
+  "storage.tsdb.path": {
+    type: "string",
+    placeholder: "DIR",
+    default: "data/",
+    help: "where samples are kept",
+  },
+  "storage.tsdb.retention.time": {
+    type: "string",
+    placeholder: "DURATION",
+    default: "",
+    help: "how long samples are kept (default 15d)",
+  },
+  "storage.tsdb.retention.size": {
+    type: "string",
+    placeholder: "SIZE",
+    default: "",
+    help: "how much space blocks may take",
+  },
+  "storage.tsdb.wal-compression": {
+    type: "boolean",
+    default: true,
+    help: "compress the write-ahead log",
+  },
+  "storage.tsdb.no-lockfile": { type: "boolean", help: "do not lock the directory" },
+  "query.lookback-delta": {
+    type: "string",
+    placeholder: "DURATION",
+    default: "5m",
+    help: "how old the newest sample of a series may be",
+  },
+  "query.timeout": {
+    type: "string",
+    placeholder: "DURATION",
+    default: "2m",
+    help: "how long a query may take",
+  },
+  "query.max-concurrency": {
+    type: "integer",
+    placeholder: "N",
+    min: 1,
+    max: 10_000,
+    default: 20,
+    help: "queries at the same time",
+  },
+  "query.max-samples": {
+    type: "integer",
+    placeholder: "N",
+    min: 1,
+    max: integersMax,
+    default: 50_000_000,
+    help: "samples that a query may hold at once",
+  },
+  "rules.max-concurrent-evals": {
+    type: "integer",
+    placeholder: "N",
+    min: 1,
+    max: 1_000,
+    default: 4,
+    help: "rules at the same time (with concurrent-rule-eval)",
+  },
+  "rules.alert.for-outage-tolerance": {
+    type: "string",
+    placeholder: "DURATION",
+    default: "1h",
+    help: "how long an outage may be after which alerts go on waiting",
+  },
+  "rules.alert.for-grace-period": {
+    type: "string",
+    placeholder: "DURATION",
+    default: "10m",
+    help: "how much longer alerts wait after a restart, at least",
+  },
+  "rules.alert.resend-delay": {
+    type: "string",
+    placeholder: "DURATION",
+    default: "1m",
+    help: "how often a firing alert is sent again",
+  },
+  "alertmanager.notification-queue-capacity": {
+    type: "integer",
+    placeholder: "N",
+    min: 1,
+    max: 10_000_000,
+    default: 10_000,
+    help: "alerts that may wait to be sent",
+  },
+  "alertmanager.drain-notification-queue-on-shutdown": {
+    type: "boolean",
+    default: true,
+    help: "send waiting alerts before ending",
+  },
+  "enable-feature": {
+    type: "list",
+    placeholder: "NAME",
+    help: "a feature that is off by default; may be given several times",
+  },
+  agent: { type: "boolean", help: "scrape and send on, but answer no queries" },
+  "log.level": {
+    type: "string",
+    placeholder: "LEVEL",
+    choices: ["debug", "info", "warn", "error"],
+    default: "info",
+    help: "debug, info, warn or error",
+  },
+  "log.format": {
+    type: "string",
+    placeholder: "FORMAT",
+    choices: ["logfmt", "json"],
+    default: "json",
+    help: "lines are JSON whichever is chosen",
+  },
+} as const satisfies Flags;
+
+/** What the monitoring engine is told on its command line. Paths are absolute. */
+export interface PrometheusSettings {
+  /** As given, or their defaults. */
+  readonly flags: FlagValues<typeof prometheusFlags>;
+  readonly configFile: string;
+  readonly storagePath: string;
+  /** Empty when there is none. */
+  readonly webConfigFile: string;
+}

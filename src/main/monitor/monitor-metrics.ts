@@ -1,0 +1,56 @@
+import type { Clock } from "#base";
+import { registerNotifierMetrics, registerRuleMetrics } from "#rules";
+import { version } from "../version.ts";
+import type { Monitor } from "./monitor.ts";
+import { prometheusVersion } from "./prometheus-version.ts";
+
+/** What the engine as a whole tells of itself, under upstream's names. */
+export function registerMonitorMetrics(monitor: Monitor, clock: Clock): void {
+  const { metrics } = monitor;
+  registerRuleMetrics(metrics, monitor.rules, clock);
+  registerNotifierMetrics(metrics, monitor.notifier);
+  const { registry } = metrics;
+  registry.sampled(
+    {
+      name: "prometheus_build_info",
+      help: "Which version runs, always 1.",
+      labelNames: ["version", "revision", "branch", "goversion"],
+    },
+    "gauge",
+    () => [{ labelValues: [prometheusVersion, `wherry-${version}`, "", ""], value: 1 }],
+  );
+  registry.sampled(
+    {
+      name: "prometheus_config_last_reload_successful",
+      help: "Whether the last configuration reload attempt was successful.",
+    },
+    "gauge",
+    () => [{ labelValues: [], value: monitor.configState.isLastGood ? 1 : 0 }],
+  );
+  registry.sampled(
+    {
+      name: "prometheus_config_last_reload_success_timestamp_seconds",
+      help: "When the configuration was last loaded well.",
+    },
+    "gauge",
+    () => [{ labelValues: [], value: monitor.configState.lastGoodMs / 1_000 }],
+  );
+  registry.sampled(
+    { name: "prometheus_engine_queries", help: "Queries that run or wait now." },
+    "gauge",
+    () => [{ labelValues: [], value: monitor.engine.activeQueries().length }],
+  );
+  registry.sampled(
+    {
+      name: "prometheus_engine_queries_concurrent_max",
+      help: "How many queries may run at the same time.",
+    },
+    "gauge",
+    () => [{ labelValues: [], value: monitor.options.engine.runningMax }],
+  );
+  registry.sampled(
+    { name: "prometheus_ready", help: "Whether the server answers queries." },
+    "gauge",
+    () => [{ labelValues: [], value: 1 }],
+  );
+}

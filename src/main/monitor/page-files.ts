@@ -1,0 +1,49 @@
+import type { Disk } from "#base";
+import type { PageFiles } from "#promapi";
+
+const contentTypes: ReadonlyMap<string, string> = new Map([
+  [".html", "text/html; charset=utf-8"],
+  [".js", "text/javascript; charset=utf-8"],
+  [".css", "text/css; charset=utf-8"],
+  [".svg", "image/svg+xml"],
+]);
+
+/** What the pages may load: only their own files, and the data that they ask for. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'self'",
+].join("; ");
+
+/** The built pages below `directory`. */
+export function pageFilesIn(disk: Pick<Disk, "findFile">, directory: string): PageFiles {
+  return {
+    async find(path) {
+      const name = path.split("/").at(-1) ?? "";
+      const type = contentTypes.get(name.slice(name.lastIndexOf(".")));
+      // Names are those that the bundler makes: nothing else is looked for, so nothing else is found.
+      if (type === undefined || !/^(?:assets\/)?[\w-]+\.[a-z]+$/i.test(path)) return undefined;
+      const body = await disk.findFile(`${directory}/${path}`);
+      if (body === undefined) return undefined;
+      return { contentType: type, body, headers: headersOf(path, body.length) };
+    },
+  };
+}
+
+function headersOf(path: string, bytes: number) {
+  const headers = { "content-length": String(bytes), "x-content-type-options": "nosniff" };
+  if (path === "index.html") {
+    return { ...headers, "cache-control": "no-cache", "content-security-policy": policy };
+  }
+  // The names of assets change with their content.
+  const isAsset = path.startsWith("assets/");
+  return {
+    ...headers,
+    "cache-control": isAsset ? "public, max-age=31536000, immutable" : "no-cache",
+  };
+}

@@ -1,0 +1,154 @@
+/** `wherry prometheus`: the monitoring engine as a program of its own. */
+import { describeError, type Logger } from "#base";
+import type { PrometheusSettings } from "#cli";
+import {
+  onReloadSignal,
+  openHttpServer,
+  openLogger,
+  realClock,
+  realDisk,
+  realDnsResolver,
+  realGzip,
+  realHttpConnector,
+  realMachine,
+  systemRandom,
+} from "#host";
+import { compressing } from "#http";
+import { loadWebConfig, parseWebConfig, type WebConfig, WebUsers } from "#promconfig";
+import { openMonitor } from "./monitor.ts";
+import { pageFilesIn } from "./page-files.ts";
+import { registerProcessMetrics } from "./process-metrics.ts";
+import { prometheusVersion } from "./prometheus-version.ts";
+import { serverFacts } from "./server-facts.ts";
+import { listenAddressOf, monitorOptions } from "./settings.ts";
+import { monitorHandler, type WebSettings } from "./web.ts";
+
+/** How long requests may take to finish when the program stops. */
+const closeGraceMs = 5_000;
+
+export interface PrometheusSurroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly workingDirectory: string;
+  /** Where the built pages are. */
+  readonly pagesDirectory: string;
+}
+
+/** Runs until the signal aborts. Rejects when it cannot start, and with what broke it. */
+export async function runPrometheus(
+  settings: PrometheusSettings,
+  surroundings: PrometheusSurroundings,
+  signal: AbortSignal,
+): Promise<void> {
+  const { flags } = settings;
+  using log = openLogger(realClock, { target: "stdout", level: flags["log.level"] });
+  const startedMs = realClock.nowMs();
+  log.info("starting", { version: prometheusVersion, file: settings.configFile });
+  const stopped = new AbortController();
+  const either = AbortSignal.any([signal, stopped.signal]);
+  const offsetSeed = Math.floor(systemRandom.fork("scrape").fraction() * 2 ** 32);
+  const options = monitorOptions(settings, { ...surroundings, offsetSeed }, (name) =>
+    log.warn("unknown feature", { name }),
+  );
+  const web = await webConfigOf(settings.webConfigFile);
+  await using monitor = await openMonitor(
+    {
+      disk: realDisk,
+      clock: realClock,
+      random: systemRandom,
+      log,
+      outbound: {
+        connector: realHttpConnector,
+        clock: realClock,
+        disk: realDisk,
+        env: (name) => surroundings.env[name],
+      },
+      discovery: { resolver: realDnsResolver, ownCluster: undefined },
+      gunzip: realGzip,
+    },
+    options,
+  );
+  registerProcessMetrics(monitor.metrics.registry, realMachine);
+  const { hostname } = await realMachine.describe();
+  const facts = serverFacts({
+    monitor,
+    clock: realClock,
+    hostname,
+    flags: shownFlags(settings),
+    startedMs,
+    workingDirectory: surroundings.workingDirectory,
+    isReady: () => true,
+    quit: () => stopped.abort(new Error("asked to quit")),
+  });
+  const webLog = log.child({ component: "web" });
+  const pages = pageFilesIn(realDisk, surroundings.pagesDirectory);
+  const handler = monitorHandler(
+    { monitor, facts, pages, users: new WebUsers(web.users), clock: realClock, log: webLog },
+    webSettings(settings, options.engine.lookbackMs),
+  );
+  await using servers = new AsyncDisposableStack();
+  for (const text of flags["web.listen-address"]) {
+    const server = await openHttpServer(
+      { handler: compressing(handler, realGzip), log: webLog },
+      { local: listenAddressOf(text), identity: await identityOf(web) },
+    );
+    servers.defer(() => server.close(closeGraceMs));
+    log.info("listening", { address: server.local.address, port: server.local.port });
+  }
+  using _reload = onReloadSignal(() => void reloadQuietly(monitor, log));
+  await monitor.run(either);
+  log.info("stopped");
+}
+
+function webSettings(settings: PrometheusSettings, lookbackMs: number): WebSettings {
+  const { flags, storagePath } = settings;
+  return {
+    routePrefix: routePrefixOf(settings),
+    corsOrigin: flags["web.cors.origin"],
+    storagePath,
+    lookbackMs,
+    enables: {
+      lifecycle: flags["web.enable-lifecycle"],
+      admin: flags["web.enable-admin-api"],
+      remoteWrite: flags["web.enable-remote-write-receiver"],
+    },
+  };
+}
+
+/** A reload that fails has said so in the log, and changes nothing. */
+async function reloadQuietly(
+  monitor: { readonly reload: () => Promise<void> },
+  log: Logger,
+): Promise<void> {
+  try {
+    await monitor.reload();
+  } catch (error) {
+    // Nobody waits for the answer of a signal.
+    log.debug("reload refused", { why: describeError(error) });
+  }
+}
+
+async function webConfigOf(file: string): Promise<WebConfig> {
+  return file === "" ? parseWebConfig("", undefined) : loadWebConfig(realDisk, file);
+}
+
+async function identityOf({ tls }: WebConfig) {
+  if (tls.certificate === "" && tls.certificateFile === "") return "plain";
+  const read = async (text: string, file: string) =>
+    file === "" ? text : new TextDecoder().decode(await realDisk.readFile(file));
+  return {
+    certificate: await read(tls.certificate, tls.certificateFile),
+    key: await read(tls.key.reveal(), tls.keyFile),
+    clientAuthorities: await read(tls.clientAuthorities, tls.clientAuthoritiesFile),
+  };
+}
+
+function routePrefixOf({ flags }: PrometheusSettings): string {
+  const external = flags["web.external-url"];
+  const asked =
+    flags["web.route-prefix"] ?? (URL.canParse(external) ? new URL(external).pathname : "/");
+  return `/${asked.replace(/^\/+|\/+$/g, "")}`;
+}
+
+function shownFlags({ flags }: PrometheusSettings): ReadonlyMap<string, string> {
+  return new Map(Object.entries(flags).map(([name, value]) => [name, String(value ?? "")]));
+}

@@ -1,0 +1,69 @@
+import type { Clock } from "#base";
+import type { ServerFacts } from "#promapi";
+import { formatConfig } from "#promconfig";
+import { formatDuration } from "#series";
+import { version } from "../version.ts";
+import type { Monitor } from "./monitor.ts";
+import { prometheusVersion } from "./prometheus-version.ts";
+
+export interface FactDeps {
+  readonly monitor: Monitor;
+  readonly clock: Clock;
+  readonly hostname: string;
+  readonly flags: ReadonlyMap<string, string>;
+  readonly startedMs: number;
+  readonly workingDirectory: string;
+  readonly isReady: () => boolean;
+  readonly quit: () => void;
+}
+
+/** What `/status/…` and the health checks say. */
+export function serverFacts(deps: FactDeps): ServerFacts {
+  const { monitor } = deps;
+  return {
+    configYaml: () => formatConfig(monitor.configState.loaded.config),
+    flags: () => deps.flags,
+    runtime: () => runtimeFacts(deps),
+    build: () => ({
+      version: prometheusVersion,
+      revision: `wherry ${version}`,
+      branch: "",
+      buildUser: "",
+      buildDate: "",
+      goVersion: "",
+    }),
+    features: () => ({
+      prometheus: Object.fromEntries(
+        [...monitor.options.features].map((name) => [name.replaceAll("-", "_"), true]),
+      ),
+    }),
+    isReady: deps.isReady,
+    reload: () => monitor.reload(),
+    quit: deps.quit,
+  };
+}
+
+/** Figures of the Go runtime that pages ask for are zero: there is none here. */
+function runtimeFacts({ monitor, clock, hostname, startedMs, workingDirectory }: FactDeps) {
+  const { isLastGood, lastGoodMs } = monitor.configState;
+  const { durationMs, bytesMax } = monitor.database.options.retention;
+  const kept = [
+    durationMs > 0 ? formatDuration(durationMs) : "",
+    bytesMax > 0 ? `${bytesMax}B` : "",
+  ].filter((one) => one !== "");
+  return {
+    startTime: new Date(startedMs).toISOString(),
+    CWD: workingDirectory,
+    hostname,
+    serverTime: new Date(clock.nowMs()).toISOString(),
+    reloadConfigSuccess: isLastGood,
+    lastConfigTime: new Date(lastGoodMs).toISOString(),
+    corruptionCount: 0,
+    goroutineCount: 0,
+    GOMAXPROCS: 0,
+    GOMEMLIMIT: 0,
+    GOGC: "",
+    GODEBUG: "",
+    storageRetention: kept.join(" or "),
+  };
+}

@@ -1,0 +1,109 @@
+/** The HTTP side of the monitoring engine: which routes there are, and who may use them. */
+import type { Clock, HttpHandler, Logger } from "#base";
+import {
+  adminRoutes,
+  type ApiRoute,
+  createPromServer,
+  exemplarRoutes,
+  federationRoute,
+  labelRoutes,
+  metricsRoute,
+  notificationRoutes,
+  type PageFiles,
+  queryRoutes,
+  ruleRoutes,
+  type ServerFacts,
+  statusRoutes,
+  syntaxRoutes,
+  targetRoutes,
+  textResponse,
+  webRoutes,
+  writeRoutes,
+} from "#promapi";
+import type { WebUsers } from "#promconfig";
+import { compileRegex } from "#series";
+import { databaseSource, exemplarSource } from "./database-views.ts";
+import type { Monitor } from "./monitor.ts";
+import { countingRequests } from "./request-metrics.ts";
+
+export interface WebDeps {
+  readonly monitor: Monitor;
+  readonly facts: ServerFacts;
+  readonly pages: PageFiles;
+  readonly users: WebUsers;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface WebSettings {
+  readonly routePrefix: string;
+  readonly corsOrigin: string;
+  readonly storagePath: string;
+  readonly lookbackMs: number;
+  readonly enables: {
+    readonly lifecycle: boolean;
+    readonly admin: boolean;
+    readonly remoteWrite: boolean;
+  };
+}
+
+export function monitorHandler(deps: WebDeps, settings: WebSettings): HttpHandler {
+  const { monitor, facts, pages, clock, log } = deps;
+  const { routePrefix, enables } = settings;
+  const origin = compileRegex(settings.corsOrigin, "anchored");
+  const server = createPromServer(
+    {
+      clock,
+      log,
+      isReady: facts.isReady,
+      api: apiRoutes(deps, settings),
+      web: [
+        ...webRoutes(facts, pages, {
+          routePrefix,
+          isLifecycleEnabled: enables.lifecycle,
+          name: "Prometheus Server",
+        }),
+        metricsRoute("/metrics", () => monitor.metrics.families()),
+        federationRoute({
+          storage: monitor.storage,
+          externalLabels: () => monitor.configState.loaded.config.global.externalLabels,
+          lookbackMs: settings.lookbackMs,
+        }),
+      ],
+    },
+    { routePrefix, isOriginAllowed: (asked) => origin.test(asked) },
+  );
+  return countingRequests(guarded(server, deps.users), monitor.metrics.registry, clock);
+}
+
+function apiRoutes({ monitor, facts, clock }: WebDeps, settings: WebSettings): readonly ApiRoute[] {
+  const { storage, database, engine, notifier, rules } = monitor;
+  const source = databaseSource(database, { clock, directory: settings.storagePath });
+  return [
+    ...queryRoutes(engine, storage),
+    ...labelRoutes(storage),
+    ...exemplarRoutes(exemplarSource(database)),
+    ...syntaxRoutes(monitor.options.engine.syntax),
+    ...targetRoutes(monitor.scraper),
+    ...ruleRoutes(rules, { active: () => notifier.active(), dropped: () => notifier.dropped() }),
+    ...statusRoutes(facts, source),
+    ...adminRoutes(settings.enables.admin ? source : undefined),
+    ...notificationRoutes(monitor.notifications),
+    ...writeRoutes(settings.enables.remoteWrite ? monitor.receiver : undefined),
+  ];
+}
+
+/** Lets nobody in without a password where users are configured. */
+function guarded(server: HttpHandler, users: WebUsers): HttpHandler {
+  return {
+    handle: async (request, signal) => {
+      const { authorization } = request.headers;
+      const given = typeof authorization === "string" ? authorization : undefined;
+      if (await users.mayEnter(given)) return server.handle(request, signal);
+      const refusal = textResponse(401, "Unauthorized\n");
+      const headers = { ...refusal.headers, "www-authenticate": "Basic" };
+      return { ...refusal, headers };
+    },
+    upgrade: (request, signal) => server.upgrade(request, signal),
+  };
+}

@@ -1,0 +1,31 @@
+import type { Clock } from "#base";
+import type { WriteReceiver } from "#promapi";
+import { receiveWrite } from "#remote";
+import type { Appendable } from "#series";
+import type { MetricSources } from "./metric-sources.ts";
+
+/** Takes in remote write for the API. */
+export function writeReceiver(
+  storage: Appendable,
+  clock: Clock,
+  { registry }: MetricSources,
+): WriteReceiver {
+  const invalid = registry
+    .counter({
+      name: "prometheus_api_remote_write_invalid_labels_samples_total",
+      help: "Received samples that were refused because of their labels.",
+    })
+    .with();
+  return {
+    receive: (headers, body) =>
+      receiveWrite(
+        {
+          storage,
+          nowMs: () => clock.nowMs(),
+          onInvalidSamples: (count) => invalid.add(count),
+        },
+        headers,
+        body,
+      ),
+  };
+}
