@@ -17,6 +17,7 @@ const benchmarks: readonly (readonly string[])[] = [
   ["benchmarks/nftables.ts"],
   ["benchmarks/api-codec.ts"],
   ["benchmarks/exposition.ts"],
+  ["benchmarks/scrape.ts"],
   ["benchmarks/tsdb-chunks.ts"],
   ["benchmarks/promql-parse.ts"],
   ["benchmarks/tsdb.ts"],
