@@ -1,5 +1,6 @@
 import type { Annotations } from "./annotations.ts";
 import type { Column } from "./evaluation/column.ts";
+import type { Pacer } from "./evaluation/pacer.ts";
 import type { AggregationOperator, Span } from "./syntax/ast.ts";
 
 /** An operator that makes something of groups of series. */
@@ -45,7 +46,7 @@ export interface SelectingAggregation {
   /** Looks at the parameter first; refuses it, or says that nothing can be selected. */
   check(param: Parameter, context: ParameterContext): "selects some" | "selects none";
   /** Removes from the group's series the steps that are not selected; gives the order of the rest. */
-  select(group: readonly Column[], context: SelectContext): readonly Column[];
+  select(group: readonly Column[], context: SelectContext): Promise<readonly Column[]>;
 }
 
 export interface SelectContext extends ParameterContext {
@@ -53,6 +54,8 @@ export interface SelectContext extends ParameterContext {
   readonly param: Float64Array;
   /** How many series there are in all groups. */
   readonly seriesCount: number;
+  /** To be asked between steps: a group may have any number of series. */
+  readonly pacer: Pacer;
 }
 
 export function defineSelecting(

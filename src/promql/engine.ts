@@ -128,6 +128,10 @@ class Engine implements QueryEngine {
     const timeoutMs = Math.min(options.timeoutMs ?? Infinity, this.#options.timeoutMs);
     using turn = await this.#active.enter(parsed.text, timeoutMs, signal);
     if (turn.signal.aborted) throw queryCanceled("query execution");
+    // The storage cannot see the deadline; it ends what it does when the signal aborts.
+    const deadlineMs = startedMs + timeoutMs;
+    const late = new AbortController();
+    using _timer = this.#clock.schedule(deadlineMs - this.#clock.elapsedMs(), () => late.abort());
     const run: QueryRun = {
       ...parsed,
       ...times,
@@ -136,11 +140,11 @@ class Engine implements QueryEngine {
       keepsSteps:
         options.perStepStatistics === "wanted" && this.#options.perStepStatistics === "available",
       explains: options.explanation === "wanted",
-      signal: turn.signal,
+      signal: AbortSignal.any([turn.signal, late.signal]),
       startedMs,
-      deadlineMs: startedMs + timeoutMs,
+      deadlineMs,
     };
-    return runQuery(run, queryable);
+    return await runQuery(run, queryable);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Clock } from "#base";
+import { type Clock, describeError } from "#base";
 import type { Queryable, Querier, SeriesSource } from "#series";
 import { Annotations } from "./annotations.ts";
 import type { EngineOptions } from "./engine-options.ts";
@@ -103,9 +103,23 @@ async function selectAll(
   const selected = new Map<SelectorPlan, readonly SeriesSource[]>();
   for (const { selector, minMs, maxMs } of selections) {
     const hints = { minMs, maxMs, seriesMax: 0 };
-    selected.set(selector, await querier.select(selector.matchers, hints, run.signal));
+    const series = querier.select(selector.matchers, hints, run.signal).catch((error: unknown) => {
+      throw selectionFailed(error, run);
+    });
+    selected.set(selector, await series);
   }
   return selected;
+}
+
+function selectionFailed(error: unknown, run: QueryRun): QueryError {
+  const step = "expanding series";
+  if (run.clock.elapsedMs() >= run.deadlineMs) {
+    return new QueryError("timeout", `${step}: context deadline exceeded`, { cause: error });
+  }
+  if (run.signal.aborted) {
+    return new QueryError("canceled", `${step}: context canceled`, { cause: error });
+  }
+  return new QueryError("execution", `${step}: ${describeError(error)}`, { cause: error });
 }
 
 async function evaluate(

@@ -9,7 +9,7 @@ import { countPerStep, refuseCount } from "../selection-count.ts";
 export const limitk = defineSelecting({
   operator: "limitk",
   check: refuseCount,
-  select(group, context) {
+  async select(group, context) {
     for (let step = 0; step < context.param.length; step++) {
       let left = countPerStep(context, step);
       for (const column of group) {
@@ -35,7 +35,7 @@ export const limitRatio = defineSelecting({
     if (param.min < -1) annotations.add(invalidRatio(param.min, -1, paramSpan));
     return "selects some";
   },
-  select(group, context) {
+  async select(group, context) {
     for (const column of group) {
       const fraction = labelFraction(column.labels);
       for (let step = 0; step < context.param.length; step++) {

@@ -18,14 +18,15 @@ export const bottomk = defineSelecting({
   select: (group, context) => selectRanked(group, context, "bottomk"),
 });
 
-function selectRanked(
+async function selectRanked(
   group: readonly Column[],
   context: SelectContext,
   operator: "topk" | "bottomk",
-): readonly Column[] {
+): Promise<readonly Column[]> {
   const kept = group.map((column) => new Uint8Array(column.kinds.length));
   let ranked: readonly number[] = [];
   for (let step = 0; step < context.param.length; step++) {
+    if (context.pacer.isDue()) await context.pacer.pause();
     const heap = new RankHeap(
       countPerStep(context, step),
       operator === "topk" ? "largest" : "smallest",

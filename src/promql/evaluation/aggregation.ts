@@ -89,7 +89,7 @@ async function select(
   const columns = await scope.collect(plan.expr);
   const place = parameterContext(plan, annotations);
   if (definition.check(parameterOf(param), place) === "selects none") return;
-  const context = { ...place, param, seriesCount: columns.length };
+  const context = { ...place, param, seriesCount: columns.length, pacer: scope.query.pacer };
   const grouping = new Grouping(plan.grouping, plan.isWithout);
   const groups = new Map<string, Column[]>();
   for (const column of columns) {
@@ -99,7 +99,7 @@ async function select(
     else group.push(column);
   }
   for (const group of groups.values()) {
-    for (const column of definition.select(group, context)) sink(column);
+    for (const column of await definition.select(group, context)) sink(column);
   }
   scope.annotations.merge(annotations);
 }

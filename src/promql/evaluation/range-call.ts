@@ -7,7 +7,7 @@ import type { CallPlan, MatrixPlan, Plan, SubqueryPlan } from "../plan/plan.ts";
 import { referenceMs, selectionOf, subqueryGrid } from "../plan/selections.ts";
 import { evaluationFailed, sameLabelset } from "../query-error.ts";
 import { type Column, columnSize } from "./column.ts";
-import { dropMetricName, hasOneName } from "./metric-name.ts";
+import { dropMetricName } from "./metric-name.ts";
 import { evaluateScalarArgs } from "./scalar-args.ts";
 import { SampleCounter } from "./sample-counter.ts";
 import type { CountedSink, Scope, Sink } from "./scope.ts";
@@ -83,7 +83,7 @@ function refuseDuplicates(
   scope: Scope,
   sink: Sink,
 ): Sink {
-  if (!scope.removesNames || definition.keepsMetricName || hasOneName(range)) return sink;
+  if (definition.keepsMetricName || !scope.mayCollide(range)) return sink;
   const seen = new Set<string>();
   return (column) => {
     const key = column.labels.join("\uffff");

@@ -4,6 +4,7 @@ import type { Plan, SelectorPlan } from "../plan/plan.ts";
 import type { SampleBudget } from "./budget.ts";
 import { type Column, ColumnPool, columnSize } from "./column.ts";
 import type { Grid } from "./grid.ts";
+import { hasOneName } from "./metric-name.ts";
 import type { Pacer } from "./pacer.ts";
 import type { SampleCounter } from "./sample-counter.ts";
 
@@ -92,6 +93,15 @@ export class Scope {
   withAnnotations(annotations: Annotations): Scope {
     const { grid, samples, columns } = this;
     return new Scope(this.query, { grid, samples, columns, annotations });
+  }
+
+  /**
+   * Whether the series of `source` may become equal when their names are dropped, and with them their
+   * types and units, which series of one name have in common unless these are labels, too.
+   */
+  mayCollide(source: Plan): boolean {
+    if (!this.removesNames) return false;
+    return this.query.options.counterSign === "type label" || !hasOneName(source);
   }
 
   get removesNames(): boolean {

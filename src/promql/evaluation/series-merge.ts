@@ -2,7 +2,6 @@ import { labelsKey } from "#series";
 import type { Plan } from "../plan/plan.ts";
 import { sameLabelset } from "../query-error.ts";
 import { absent, type Column, type ColumnPool, float } from "./column.ts";
-import { hasOneName } from "./metric-name.ts";
 import type { Scope, Sink } from "./scope.ts";
 import { StoredColumn } from "./stored-column.ts";
 
@@ -57,7 +56,7 @@ export async function streamNameless(
   sink: Sink,
   run: (sink: Sink) => Promise<void>,
 ): Promise<void> {
-  if (!scope.removesNames || hasOneName(source)) return run(sink);
+  if (!scope.mayCollide(source)) return run(sink);
   const merge = new SeriesMerge(scope.columns);
   await run((column) => {
     merge.add(column);
