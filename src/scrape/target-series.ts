@@ -7,6 +7,7 @@
  */
 import {
   type BodyFormat,
+  CustomBucketsReader,
   type ExpositionReader,
   OpenMetricsReader,
   ProtobufExpositionReader,
@@ -24,7 +25,6 @@ import {
   type SeriesRef,
 } from "#series";
 import { limitHistogram } from "./histogram-limit.ts";
-import { ClassicToNativeReader } from "./nhcb-reader.ts";
 import {
   type LabelLimits,
   labelsProblem,
@@ -211,8 +211,8 @@ export class TargetSeries {
     const options = this.#options;
     const reader = newReader(bytes, format, options);
     if (!options.convertClassicHistograms) return reader;
-    const keep = options.alwaysScrapeClassicHistograms ? "keep classic" : "drop classic";
-    return new ClassicToNativeReader(reader, keep);
+    const converted = options.alwaysScrapeClassicHistograms ? "keep" : "drop";
+    return new CustomBucketsReader(reader, converted);
   }
 
   #readAll(pass: Pass): void {
