@@ -1,16 +1,15 @@
 export type { BlockSeries, ChunkMeta, SeriesChunks, TimedChunk } from "./block/block.ts";
 export { BlockError } from "./block/block-error.ts";
 export type { BlockCompaction, BlockMeta, BlockParent, BlockStats } from "./block/meta.ts";
-export {
-  type Block,
-  openBlock,
-  readMeta,
-  readTombstones,
-  writeTombstones,
-} from "./block/open-block.ts";
+export { type Block, openBlock, readMeta } from "./block/open-block.ts";
 export type { BlockTombstone } from "./block/tombstones.ts";
 export { isUlid, newUlid } from "./block/ulid.ts";
-export { type NewBlock, temporaryBlockSuffix, writeBlock } from "./block/write-block.ts";
+export { type NewBlock, writeBlock } from "./block/write-block.ts";
+export {
+  appendHistogram,
+  type HistogramAppend,
+  startHistogramChunk,
+} from "./chunk/append-histogram.ts";
 export {
   type Chunk,
   type ChunkEncoding,
@@ -18,47 +17,10 @@ export {
   type FloatEncoder,
   type HistogramSample,
 } from "./chunk/chunk.ts";
-export type {
-  LoggedExemplar,
-  LoggedHistogram,
-  LoggedMetadata,
-  LoggedSeries,
-  LoggedTombstone,
-  MmapMarker,
-  SampleColumns,
-  WalRecord,
-} from "./wal/record.ts";
-export {
-  appendHistogram,
-  type HistogramAppend,
-  resumeHistogramChunk,
-  startHistogramChunk,
-} from "./chunk/append-histogram.ts";
-export {
-  countSamples,
-  decodeChunk,
-  encodingNumber,
-  encodingNumbered,
-} from "./chunk/decode-chunk.ts";
-export { HistogramEncoder, type HistogramEncoding } from "./chunk/histogram-chunk.ts";
+export { countSamples, decodeChunk } from "./chunk/decode-chunk.ts";
+export type { HistogramEncoder, HistogramEncoding } from "./chunk/histogram-chunk.ts";
 export { XorEncoder } from "./chunk/xor.ts";
 export { Xor2Encoder } from "./chunk/xor2.ts";
-export {
-  type Checkpoint,
-  findCheckpoint,
-  removeCheckpointsBefore,
-  writeCheckpoint,
-} from "./wal/checkpoint.ts";
-export { type FollowDeps, followWal } from "./wal/follow-wal.ts";
-export { readWal, repairWal, type WalDamage, type WalRange } from "./wal/read-wal.ts";
-export { openWal, type Wal, type WalOptions, walOptionsDefault } from "./wal/wal.ts";
-export {
-  intersectPostings,
-  mergePostings,
-  noPostings,
-  type Postings,
-  withoutPostings,
-} from "./postings.ts";
 export type { Cardinality, NamedCount } from "./database/cardinality.ts";
 export {
   type Database,
@@ -75,4 +37,18 @@ export {
 export type { Retention } from "./database/plan-retention.ts";
 export type { TsdbDisk } from "./database/tsdb-disk.ts";
 export { InvalidLabelsError } from "./head/head-appender.ts";
+export type { Postings } from "./postings.ts";
 export type { TimeRange } from "./query/piece.ts";
+export { type FollowDeps, followWal } from "./wal/follow-wal.ts";
+export { readWal, type WalDamage, type WalRange } from "./wal/read-wal.ts";
+export type {
+  LoggedExemplar,
+  LoggedHistogram,
+  LoggedMetadata,
+  LoggedSeries,
+  LoggedTombstone,
+  MmapMarker,
+  SampleColumns,
+  WalRecord,
+} from "./wal/record.ts";
+export { openWal, type Wal, type WalOptions, walOptionsDefault } from "./wal/wal.ts";

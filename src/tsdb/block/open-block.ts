@@ -42,16 +42,6 @@ export async function readMeta(
   return parseMeta(path, new TextDecoder().decode(bytes));
 }
 
-/** What is deleted of the block in `directory`. Throws `BlockError`. */
-export async function readTombstones(
-  disk: Pick<Disk, "findFile">,
-  directory: string,
-): Promise<readonly BlockTombstone[]> {
-  const path = `${directory}/${tombstonesFile}`;
-  const bytes = await disk.findFile(path);
-  return bytes === undefined ? [] : checked({ path }, () => decodeTombstones(bytes));
-}
-
 /** Says what is deleted of the block in `directory`, in place of what was said before. */
 export async function writeTombstones(
   disk: Pick<Disk, "replaceFile">,
@@ -133,4 +123,13 @@ export class Block implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+async function readTombstones(
+  disk: Pick<Disk, "findFile">,
+  directory: string,
+): Promise<readonly BlockTombstone[]> {
+  const path = `${directory}/${tombstonesFile}`;
+  const bytes = await disk.findFile(path);
+  return bytes === undefined ? [] : checked({ path }, () => decodeTombstones(bytes));
 }
