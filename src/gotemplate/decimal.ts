@@ -1,6 +1,6 @@
 /**
  * Decimal forms of doubles, rounded as Go rounds: exactly, and halves to even. JavaScript's own
- * `toFixed` rounds halves up, so it serves only for the shortest form.
+ * methods round halves up, so they serve only where nothing can be half-way.
  */
 
 /** `digits` × 10^(`exponent` − number of digits): 0.digits × 10^exponent. */
@@ -24,7 +24,13 @@ export function fixedDecimal(magnitude: number, fractionDigits: number): Decimal
 
 /** The number rounded to so many digits in all. */
 export function preciseDecimal(magnitude: number, digitCount: number): Decimal {
-  return roundedTo(exactDecimal(magnitude), digitCount);
+  if (magnitude === 0 || digitCount > 100) return roundedTo(exactDecimal(magnitude), digitCount);
+  // Only a number that ends in a 5 behind the last digit can be half-way; others JavaScript rounds well.
+  const { digits } = shortestDecimal(magnitude);
+  const mayBeHalf = digits.length === digitCount + 1 && digits.endsWith("5");
+  if (mayBeHalf) return roundedTo(exactDecimal(magnitude), digitCount);
+  const [mantissa = "", exponent = ""] = magnitude.toExponential(digitCount - 1).split("e");
+  return { digits: mantissa.replace(".", ""), exponent: Number(exponent) + 1 };
 }
 
 /** All digits of a double, which are finitely many: it is a whole number times a power of two. */

@@ -102,7 +102,9 @@ export class AlertingRule {
       [alertNameLabel, this.spec.name],
     ]);
     const annotations = labelsOf(await expandAll(this.#annotations, sample, templates));
-    return { labels, annotations, value: sample.value };
+    // A histogram is no number; upstream shows 0 for it.
+    const value = sample.histogram === undefined ? sample.value : 0;
+    return { labels, annotations, value };
   }
 
   #templateEvaluation(evaluation: RuleEvaluation): TemplateEvaluation {

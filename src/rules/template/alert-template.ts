@@ -52,6 +52,8 @@ export class TemplateEvaluation {
   readonly functions: ReadonlyMap<string, GoFunction>;
   readonly #evaluate: (query: string) => Promise<readonly TemplateSample[]>;
   readonly #results = new Map<string, readonly TemplateSample[] | CallRefusal>();
+  /** All templates of an alert see the same data. */
+  #last: { readonly subject: TemplateSubject; readonly data: GoStruct } | undefined;
 
   constructor(options: {
     readonly evaluatedAtMs: number;
@@ -69,6 +71,14 @@ export class TemplateEvaluation {
       externalUrl,
       query: (text) => this.#resultOf(text),
     });
+  }
+
+  /** What templates know of an alert. */
+  dataOf(subject: TemplateSubject): GoStruct {
+    if (this.#last?.subject === subject) return this.#last.data;
+    const data = dataOf(subject, this);
+    this.#last = { subject, data };
+    return data;
   }
 
   /** Runs the query that an execution has stopped for. */
@@ -129,7 +139,7 @@ export class AlertTemplate {
       try {
         const { functions } = evaluation;
         const options = { missingKey: "zero", functions } as const;
-        return this.#templates.execute(this.#name, dataOf(subject, evaluation), options);
+        return this.#templates.execute(this.#name, evaluation.dataOf(subject), options);
       } catch (error) {
         // An alert with an error in its text is worth more than none.
         if (error instanceof TemplateError) {
