@@ -26,7 +26,7 @@ const two = { duration: false, type: "numberLiteral", val: "2" };
 const trees: readonly (readonly [query: string, tree: object])[] = [
   ["1e3", { type: "numberLiteral", val: "1000" }],
   ["5m", { type: "numberLiteral", val: "300" }],
-  ['"a"', { type: "stringLiteral", val: "a" }],
+  ['"a\\xff"', { type: "stringLiteral", val: "a\ufffd" }],
   ["up", up],
   ["(-up)", { expr: { expr: up, op: "-", type: "unaryExpr" }, type: "parenExpr" }],
   [

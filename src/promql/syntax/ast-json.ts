@@ -28,7 +28,7 @@ export function exprToJson(expr: Expr): Json {
     case "number":
       return { type: "numberLiteral", val: formatFloat(expr.value, "f") };
     case "string":
-      return { type: "stringLiteral", val: expr.value };
+      return { type: "stringLiteral", val: expr.value.toWellFormed() };
     case "selector":
       return { ...selectorJson(expr), type: "vectorSelector" };
     case "matrix":
@@ -74,7 +74,7 @@ function selectorJson(selector: VectorSelector): JsonObject {
 }
 
 function matcherJson({ name, operator, value }: LabelMatcher): Json {
-  return { name, type: operator, value };
+  return { name: name.toWellFormed(), type: operator, value: value.toWellFormed() };
 }
 
 function timeJson({ offset, at }: TimeModifiers): JsonObject {
