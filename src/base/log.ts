@@ -20,9 +20,13 @@ export const silentLogger: Logger = {
   child: () => silentLogger,
 };
 
-/** The messages of an error and its causes as one sentence: `opening store: disk full`. */
+/**
+ * The messages of an error and its causes as one sentence: `opening store: disk full`. A cause that
+ * its error quotes already is not told twice.
+ */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.cause === undefined) return error.message;
-  return `${error.message}: ${describeError(error.cause)}`;
+  const cause = describeError(error.cause);
+  return error.message.endsWith(cause) ? error.message : `${error.message}: ${cause}`;
 }
