@@ -1,13 +1,16 @@
 import { ByteReader } from "../bytes/byte-reader.ts";
 import { FormatError } from "../bytes/format-error.ts";
-import { TextPool } from "../bytes/text-pool.ts";
+
+/** So many texts of one index are kept as such: those of the last queries. */
+const textsMax = 1 << 16;
+const textDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** The texts of an index by number. Their bytes stay as they were read; texts are made when asked for. */
 export class Symbols {
   readonly #bytes: Uint8Array;
   /** Where each text begins; behind the last one, where it ends. */
   readonly #starts: Uint32Array;
-  readonly #pool = new TextPool(textsMax);
+  readonly #texts = new Map<number, string>();
 
   /** `section` is the content of the symbol section. Throws `FormatError`. */
   constructor(section: Uint8Array) {
@@ -25,11 +28,19 @@ export class Symbols {
 
   /** Throws `FormatError` for a number that stands for no text. */
   text(number: number): string {
+    const known = this.#texts.get(number);
+    if (known !== undefined) return known;
+    if (this.#texts.size >= textsMax) this.#texts.clear();
+    const text = this.#decode(number);
+    this.#texts.set(number, text);
+    return text;
+  }
+
+  #decode(number: number): string {
     const start = this.#starts[number];
     const end = this.#starts[number + 1];
     if (start === undefined || end === undefined) throw new FormatError(`no symbol ${number}`);
-    const lengthEnd = this.#behindLength(start);
-    return this.#pool.text(this.#bytes, lengthEnd, end);
+    return textDecoder.decode(this.#bytes.subarray(this.#behindLength(start), end));
   }
 
   #behindLength(start: number): number {
@@ -38,6 +49,3 @@ export class Symbols {
     return at + 1;
   }
 }
-
-/** So many texts of one index are kept as such: those of the last queries. */
-const textsMax = 1 << 16;

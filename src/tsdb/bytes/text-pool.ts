@@ -1,20 +1,15 @@
 const textDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
-const textsMaxDefault = 1 << 20;
+/** With more texts than this the pool starts anew: it serves reading, it is no index. */
+const textsMax = 1 << 20;
 
 /**
  * Texts by their UTF-8 bytes: a text that was read before is found without decoding, and equal ones
  * are one string in memory. Labels repeat all the time, so most texts of a log or an index do.
  */
 export class TextPool {
-  readonly #textsMax: number;
   #slots = new Int32Array(1 << 10).fill(-1);
   #texts: string[] = [];
   #bytes: Uint8Array[] = [];
-
-  /** With more than `textsMax` texts the pool starts anew: it serves reading, it is no index. */
-  constructor(textsMax = textsMaxDefault) {
-    this.#textsMax = textsMax;
-  }
 
   /** The text in `bytes` from `start` to `end`. */
   text(bytes: Uint8Array, start: number, end: number): string {
@@ -46,7 +41,7 @@ export class TextPool {
   }
 
   #grow(): void {
-    if (this.#texts.length >= this.#textsMax) {
+    if (this.#texts.length >= textsMax) {
       this.#texts = [];
       this.#bytes = [];
     }
