@@ -1,6 +1,6 @@
 import { defineSelecting, type SelectContext } from "../aggregation-definition.ts";
 import { histogramIgnored } from "../annotation-texts.ts";
-import { absent, type Column, float, histogram } from "../evaluation/column.ts";
+import { type Column, float, histogram } from "../evaluation/column.ts";
 import { countPerStep, refuseCount } from "../selection-count.ts";
 import { RankHeap } from "../rank-heap.ts";
 
@@ -18,31 +18,68 @@ export const bottomk = defineSelecting({
   select: (group, context) => selectRanked(group, context, "bottomk"),
 });
 
+/** So many steps of a series are looked at together: what is near in memory is read at once. */
+const tileSteps = 64;
+
 async function selectRanked(
   group: readonly Column[],
   context: SelectContext,
   operator: "topk" | "bottomk",
 ): Promise<readonly Column[]> {
-  const kept = group.map((column) => new Uint8Array(column.kinds.length));
+  const stepCount = context.param.length;
+  const kept = group.map(() => new Uint8Array(stepCount));
+  const note = () => context.annotations.add(histogramIgnored(operator, context.span));
   let ranked: readonly number[] = [];
-  for (let step = 0; step < context.param.length; step++) {
-    if (context.pacer.isDue()) await context.pacer.pause();
-    const heap = new RankHeap(
-      countPerStep(context, step),
-      operator === "topk" ? "largest" : "smallest",
-    );
+  for (let from = 0; from < stepCount; from += tileSteps) {
+    const heaps = heapsOf(from, Math.min(from + tileSteps, stepCount), context, operator);
     for (const [index, column] of group.entries()) {
-      if (column.kinds[step] === float) heap.offer(column.values[step] ?? 0, index);
-      else if (column.kinds[step] === histogram && heap.size > 0) {
-        context.annotations.add(histogramIgnored(operator, context.span));
-      }
+      if (context.pacer.isDue()) await context.pacer.pause();
+      offerAll(column, index, heaps, from);
+      if (column.histograms !== undefined) noteHistograms(column, heaps, from, note);
     }
-    ranked = heap.ranked();
-    for (const index of ranked) markKept(kept[index], step);
+    for (const [place, heap] of heaps.entries()) {
+      ranked = heap.ranked();
+      for (const index of ranked) markKept(kept[index], from + place);
+    }
   }
   for (const [index, column] of group.entries()) column.kinds.set(kept[index] ?? []);
-  if (context.param.length === 1) return columnsAt(group, ranked);
-  return group.filter((column) => column.kinds.some((kind) => kind !== absent));
+  if (stepCount === 1) return columnsAt(group, ranked);
+  return group.filter((column) => !column.isEmpty);
+}
+
+function heapsOf(
+  from: number,
+  end: number,
+  context: SelectContext,
+  operator: "topk" | "bottomk",
+): readonly RankHeap[] {
+  const which = operator === "topk" ? "largest" : "smallest";
+  return Array.from(
+    { length: end - from },
+    (_, place) => new RankHeap(countPerStep(context, from + place), which),
+  );
+}
+
+function offerAll(
+  { kinds, values }: Column,
+  index: number,
+  heaps: readonly RankHeap[],
+  from: number,
+): void {
+  for (let place = 0; place < heaps.length; place++) {
+    if (kinds[from + place] === float) heaps[place]?.offer(values[from + place] ?? 0, index);
+  }
+}
+
+function noteHistograms(
+  { kinds }: Column,
+  heaps: readonly RankHeap[],
+  from: number,
+  note: () => void,
+): void {
+  for (const [place, heap] of heaps.entries()) {
+    if (kinds[from + place] === histogram && heap.size > 0) note();
+  }
 }
 
 function markKept(kinds: Uint8Array | undefined, step: number): void {

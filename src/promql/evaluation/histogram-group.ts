@@ -13,7 +13,8 @@ import { HistogramFold } from "./histogram-fold.ts";
 export class HistogramGroup {
   readonly #context: FoldContext;
   readonly #result: "sum" | "mean";
-  readonly #folds: (HistogramFold | undefined)[] = [];
+  /** By step; undefined while there is none at all, as in most groups. */
+  #folds: (HistogramFold | undefined)[] | undefined = undefined;
 
   constructor(context: FoldContext, result: "sum" | "mean") {
     this.#context = context;
@@ -28,6 +29,7 @@ export class HistogramGroup {
   }
 
   #addAt(step: number, value: Histogram, column: Column): void {
+    this.#folds ??= [];
     const fold = this.#folds[step];
     if (fold === undefined) {
       this.#folds[step] = new HistogramFold(value, this.#result);
@@ -42,7 +44,7 @@ export class HistogramGroup {
 
   /** Whether a step that has floats has histograms, too: then it has no result. */
   refuseMix(step: number): boolean {
-    if (this.#folds[step] === undefined) return false;
+    if (this.#folds?.[step] === undefined) return false;
     this.#folds[step] = undefined;
     this.#context.annotations.add(mixedInAggregation(this.#context.span));
     return true;
@@ -50,7 +52,7 @@ export class HistogramGroup {
 
   finish(result: Column): void {
     const { annotations, span } = this.#context;
-    for (const [step, fold] of this.#folds.entries()) {
+    for (const [step, fold] of this.#folds?.entries() ?? []) {
       if (fold === undefined) continue;
       if (fold.hasReconciledBounds) annotations.add(mismatchedCustomBuckets("aggregation", span));
       if (fold.isIncompatible) continue;
