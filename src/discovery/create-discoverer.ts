@@ -20,6 +20,8 @@ export interface DiscoveryDeps
     readonly disk: FileFinder & Pick<Disk, "watch">;
   };
   readonly resolver: DnsResolver;
+  /** Told of each refresh that failed, with the kind of discovery. */
+  readonly countFailure: (mechanism: string) => void;
 }
 
 /** The discoverer for one section of a configuration. */
@@ -27,20 +29,22 @@ export function createDiscoverer(deps: DiscoveryDeps, config: DiscoveryConfig): 
   const { clock, outbound } = deps;
   const { disk } = outbound;
   const log = deps.log.child({ discovery: config.kind });
+  const countFailure = () => deps.countFailure(config.kind);
+  const refresh = { clock, log, countFailure };
   switch (config.kind) {
     case "static":
       return createStaticDiscoverer(config.groups);
     case "file":
-      return createFileDiscoverer({ disk, clock, log }, config.options);
+      return createFileDiscoverer({ ...refresh, disk }, config.options);
     case "dns":
-      return createDnsDiscoverer({ clock, log, disk, resolver: deps.resolver }, config.options);
+      return createDnsDiscoverer({ ...refresh, disk, resolver: deps.resolver }, config.options);
     case "http":
       return withClient(deps, config.options.http, (client) =>
-        createHttpDiscoverer({ clock, log, client }, config.options),
+        createHttpDiscoverer({ ...refresh, client }, config.options),
       );
     case "docker":
       return withClient(deps, config.options.http, (client) =>
-        createDockerDiscoverer({ clock, log, client }, config.options),
+        createDockerDiscoverer({ ...refresh, client }, config.options),
       );
     case "kubernetes":
       return createKubernetesDiscoverer(

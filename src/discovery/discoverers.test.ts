@@ -11,8 +11,6 @@ import { createFileDiscoverer } from "./file-discoverer.ts";
 import { createHttpDiscoverer } from "./http-discoverer.ts";
 import type { Discoverer, TargetGroup } from "./target-group.ts";
 
-const log = silentLogger;
-
 test("files are read at the start, when they change, and now and then; broken ones stay as they were", async () => {
   await using found = new Found();
   const disk = new WatchedDisk();
@@ -21,7 +19,7 @@ test("files are read at the start, when they change, and now and then; broken on
   await disk.writeFile("/sd/b.yml", "- targets: [b:1]\n- targets: [b:2]\n");
   const { clock } = found;
   const config = optionsOf("file_sd_configs: [{files: ['/sd/*.json', '/sd/*.yml']}]", "file");
-  found.run(createFileDiscoverer({ disk, clock, log }, config));
+  found.run(createFileDiscoverer({ ...found.deps, disk }, config));
   await clock.advance(0);
   assert.deepEqual(found.show(), [
     '/sd/a.json:0 {__meta_filepath="/sd/a.json", job="x"} a:1 a:2',
@@ -58,14 +56,14 @@ test("a server's list is fetched with its interval told; what it no longer lists
     "http_sd_configs: [{url: 'http://sd/list', refresh_interval: 10s}]",
     "http",
   );
-  found.run(createHttpDiscoverer({ clock: found.clock, log, client }, config));
+  found.run(createHttpDiscoverer({ ...found.deps, client }, config));
   await found.clock.advance(0);
   assert.deepEqual(found.show(), [
     'http://sd/list:0 {__meta_url="http://sd/list", x="y"} a:1',
     'http://sd/list:1 {__meta_url="http://sd/list"} b:1',
   ]);
   await found.clock.advance(45_000);
-  assert.equal(asked.length, 5);
+  assert.deepEqual([asked.length, found.failureCount], [5, 3]);
   assert.deepEqual(found.show(), ['http://sd/list:0 {__meta_url="http://sd/list"} a:2']);
   assert.deepEqual(asked[0]?.headers, {
     accept: "application/json",
@@ -83,7 +81,7 @@ test("records become targets; a name that is not answered for keeps those it had
     },
   };
   const config = optionsOf("dns_sd_configs: [{names: [_m._tcp.a.example, b.example]}]", "dns");
-  const deps = { clock: found.clock, log, resolver, disk: new MemoryDisk() };
+  const deps = { ...found.deps, resolver, disk: new MemoryDisk() };
   found.run(createDnsDiscoverer(deps, config));
   await found.clock.advance(0);
   isDown = true;
@@ -149,7 +147,7 @@ test("containers are targets by network and TCP port", async () => {
     "docker_sd_configs: [{host: 'unix:///run/docker.sock', filters: [{name: status, values: [running]}]}]",
     "docker",
   );
-  found.run(createDockerDiscoverer({ clock: found.clock, log, client }, config));
+  found.run(createDockerDiscoverer({ ...found.deps, client }, config));
   await found.clock.advance(0);
   const [group] = found.groups;
   assert.deepEqual(group?.targets.map(formatLabels), [
@@ -210,6 +208,8 @@ const containers = [
 /** Runs one discoverer and remembers what it has found. */
 class Found implements AsyncDisposable {
   readonly clock = new VirtualClock();
+  failureCount = 0;
+  readonly deps = { clock: this.clock, log: silentLogger, countFailure: () => this.failureCount++ };
   readonly #stop = new AbortController();
   readonly #groups = new Map<string, TargetGroup>();
   #running: Promise<void> = Promise.resolve();

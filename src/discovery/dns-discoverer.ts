@@ -43,6 +43,7 @@ export function createDnsDiscoverer(deps: DnsDiscoveryDeps, config: DnsDiscovery
           try {
             known.set(name, await lookUp(deps.resolver, { name, config, search }));
           } catch (error) {
+            deps.countFailure();
             deps.log.warn("error refreshing DNS targets", { name, why: describeError(error) });
           }
         }),

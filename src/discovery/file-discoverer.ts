@@ -15,6 +15,8 @@ export interface FileDiscoveryDeps {
   readonly disk: FileFinder & Pick<Disk, "readFile" | "watch">;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Told of each file that could not be read. */
+  readonly countFailure: () => void;
 }
 
 /** Programs write files in steps; what they have written is read once they seem to be done. */
@@ -91,6 +93,7 @@ class FileWatch {
         groupOf(group, { source: `${path}:${index}`, label: ["__meta_filepath", path] }),
       );
     } catch (error) {
+      this.#deps.countFailure();
       this.#deps.log.warn("error reading file", { path, why: describeError(error) });
       return this.#groups.get(path) ?? [];
     }

@@ -4,6 +4,8 @@ import type { Discoverer, Publish, TargetGroup } from "./target-group.ts";
 export interface RefreshDeps {
   readonly clock: Clock;
   readonly log: Logger;
+  /** Told of each refresh that failed. */
+  readonly countFailure: () => void;
 }
 
 export interface Refreshing {
@@ -26,6 +28,7 @@ export function createRefreshing(
         } catch (error) {
           // The catch site of discovery's loops.
           if (signal.aborted) return;
+          deps.countFailure();
           deps.log.warn("unable to refresh target groups", { why: describeError(error) });
         }
         await sleep(deps.clock, intervalMs, signal).catch(() => {});

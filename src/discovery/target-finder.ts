@@ -22,6 +22,9 @@ export type FoundTargets = ReadonlyMap<string, readonly TargetGroup[]>;
 /** How long news is gathered after some was told. */
 const gatherMs = 5_000;
 
+/** At first, when every discoverer brings its first news, it is gathered for this long only. */
+const firstGatherMs = 250;
+
 /** A discoverer that broke is started again after this time. */
 const retryMs = 10_000;
 
@@ -43,6 +46,7 @@ export class TargetFinder {
   readonly #ending = new Set<Promise<void>>();
   #timer: Disposable | undefined;
   #quietUntilMs = Number.NEGATIVE_INFINITY;
+  #appliedAtMs = 0;
   #signal: AbortSignal | undefined;
 
   /** `tell` is given everything that is known, whenever some of it has changed. */
@@ -69,9 +73,23 @@ export class TargetFinder {
     this.#providers = providers;
     this.#jobs = keys;
     if (this.#signal !== undefined) for (const [, provider] of added) this.#start(provider);
+    this.#appliedAtMs = this.#deps.clock.elapsedMs();
     // What a reload changed must not wait.
     this.#quietUntilMs = Number.NEGATIVE_INFINITY;
     this.#scheduleNews();
+  }
+
+  /** How many targets each job has, before relabelling. */
+  discoveredCounts(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const [job, keys] of this.#jobs) {
+      const groups = keys.flatMap((key, index) => this.#groupsOf(key, index));
+      counts.set(
+        job,
+        groups.reduce((sum, { targets }) => sum + targets.length, 0),
+      );
+    }
+    return counts;
   }
 
   /** Finds until aborted; resolves when all discoverers have ended. */
@@ -144,7 +162,8 @@ export class TargetFinder {
 
   #tellNews(): void {
     this.#timer = undefined;
-    this.#quietUntilMs = this.#deps.clock.elapsedMs() + gatherMs;
+    const nowMs = this.#deps.clock.elapsedMs();
+    this.#quietUntilMs = nowMs + (nowMs - this.#appliedAtMs < gatherMs ? firstGatherMs : gatherMs);
     const found = new Map<string, readonly TargetGroup[]>();
     for (const [job, keys] of this.#jobs) {
       found.set(

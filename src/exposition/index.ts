@@ -38,6 +38,7 @@ export {
   MetricRegistry,
   type MetricSpec,
   type MetricVector,
+  type SampledSummary,
   type SampledValue,
 } from "./registry.ts";
 export { SeriesTable } from "./series-table.ts";

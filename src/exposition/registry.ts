@@ -1,6 +1,6 @@
 import { assert, compareText } from "#base";
 import { isValidLabelName, isValidMetricName, type Labels, labelsKey, labelsOf } from "#series";
-import type { Metric, MetricFamily, MetricValue } from "./family.ts";
+import type { Metric, MetricFamily, MetricValue, SummaryValue } from "./family.ts";
 import type { MetricType } from "./reader.ts";
 
 /** What a metric is called and how its series differ. */
@@ -47,6 +47,12 @@ export interface SampledValue {
   readonly value: number;
 }
 
+/** The figures of a summary, asked for when somebody looks. */
+export interface SampledSummary {
+  readonly labelValues: readonly string[];
+  readonly value: Omit<SummaryValue, "kind">;
+}
+
 /**
  * The metrics of this program. Whoever measures something gets its counters, gauges and histograms
  * from here once and keeps them; whoever exposes them asks for all families.
@@ -80,6 +86,16 @@ export class MetricRegistry {
         return metricOf(labels, { kind: "number", value, exemplar: undefined });
       });
       return familyOf(spec, type, metrics);
+    });
+  }
+
+  /** A summary whose figures exist elsewhere; `sample` is called for every exposition. */
+  summary(spec: MetricSpec, sample: () => Iterable<SampledSummary>): void {
+    this.#add(spec, () => {
+      const metrics = Array.from(sample(), ({ labelValues, value }) =>
+        metricOf(labelsFor(spec, labelValues), { kind: "summary", ...value }),
+      );
+      return familyOf(spec, "summary", metrics);
     });
   }
 

@@ -24,6 +24,8 @@ export interface ScrapeEvent {
   readonly failure: string | undefined;
   readonly isTooLarge: boolean;
   readonly seconds: number;
+  /** Since the scrape before; undefined for the first. */
+  readonly intervalSeconds: number | undefined;
 }
 
 export interface LoopOptions {
@@ -45,6 +47,7 @@ export class ScrapeLoop {
   readonly #stop = new AbortController();
   #end: LoopEnd = "gone";
   #lastTimestampMs = Number.NEGATIVE_INFINITY;
+  #lastStartMs: number | undefined;
   #firstMs = 0;
 
   constructor(deps: LoopDeps, options: LoopOptions) {
@@ -90,6 +93,8 @@ export class ScrapeLoop {
     const { clock, store } = this.#deps;
     const { target, refusal } = this.#options;
     const startedAtMs = clock.elapsedMs();
+    const formerStartMs = this.#lastStartMs;
+    this.#lastStartMs = startedAtMs;
     const timestampMs = this.#nextTimestamp();
     const forced = refusal();
     const outcome =
@@ -106,8 +111,10 @@ export class ScrapeLoop {
       lastScrapeSeconds: seconds,
     };
     await this.#commit(appender, timestampMs, { figures, failure, bodyBytes, seconds });
-    const tooLarge = bodyBytes < 0;
-    this.#deps.observe({ target, figures, failure, isTooLarge: tooLarge, seconds });
+    const intervalSeconds =
+      formerStartMs === undefined ? undefined : (startedAtMs - formerStartMs) / 1_000;
+    const event = { target, figures, failure, isTooLarge: bodyBytes < 0, seconds };
+    this.#deps.observe({ ...event, intervalSeconds });
   }
 
   /** Later than the one before, whatever the wall clock does. */

@@ -1,4 +1,6 @@
 import type { MetricRegistry } from "#exposition";
+import type { Clock } from "#base";
+import { RecentValues } from "./recent-values.ts";
 import type { ScrapeEvent } from "./scrape-loop.ts";
 import type { Refused } from "./target-series.ts";
 
@@ -51,9 +53,13 @@ const limits: readonly (readonly [refused: Refused, name: string, help: string])
   ],
 ];
 
+/** Targets and their limit, 0 for none, of each job. */
+type TargetCounts = () => Iterable<readonly [jobName: string, count: number, limit: number]>;
+
 export function scrapeMetrics(
   registry: MetricRegistry,
-  targetCounts: () => Iterable<readonly [jobName: string, count: number, limit: number]>,
+  clock: Clock,
+  targetCounts: TargetCounts,
 ): ScrapeMetrics {
   const plain = (name: string, help: string) => registry.counter({ name, help }).with();
   const refused = refusals.map(([key, name, help]) => [key, plain(name, help)] as const);
@@ -75,26 +81,11 @@ export function scrapeMetrics(
     help: "Total number of syncs that were executed on a scrape pool.",
     labelNames: ["scrape_job"],
   });
-  registry.sampled(
-    {
-      name: "prometheus_target_scrape_pool_targets",
-      help: "Current number of targets in this scrape pool.",
-      labelNames: ["scrape_job"],
-    },
-    "gauge",
-    () => Array.from(targetCounts(), ([job, value]) => ({ labelValues: [job], value })),
-  );
-  registry.sampled(
-    {
-      name: "prometheus_target_scrape_pool_target_limit",
-      help: "Maximum number of targets allowed in this scrape pool.",
-      labelNames: ["scrape_job"],
-    },
-    "gauge",
-    () => Array.from(targetCounts(), ([job, , value]) => ({ labelValues: [job], value })),
-  );
+  const observeInterval = intervalMetric(registry, clock);
+  targetGauges(registry, targetCounts);
   return {
-    observe: ({ figures, isTooLarge }) => {
+    observe: ({ figures, isTooLarge, target, intervalSeconds }) => {
+      if (intervalSeconds !== undefined) observeInterval(target.spec.intervalMs, intervalSeconds);
       for (const [key, counter] of refused) {
         if (figures.refused[key] > 0) counter.add(figures.refused[key]);
       }
@@ -108,4 +99,62 @@ export function scrapeMetrics(
     synced: (jobName) => syncs.with(jobName).add(),
     forget: (jobName) => syncs.remove(jobName),
   };
+}
+
+function targetGauges(registry: MetricRegistry, targetCounts: TargetCounts): void {
+  const labelNames = ["scrape_job"];
+  registry.sampled(
+    {
+      name: "prometheus_target_scrape_pool_targets",
+      help: "Current number of targets in this scrape pool.",
+      labelNames,
+    },
+    "gauge",
+    () => Array.from(targetCounts(), ([job, value]) => ({ labelValues: [job], value })),
+  );
+  registry.sampled(
+    {
+      name: "prometheus_target_scrape_pool_target_limit",
+      help: "Maximum number of targets allowed in this scrape pool.",
+      labelNames,
+    },
+    "gauge",
+    () => Array.from(targetCounts(), ([job, , value]) => ({ labelValues: [job], value })),
+  );
+}
+
+/** Tells how evenly scrapes are made, by what the interval should be. */
+function intervalMetric(
+  registry: MetricRegistry,
+  clock: Clock,
+): (intervalMs: number, seconds: number) => void {
+  const intervals = new Map<string, RecentValues>();
+  registry.summary(
+    {
+      name: "prometheus_target_interval_length_seconds",
+      help: "Actual intervals between scrapes.",
+      labelNames: ["interval"],
+    },
+    () =>
+      Array.from(intervals, ([interval, values]) => ({
+        labelValues: [interval],
+        value: values.summarize(clock.elapsedMs()),
+      })),
+  );
+  return (intervalMs, seconds) => {
+    const interval = formatGoDuration(intervalMs);
+    const values = intervals.get(interval) ?? new RecentValues();
+    intervals.set(interval, values);
+    values.add(seconds, clock.elapsedMs());
+  };
+}
+
+/** As Go prints a duration: `15s`, `1m0s`, `1h0m0s`, `500ms`. */
+function formatGoDuration(durationMs: number): string {
+  if (durationMs < 1_000) return `${durationMs}ms`;
+  const hours = Math.floor(durationMs / 3_600_000);
+  const minutes = Math.floor((durationMs % 3_600_000) / 60_000);
+  const seconds = (durationMs % 60_000) / 1_000;
+  if (hours > 0) return `${hours}h${minutes}m${seconds}s`;
+  return minutes > 0 ? `${minutes}m${seconds}s` : `${seconds}s`;
 }

@@ -195,6 +195,20 @@ test("failures are written to the file that the job names", async () => {
   });
 });
 
+test("the scraper tells the intervals that there really were", async () => {
+  await using play = new Play("scrape_interval: 90s", { "a:1": ["x 1"] });
+  await play.until(200);
+  const family = play.metrics
+    .families()
+    .find(({ name }) => name === "prometheus_target_interval_length_seconds");
+  const [metric] = family?.metrics ?? [];
+  assert.ok(metric?.value.kind === "summary");
+  assert.deepEqual(
+    [metric.labels, metric.value.count, metric.value.sum],
+    [["interval", "1m30s"], 2, 180],
+  );
+});
+
 test("the scraper tells how many targets it has and what it refused", async () => {
   await using play = new Play("sample_limit: 1", { "a:1": ["x 1\ny 1"] });
   await play.until(1);

@@ -67,7 +67,7 @@ export class Scraper {
     this.#deps = deps;
     this.#options = options;
     this.#failures = new FailureLog(deps.disk, deps.log);
-    this.#metrics = scrapeMetrics(deps.metrics, () =>
+    this.#metrics = scrapeMetrics(deps.metrics, deps.clock, () =>
       Array.from(
         this.#pools,
         ([job, pool]) => [job, pool.targets.length, pool.config.targetLimit] as const,

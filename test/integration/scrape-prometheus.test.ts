@@ -250,6 +250,7 @@ async function startScraper(file: string, directory: string): Promise<RunningScr
     userAgent: "Prometheus/3.14.0",
     ownCluster: undefined,
     resolver: realDnsResolver,
+    countFailure: () => {},
   };
   const finder = new TargetFinder(
     { ...base, createDiscoverer: (config) => createDiscoverer(discovery, config) },

@@ -13,6 +13,7 @@ import { Scraper } from "#scrape";
 import type { Appendable, Queryable } from "#series";
 import { type Database, openDatabase } from "#tsdb";
 import { runParts } from "../run-parts.ts";
+import { countRefreshFailures, showDiscoveredTargets } from "./discovery-metrics.ts";
 import { MetricSources } from "./metric-sources.ts";
 import { registerMonitorMetrics } from "./monitor-metrics.ts";
 import { Notifications } from "./notifications.ts";
@@ -27,7 +28,10 @@ export interface MonitorDeps {
   readonly random: Random;
   readonly log: Logger;
   readonly outbound: OutboundDeps & DiscoveryDeps["outbound"];
-  readonly discovery: Omit<DiscoveryDeps, "clock" | "random" | "log" | "outbound" | "userAgent">;
+  readonly discovery: Omit<
+    DiscoveryDeps,
+    "clock" | "random" | "log" | "outbound" | "userAgent" | "countFailure"
+  >;
   readonly gunzip: Gunzip;
 }
 
@@ -107,9 +111,10 @@ export class Monitor implements AsyncDisposable {
         own: { listenPort: options.listenPort, externalUrl: options.externalUrl },
       },
     );
+    const countFailure = countRefreshFailures(this.metrics.registry);
     const finderDeps = (component: string) => {
       const own = { clock, random, log: log.child({ component }), outbound: deps.outbound };
-      const discovery = { ...deps.discovery, ...own, userAgent };
+      const discovery = { ...deps.discovery, ...own, userAgent, countFailure };
       const create = (config: Parameters<typeof createDiscoverer>[1]) =>
         createDiscoverer(discovery, config);
       return { clock, log: own.log, createDiscoverer: create };
@@ -120,6 +125,8 @@ export class Monitor implements AsyncDisposable {
     this.#alertmanagers = new TargetFinder(finderDeps("notify discovery"), (found) => {
       for (const [place, groups] of found) this.notifier.setTargets(Number(place), groups);
     });
+    const finders = { scrape: this.#targets, notify: this.#alertmanagers };
+    showDiscoveredTargets(this.metrics.registry, finders);
     registerMonitorMetrics(this, clock);
   }
 
