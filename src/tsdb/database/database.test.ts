@@ -31,6 +31,32 @@ test("what is rolled back was never there, and its series is known all the same"
   await assert.rejects(appender.commit(), /appender closed/);
 });
 
+test("series without samples do not say when the head begins", async () => {
+  const { database } = await openTest();
+  const appender = database.appender();
+  const ref = appender.seriesRef(up);
+  appender.setMetadata(ref, { type: "gauge", unit: "", help: "Whether it is up." });
+  await appender.commit();
+  assert.ok(database.head.memory.isEmpty);
+  await append(database, up, [[1, 1]]);
+  assert.equal(database.head.memory.minMs, startMs + minuteMs);
+});
+
+test("a head that begins with a sample of long ago is compacted in no time", async () => {
+  const { database } = await openTest();
+  const appender = database.appender();
+  const ref = appender.seriesRef(up);
+  appender.appendFloat(ref, 0, 1, 0);
+  await appender.commit();
+  await append(database, up, steps(0, 3));
+  await database.compact(never);
+  assert.deepEqual(
+    database.blocks.blocks.map(({ meta }) => meta.minMs),
+    [0],
+  );
+  assert.equal((await content(database))[0]?.split(" ").length, 5);
+});
+
 test("a querier does not see what is committed after it was opened", async () => {
   const { database } = await openTest();
   await append(database, up, [

@@ -13,7 +13,7 @@ import {
 import { AppendBatch } from "./append-batch.ts";
 import type { AppendWindow, Verdict } from "./append-rules.ts";
 import { judgeFloat, judgeHistogram } from "./apply-batch.ts";
-import { FloatBatch, type FloatBatchPool } from "./float-batch.ts";
+import type { FloatBatch, FloatBatchPool } from "./float-batch.ts";
 import type { HeadMemory } from "./head-memory.ts";
 
 /** A label set that no series can have. */
@@ -29,6 +29,8 @@ export interface AppenderHost {
   readonly memory: HeadMemory;
   readonly exemplarsMax: number;
   readonly floatBatches: FloatBatchPool;
+  /** Room for one sample that is to be judged by its bits. */
+  readonly probe: FloatBatch;
   /** What the rules go by from now on; the first sample ever also begins the head's time. */
   openWindow(firstMs: number): AppendWindow;
   /** The series' number; a new one is logged with the next commit. */
@@ -46,14 +48,11 @@ export class HeadAppender implements Appender {
   readonly #host: AppenderHost;
   #window: AppendWindow | undefined;
   #isClosed = false;
-  /** One sample, to be judged by its bits. */
-  readonly #probe = new FloatBatch();
-  readonly #probed = { batch: this.#probe, index: 0 };
 
   constructor(host: AppenderHost) {
     this.#host = host;
     this.batch = new AppendBatch(host.floatBatches);
-    if (!host.memory.isEmpty) this.#window = host.openWindow(0);
+    if (!host.memory.isEmpty) this.#window = host.openWindow(host.memory.maxMs);
   }
 
   /** What is appended in order is not before this; −Infinity while nothing was appended ever. */
@@ -81,9 +80,11 @@ export class HeadAppender implements Appender {
     if (slot < 0) return "unknown series";
     const window = this.#windowAt(timestampMs);
     if (timestampMs < window.minValidMs || timestampMs <= memory.lastTimeMs(slot)) {
-      this.#probe.clear();
-      this.#probe.add(ref, timestampMs, value, 0);
-      const refusal = this.#refusal("float", judgeFloat(memory, slot, this.#probed, window));
+      const batch = this.#host.probe;
+      batch.clear();
+      batch.add(ref, timestampMs, value, 0);
+      const verdict = judgeFloat(memory, slot, { batch, index: 0 }, window);
+      const refusal = this.#refusal("float", verdict);
       if (refusal !== undefined) return refusal;
     }
     this.batch.addFloat(ref, timestampMs, value, startTimestampMs);
@@ -95,9 +96,11 @@ export class HeadAppender implements Appender {
     const slot = memory.series.slotOf(ref);
     if (slot < 0) return "unknown series";
     const window = this.#windowAt(timestampMs);
-    this.#probe.clear();
-    this.#probe.addStale(ref, timestampMs);
-    const refusal = this.#refusal("float", judgeFloat(memory, slot, this.#probed, window));
+    const batch = this.#host.probe;
+    batch.clear();
+    batch.addStale(ref, timestampMs);
+    const verdict = judgeFloat(memory, slot, { batch, index: 0 }, window);
+    const refusal = this.#refusal("float", verdict);
     if (refusal === undefined) this.batch.addStale(ref, timestampMs);
     return refusal;
   }

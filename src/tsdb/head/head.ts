@@ -16,7 +16,7 @@ import type { ChunkCutOptions } from "./chunk-cut.ts";
 import { CommitLog } from "./commit-log.ts";
 import { ExemplarRing } from "./exemplar-ring.ts";
 import { FloatAppend } from "./float-append.ts";
-import { FloatBatchPool } from "./float-batch.ts";
+import { FloatBatch, FloatBatchPool } from "./float-batch.ts";
 import { type AppenderHost, HeadAppender } from "./head-appender.ts";
 import { HeadCounters } from "./head-counters.ts";
 import { type ChunkSink, HeadMemory } from "./head-memory.ts";
@@ -59,6 +59,7 @@ export class Head implements AppenderHost {
   /** References that no series has any more, and until when the log may have samples of them. */
   readonly goneUntilMs = new Map<SeriesRef, number>();
   readonly floatBatches = new FloatBatchPool();
+  readonly probe = new FloatBatch();
   readonly floats: FloatAppend;
   readonly histograms: HistogramAppend;
   readonly #deps: HeadDeps;
@@ -107,11 +108,7 @@ export class Head implements AppenderHost {
 
   openWindow(firstMs: number): AppendWindow {
     if (this.memory.isEmpty) this.memory.include(firstMs, firstMs);
-    return {
-      minValidMs: this.appendableMinMs,
-      headMaxMs: this.memory.maxMs,
-      outOfOrderWindowMs: this.#options.outOfOrderWindowMs,
-    };
+    return this.#window();
   }
 
   ensureSeries(labels: Labels): SeriesRef {
@@ -147,7 +144,7 @@ export class Head implements AppenderHost {
       this.#unlogged = [...series, ...this.#unlogged];
       throw new Error("write to WAL", { cause: error });
     }
-    const late = this.#apply(batch, window ?? this.openWindow(0));
+    const late = this.#apply(batch, window ?? this.#window());
     if (late.length > 0) await this.#deps.lateLog.append(late);
     await this.#deps.chunkFiles.flushWhenFull();
   }
@@ -194,6 +191,15 @@ export class Head implements AppenderHost {
   /** Drops from the list of series to be logged those that are gone. */
   forgetUnlogged(): void {
     this.#unlogged = this.#unlogged.filter(({ ref }) => this.memory.series.slotOf(ref) >= 0);
+  }
+
+  /** What the rules go by now. */
+  #window(): AppendWindow {
+    return {
+      minValidMs: this.appendableMinMs,
+      headMaxMs: this.memory.maxMs,
+      outOfOrderWindowMs: this.#options.outOfOrderWindowMs,
+    };
   }
 
   #apply(batch: AppendBatch, window: AppendWindow): readonly WalRecord[] {
