@@ -40,7 +40,12 @@ import { type HeadStore, openHeadStore } from "./head-store.ts";
 import { lockDirectory } from "./lock-directory.ts";
 import { DatabaseCounters, type MetricsRegistry, registerMetrics } from "./metrics.ts";
 import { type DatabaseOptions, resolveDatabaseOptions } from "./options.ts";
-import { compactable, compactionRangesMs, planCompaction } from "./plan-compaction.ts";
+import {
+  compactable,
+  compactionRangesMs,
+  findOverlaps,
+  planCompaction,
+} from "./plan-compaction.ts";
 import { removeLeftovers } from "./remove-leftovers.ts";
 import { snapshotBlock } from "./snapshot-block.ts";
 import type { TsdbDisk } from "./tsdb-disk.ts";
@@ -406,6 +411,8 @@ export class Database implements Queryable, Appendable, AsyncDisposable {
     try {
       const meta = await this.#compactor.merge(blocks, signal);
       this.counters.noteCompaction(this.#deps.clock.elapsedMs() - startedMs);
+      const metas = blocks.map((block) => block.meta);
+      if (findOverlaps(metas).length > 0) this.counters.verticalCompactions++;
       if (meta === undefined) await this.#mark(blocks, "deletable");
     } catch (error) {
       // Marked, so that the same compaction is not tried for ever.

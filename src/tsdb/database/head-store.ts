@@ -105,7 +105,9 @@ export class HeadStore implements AsyncDisposable {
    */
   async truncate(minMs: number, latePlace: number): Promise<void> {
     const { head } = this;
+    const startedMs = this.#deps.clock.elapsedMs();
     const { chunkFileMin, removedRefs } = truncateHead(head, minMs, latePlace);
+    head.counters.truncationSeconds += (this.#deps.clock.elapsedMs() - startedMs) / 1000;
     for (const ref of removedRefs) head.goneUntilMs.set(ref, head.memory.minValidMs);
     await this.chunkFiles.removeBefore(chunkFileMin);
   }
@@ -117,7 +119,8 @@ export class HeadStore implements AsyncDisposable {
   async truncateLog(minMs: number): Promise<void> {
     if (minMs <= this.#lastLogTruncationMs) return;
     this.#lastLogTruncationMs = minMs;
-    const { disk, log } = this.#deps;
+    const { disk, clock, log } = this.#deps;
+    const startedMs = clock.elapsedMs();
     const directory = `${this.#directory}/wal`;
     const segments = await listSegments(disk, directory);
     const wal = this.#openLog();
@@ -140,6 +143,7 @@ export class HeadStore implements AsyncDisposable {
     const { goneUntilMs } = this.head;
     for (const [ref, untilMs] of goneUntilMs) if (untilMs < minMs) goneUntilMs.delete(ref);
     counters.walTruncations++;
+    counters.walTruncationSeconds += (clock.elapsedMs() - startedMs) / 1000;
     log.info("WAL checkpoint complete", { first, last });
   }
 

@@ -28,6 +28,7 @@ export class DatabaseCounters {
   replaySeconds = 0;
   compactions = 0;
   compactionSeconds = 0;
+  verticalCompactions = 0;
   cleanings = 0;
   cleaningSeconds = 0;
 
@@ -186,6 +187,24 @@ function headTimeFamilies(database: Database): readonly Family[] {
       () => counters.truncationsFailed,
     ],
     [
+      "summary",
+      "head_gc_duration_seconds",
+      "Runtime of garbage collection in the head block.",
+      () => [{ labels: [], value: counters.truncationSeconds, count: counters.truncations }],
+    ],
+    [
+      "gauge",
+      "isolation_low_watermark",
+      "The lowest TSDB append ID that is still referenced.",
+      () => head.commits.oldestRead,
+    ],
+    [
+      "gauge",
+      "isolation_high_watermark",
+      "The highest TSDB append ID that has been given out.",
+      () => head.commits.newest,
+    ],
+    [
       "gauge",
       "data_replay_duration_seconds",
       "Time taken to replay the data on disk.",
@@ -295,6 +314,12 @@ function logFamilies(database: Database): readonly Family[] {
       () => counters.walReplayUnknownRefs,
     ],
     [
+      "summary",
+      "wal_truncate_duration_seconds",
+      "Duration of WAL truncation.",
+      () => [{ labels: [], value: counters.walTruncationSeconds, count: counters.walTruncations }],
+    ],
+    [
       "counter",
       "checkpoint_creations_total",
       "Total number of checkpoint creations attempted.",
@@ -402,6 +427,12 @@ function upkeepFamilies(database: Database): readonly Family[] {
       "compactions_total",
       "Total number of compactions that were executed for the partition.",
       () => counters.compactions,
+    ],
+    [
+      "counter",
+      "vertical_compactions_total",
+      "Total number of compactions done on overlapping blocks.",
+      () => counters.verticalCompactions,
     ],
     [
       "summary",

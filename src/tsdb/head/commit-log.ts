@@ -30,8 +30,16 @@ export class CommitLog {
     return this.#reads.size > 0;
   }
 
-  get readCount(): number {
-    return this.#reads.size;
+  /** How many commits there were: what a reader that is opened now would see. */
+  get newest(): number {
+    return this.#sequence;
+  }
+
+  /** How many of them the reader sees that has been open longest. */
+  get oldestRead(): number {
+    let oldest = this.#sequence;
+    for (const read of this.#reads) oldest = Math.min(oldest, read.sequence);
+    return oldest;
   }
 
   /** Notes a commit: the time before it of each series that it added to, by reference. */
@@ -72,8 +80,7 @@ export class CommitLog {
 
   #close(read: Read): void {
     if (!this.#reads.delete(read)) return;
-    let oldest = this.#sequence;
-    for (const other of this.#reads) oldest = Math.min(oldest, other.sequence);
+    const oldest = this.oldestRead;
     this.#commits = this.#commits.filter((commit) => commit.sequence > oldest);
     const waiting = this.#onClose;
     this.#onClose = [];

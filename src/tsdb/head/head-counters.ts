@@ -16,10 +16,12 @@ export class HeadCounters {
   exemplarsOutOfOrder = 0;
   truncations = 0;
   truncationsFailed = 0;
+  truncationSeconds = 0;
   walCorruptions = 0;
   chunkFileCorruptions = 0;
   walReplayUnknownRefs = 0;
   walTruncations = 0;
+  walTruncationSeconds = 0;
   checkpointsCreated = 0;
   checkpointsFailed = 0;
   readonly #refused = new Map<string, number>();

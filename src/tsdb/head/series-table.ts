@@ -81,22 +81,6 @@ export class SeriesTable {
     return slot;
   }
 
-  /** Adds a series by its pairs, which are those of this table. */
-  addPairs(ref: SeriesRef, pairs: Uint32Array): number {
-    const slot = this.count;
-    this.#reserve(slot + 1, pairs.length);
-    let at = this.pairsAt[slot] ?? 0;
-    let hash = 0;
-    for (const pair of pairs) {
-      hash = mixed(hash, pair);
-      this.pairNumbers[at++] = pair;
-      this.postings.add(pair, slot);
-    }
-    this.pairsAt[slot + 1] = at;
-    this.#place(slot, ref, hash >>> 0);
-    return slot;
-  }
-
   /** Gives a series another reference; it is also found by the old one until series are removed. */
   rename(slot: number, ref: SeriesRef): void {
     this.refs[slot] = ref;
@@ -123,20 +107,22 @@ export class SeriesTable {
   keep(kept: Uint8Array): SeriesTable {
     const table = new SeriesTable();
     let rows = 0;
-    for (let slot = 0; slot < this.count; slot++) rows += kept[slot] ?? 0;
-    table.#reserveExactly(rows);
-    const pairOf = new Uint32Array(this.pairs.count).fill(noPair);
+    let pairCount = 0;
     for (let slot = 0; slot < this.count; slot++) {
       if (kept[slot] !== 1) continue;
-      const pairs = this.pairsOf(slot).map((pair) => {
-        const known = pairOf[pair] ?? noPair;
-        if (known !== noPair) return known;
-        const moved = table.pairs.ensure(this.pairs.name(pair), this.pairs.value(pair));
-        pairOf[pair] = moved;
-        return moved;
-      });
-      this.#copyState(slot, table, table.addPairs(this.refs[slot] ?? 0, pairs));
+      rows++;
+      pairCount += (this.pairsAt[slot + 1] ?? 0) - (this.pairsAt[slot] ?? 0);
     }
+    table.reserve(rows, pairCount);
+    const movedTo = new Uint32Array(this.pairs.count).fill(noPair);
+    let row = 0;
+    for (let slot = 0; slot < this.count; slot++) {
+      if (kept[slot] !== 1) continue;
+      this.#copyIdentity(slot, table, row, movedTo);
+      this.#copyState(slot, table, row);
+      row++;
+    }
+    table.adoptRows(rows);
     return table;
   }
 
@@ -181,6 +167,26 @@ export class SeriesTable {
     const references = this.#slotPages.reduce((sum, page) => sum + (page?.byteLength ?? 0), 0);
     const index = this.#buckets.byteLength + this.pairNumbers.byteLength;
     return rowBytes + references + index + this.postings.byteLength;
+  }
+
+  /** Gives a row reference and pairs of a slot, these by the numbers that they have in the other table. */
+  #copyIdentity(slot: number, table: SeriesTable, row: number, movedTo: Uint32Array): void {
+    let at = table.pairsAt[row] ?? 0;
+    let hash = 0;
+    const end = this.pairsAt[slot + 1] ?? 0;
+    for (let from = this.pairsAt[slot] ?? 0; from < end; from++) {
+      const pair = this.pairNumbers[from] ?? 0;
+      let moved = movedTo[pair] ?? noPair;
+      if (moved === noPair) {
+        moved = table.pairs.ensure(this.pairs.name(pair), this.pairs.value(pair));
+        movedTo[pair] = moved;
+      }
+      hash = mixed(hash, moved);
+      table.pairNumbers[at++] = moved;
+    }
+    table.pairsAt[row + 1] = at;
+    table.hashes[row] = hash >>> 0;
+    table.refs[row] = this.refs[slot] ?? 0;
   }
 
   #copyState(slot: number, table: SeriesTable, to: number): void {
