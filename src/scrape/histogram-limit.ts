@@ -1,4 +1,4 @@
-import { type Histogram, isExponentialSchema, reduceResolution } from "#series";
+import { type Histogram, isExponentialSchema, reduceResolution, supportedHistogram } from "#series";
 
 const schemaMin = -4;
 const schemaMax = 8;
@@ -15,9 +15,11 @@ export function schemaForFactor(factor: number): number {
  * Undefined when not even the lowest resolution suffices. A `bucketsMax` of 0 is no limit.
  */
 export function limitHistogram(
-  histogram: Histogram,
+  received: Histogram,
   limits: { readonly bucketsMax: number; readonly finestSchema: number },
 ): Histogram | undefined {
+  // A schema that nobody knows is the store's to refuse.
+  const histogram = supportedHistogram(received) ?? received;
   const isExponential = isExponentialSchema(histogram.schema);
   let limited =
     isExponential && histogram.schema > limits.finestSchema

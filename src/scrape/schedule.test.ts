@@ -98,6 +98,12 @@ for (const [bucketsMax, finestSchema, want] of limited) {
   });
 }
 
+test("schemas finer than the finest that is stored are reduced to it", () => {
+  const limits = { bucketsMax: 0, finestSchema: 8 };
+  assert.equal(limitHistogram(eightBuckets(11), limits)?.schema, 8);
+  assert.equal(limitHistogram(eightBuckets(53), limits)?.schema, 53);
+});
+
 test("what has too many buckets at the lowest resolution is refused", () => {
   const options = { bucketsMax: 2, finestSchema: 8 };
   assert.equal(limitHistogram(eightBuckets(-4), options), undefined);

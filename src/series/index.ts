@@ -29,7 +29,6 @@ export {
   formatHistogramNotation,
 } from "./histogram/format.ts";
 export { histogramFraction } from "./histogram/fraction.ts";
-export { addExactly } from "./histogram/kahan.ts";
 export { HistogramMean } from "./histogram/mean.ts";
 export { type HistogramEstimate, histogramQuantile } from "./histogram/quantile.ts";
 export { isReset } from "./histogram/reset.ts";

@@ -1,5 +1,12 @@
 import { ProtobufReader, wireBytes } from "#base";
-import { type Buckets, type CounterResetHint, type Histogram, isStaleAt, noBuckets } from "#series";
+import {
+  type Buckets,
+  type CounterResetHint,
+  type Histogram,
+  isStaleAt,
+  noBuckets,
+  supportedHistogram,
+} from "#series";
 import type { HistogramRow } from "./write-series.ts";
 
 const resetHints: readonly CounterResetHint[] = ["unknown", "reset", "notReset", "gauge"];
@@ -84,7 +91,7 @@ function readEnd(reader: ProtobufReader, into: HistogramFields): void {
 }
 
 function histogramOf(fields: HistogramFields): Histogram {
-  return {
+  const histogram: Histogram = {
     schema: fields.schema,
     counts: fields.isFloat ? "float" : "integer",
     counterResetHint: resetHints[fields.hint] ?? "unknown",
@@ -96,6 +103,8 @@ function histogramOf(fields: HistogramFields): Histogram {
     negative: bucketsOf(fields.negative, fields.isFloat),
     customValues: Float64Array.from(fields.customValues),
   };
+  // A schema that nobody knows is the store's to refuse.
+  return supportedHistogram(histogram) ?? histogram;
 }
 
 function emptyFields(): BucketFields {

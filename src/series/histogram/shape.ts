@@ -1,5 +1,5 @@
 import { assert } from "#base";
-import { customBucketsSchema, type Histogram } from "../histogram.ts";
+import { type Buckets, customBucketsSchema, type Histogram } from "../histogram.ts";
 import { equalBounds, isKnownSchema, schemaMax } from "./bounds.ts";
 import { coarserBuckets, compactBuckets, equalBuckets } from "./buckets.ts";
 
@@ -27,11 +27,18 @@ export function reduceResolution(histogram: Histogram, schema: number): Histogra
 
 /**
  * A received histogram in a schema that is stored: finer ones than the finest are reduced to it.
- * Undefined when the schema is known to nobody, or would have to become finer.
+ * Undefined when the schema is known to nobody, or when spans and buckets do not fit together.
  */
 export function supportedHistogram(histogram: Histogram): Histogram | undefined {
   if (!isKnownSchema(histogram.schema)) return undefined;
-  return histogram.schema > schemaMax ? reduceResolution(histogram, schemaMax) : histogram;
+  if (histogram.schema <= schemaMax) return histogram;
+  const { positive, negative } = histogram;
+  if (!hasFittingSpans(positive) || !hasFittingSpans(negative)) return undefined;
+  return reduceResolution(histogram, schemaMax);
+}
+
+function hasFittingSpans({ spanLengths, bucketCounts }: Buckets): boolean {
+  return spanLengths.reduce((total, length) => total + length, 0) === bucketCounts.length;
 }
 
 /**
