@@ -1,4 +1,5 @@
 export type { Alert } from "./alert/alert-state.ts";
+export { describeDuplicateRules } from "./file/duplicate-rules.ts";
 export {
   type LoadedRuleFile,
   type LoadedRules,

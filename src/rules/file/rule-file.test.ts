@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { defaultParserOptions } from "#promql";
+import { describeDuplicateRules } from "./duplicate-rules.ts";
 import { parseRuleFile, type RuleFileOptions } from "./rule-file.ts";
 import { isSameGroup } from "./rule-spec.ts";
 
@@ -122,6 +123,13 @@ const mistakes: readonly (readonly [why: string, content: string, problems: read
       ],
     ],
     [
+      "an expression in an expression is told once",
+      withRule("record: r", "expr: up{a=~'('}"),
+      [
+        `5:11: ${place}"r": could not parse expression: 1:4: parse error: error parsing regexp: missing closing ): \`(\``,
+      ],
+    ],
+    [
       "a record has no annotations, no for and no keep_firing_for",
       withRule("record: r", "expr: up", "for: 5m", "keep_firing_for: 5m", "annotations: {a: b}"),
       [
@@ -205,4 +213,21 @@ test("groups are the same when only the writing differs", () => {
   const second = groupOf(withRule("alert: A", "labels: {c: d, a: b}", "expr: up   == 0"));
   const third = groupOf(withRule("alert: A", "expr: up == 0", "labels: {a: b, c: e}"));
   assert.deepEqual([isSameGroup(first, second), isSameGroup(first, third)], [true, false]);
+});
+
+test("rules that would write the same series are told", () => {
+  const duplicated = [
+    "groups:",
+    "- name: a",
+    "  rules: [{ record: r, expr: up, labels: { x: y } }, { record: q, expr: up }]",
+    "- name: b",
+    "  labels: { x: y }",
+    "  rules: [{ record: r, expr: down }, { record: q, expr: up }]",
+  ].join("\n");
+  const parsed = parseRuleFile(duplicated, options);
+  assert.equal(
+    describeDuplicateRules(parsed.kind === "valid" ? parsed.groups : []),
+    "1 duplicate rule(s) found.\nMetric: r\nLabel(s):\n\tx: y\nMight cause inconsistency while recording expressions",
+  );
+  assert.equal(describeDuplicateRules([]), undefined);
 });
