@@ -27,7 +27,7 @@ export class HistogramFold {
     return this.#hasReset && this.#hasNoReset;
   }
 
-  /** The sum or the mean, compacted. */
+  /** The sum or the mean. Buckets may be empty. */
   total(): Histogram {
     return this.#total.total();
   }

@@ -1,4 +1,4 @@
-import { type Histogram, labelValue, metricNameLabel } from "#series";
+import { compactHistogram, type Histogram, labelValue, metricNameLabel } from "#series";
 import type { FoldContext } from "../aggregation-definition.ts";
 import {
   counterResetCollision,
@@ -57,7 +57,7 @@ export class HistogramGroup {
       if (fold.hasReconciledBounds) annotations.add(mismatchedCustomBuckets("aggregation", span));
       if (fold.isIncompatible) continue;
       if (fold.hasResetCollision) annotations.add(counterResetCollision("aggregation", span));
-      result.setHistogram(step, fold.total());
+      result.setHistogram(step, compactHistogram(fold.total()));
     }
   }
 }

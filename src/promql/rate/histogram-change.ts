@@ -5,6 +5,7 @@ import {
   type Histogram,
   HistogramSum,
   multiplyHistogram,
+  noBuckets,
   reduceResolution,
 } from "#series";
 import {
@@ -67,11 +68,13 @@ function changeBetween(window: Window, options: ChangeOptions): Histogram | unde
   const lastHistogram = window.histogramAt(last);
   const sum = new HistogramSum(reduceResolution(lastHistogram, facts.schemaMin));
   const notes = [...facts.notes];
-  if (!skipsFirst) {
-    const outcome = sum.subtract(window.histogramAt(first));
-    if (outcome.isIncompatible) return refuseMixed(window);
-    if (outcome.hasReconciledBounds) notes.push(mismatchedCustomBuckets("subtraction", span));
-  }
+  // Even where nothing is subtracted, only the bounds that the second histogram has, too, are kept.
+  const reference = skipsFirst
+    ? withoutObservations(window.histogramAt(first + 1))
+    : window.histogramAt(first);
+  const outcome = sum.subtract(reference);
+  if (outcome.isIncompatible) return refuseMixed(window);
+  if (outcome.hasReconciledBounds) notes.push(mismatchedCustomBuckets("subtraction", span));
   for (let row = first + 2; isCounter && row <= last; row++) {
     if (resets[row] === 0) continue;
     const outcome = sum.add(window.histogramAt(row - 1));
@@ -81,6 +84,22 @@ function changeBetween(window: Window, options: ChangeOptions): Histogram | unde
   if (isCounter && hasOverlap(window)) notes.push(startTimeOverlap(metricName, span));
   for (const note of notes) window.annotate(note);
   return compactHistogram({ ...sum.sum(), counterResetHint: "gauge" });
+}
+
+function withoutObservations(histogram: Histogram): Histogram {
+  const { schema, counts, customValues } = histogram;
+  return {
+    schema,
+    counts,
+    counterResetHint: "unknown",
+    zeroThreshold: 0,
+    zeroCount: 0,
+    count: 0,
+    sum: 0,
+    positive: noBuckets,
+    negative: noBuckets,
+    customValues,
+  };
 }
 
 function refuseMixed(window: Window): undefined {

@@ -31,7 +31,7 @@ export class HistogramMean {
     return this.#sum.add(divideHistogram(added, this.#count));
   }
 
-  /** The mean, compacted. */
+  /** The mean. Buckets may be empty. */
   total(): Histogram {
     const mean = this.#sum.copy();
     if (!this.#isRunning) mean.divide(this.#count);

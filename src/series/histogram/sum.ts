@@ -6,7 +6,7 @@ import {
   noBuckets,
 } from "../histogram.ts";
 import { equalBounds, sharedBounds } from "./bounds.ts";
-import { compactBuckets, mapCounts } from "./buckets.ts";
+import { mapCounts } from "./buckets.ts";
 import { addExactly } from "./kahan.ts";
 import {
   addTerms,
@@ -112,14 +112,10 @@ export class HistogramSum {
     ].some((values) => hasBeyond(values, limit));
   }
 
-  /** The sums with the errors, compacted. */
+  /** The sums with the errors. Buckets may be empty: compact what is to be kept. */
   total(): Histogram {
     const totals = this.#totals.map((value, at) => value + (this.#errors[at] ?? 0));
-    return this.#histogram(
-      totals,
-      compactBuckets(corrected(this.#positive)),
-      compactBuckets(corrected(this.#negative)),
-    );
+    return this.#histogram(totals, corrected(this.#positive), corrected(this.#negative));
   }
 
   #combine(other: Histogram, sign: 1 | -1): AdditionOutcome {
