@@ -136,6 +136,11 @@ export interface InformerOptions<T> {
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
   /**
+   * `identities`: of each object the cache keeps no more than the metadata that tells it and its
+   * revision from others; handlers are given it whole, as `after`. All of it by default.
+   */
+  readonly keeps?: "objects" | "identities";
+  /**
    * Named indexes. Always there: `namespace`, `ownerUid` (uid of the managing owner) and
    * `orphanNamespace` (namespace, of objects without a managing owner).
    */

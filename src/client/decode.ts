@@ -58,3 +58,10 @@ export function withTypeMeta<T>(kind: AnyKind, object: T): T {
 export function decodeInformer<I>(informer: unknown): I {
   return informer as I;
 }
+
+/** The object without all but its name and revision, for caches that were asked to keep no more. */
+export function onlyIdentity<T>(object: Live<T>): Live<T> {
+  const { name, namespace, uid, resourceVersion, ownerReferences } = object.metadata;
+  const metadata = { name, namespace, uid, resourceVersion, ownerReferences };
+  return { metadata } as unknown as Live<T>;
+}

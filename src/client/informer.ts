@@ -20,7 +20,7 @@ import type {
   ResourceClient,
   WatchEvent,
 } from "./client.ts";
-import { identified } from "./decode.ts";
+import { identified, onlyIdentity } from "./decode.ts";
 import { formatKey, IndexedObjects, type Indexes, keyOfObject } from "./object-cache.ts";
 
 export interface InformerDeps {
@@ -186,7 +186,9 @@ class WatchingInformer<T> implements IndexableInformer<T> {
   }
 
   #put(object: Live<T>): void {
-    const before = this.#objects.put(object);
+    const before = this.#objects.put(
+      this.#options.keeps === "identities" ? onlyIdentity(object) : object,
+    );
     if (before !== undefined && resourceVersionOf(before) === resourceVersionOf(object)) return;
     this.#announce({ before, after: object });
   }

@@ -1,0 +1,1 @@
+export { createKubeState, type KubeState } from "./kube-state.ts";
