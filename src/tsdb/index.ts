@@ -35,7 +35,9 @@ export {
   databaseOptionsDefault,
 } from "./database/options.ts";
 export type { Retention } from "./database/plan-retention.ts";
+export { openReadOnlyDatabase, type ReadOnlyDatabase } from "./database/read-only.ts";
 export type { TsdbDisk } from "./database/tsdb-disk.ts";
+export { type EncodedChunk, encodeSamples } from "./head/encode-samples.ts";
 export { InvalidLabelsError } from "./head/head-appender.ts";
 export type { Postings } from "./postings.ts";
 export type { TimeRange } from "./query/piece.ts";

@@ -17,7 +17,7 @@ const cutsPerSeed = 120;
  * A life of a database, and its disk as it was after each commit. A crash then is: the disk of some
  * moment, with its newest files cut off or changed somewhere.
  */
-for (const seed of [1, 2, 3]) {
+for (const seed of [1, 2]) {
   test(`what was acknowledged before the damage survives any cut (seed ${seed})`, async () => {
     const random = seededRandom(seed);
     const moments = await live(random);
@@ -43,7 +43,7 @@ async function live(random: Random): Promise<readonly Moment[]> {
   let database = await open(disk, random);
   const moments: Moment[] = [];
   let before = await filesOf(disk);
-  for (let scrapes = 1; scrapes <= 300; scrapes++) {
+  for (let scrapes = 1; scrapes <= 250; scrapes++) {
     await scrape(database, scrapes);
     const files = await filesOf(disk);
     moments.push({ files, scrapes, grown: grownSince(before, files) });

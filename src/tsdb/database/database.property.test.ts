@@ -13,11 +13,11 @@ const never = new AbortController().signal;
 /** What a database must hold: for each series the value at each time. */
 type Model = Map<string, Map<number, number>>;
 
-for (const seed of [1, 2, 3, 4]) {
+for (const seed of [1, 2, 3]) {
   test(`a database answers as a map does, whatever is done to it (seed ${seed})`, async () => {
     const world = new World(seededRandom(seed));
     await world.open();
-    for (let step = 0; step < 120; step++) {
+    for (let step = 0; step < 90; step++) {
       await world.act();
       if (step % 10 === 9) await world.check(`step ${step}`);
     }

@@ -14,6 +14,7 @@ import { histogramOf } from "../chunk/testing.ts";
 import { type Database, openDatabase } from "./database.ts";
 import type { MetricFamily } from "./metrics.ts";
 import type { DatabaseOptions } from "./options.ts";
+import { openReadOnlyDatabase } from "./read-only.ts";
 
 const minuteMs = 60_000;
 const startMs = 1_000 * minuteMs;
@@ -278,6 +279,23 @@ test("metrics have upstream's names, and figures", async () => {
     labels: ["type", "float"],
     value: 1,
   });
+});
+
+test("a database that is open can be read by others, who leave no trace", async () => {
+  const { database, disk } = await openTest({ outOfOrderWindowMs: 10 * minuteMs });
+  await append(database, up, steps(0, 45));
+  await database.compact(never);
+  await append(database, other, [[60, 1]]);
+  await append(database, other, [
+    [52, 2],
+    [70, 3],
+  ]);
+  const before = disk.paths;
+  await using reader = await openReadOnlyDatabase({ disk, log: silentLogger }, "/data");
+  await using querier = await reader.querier(ever.minMs, ever.maxMs);
+  assert.deepEqual(await contentOf(querier), await content(database));
+  assert.deepEqual(disk.paths, before);
+  assert.equal(reader.blocks.length, 1);
 });
 
 test("a directory is opened by one at a time", async () => {
