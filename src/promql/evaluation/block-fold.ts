@@ -28,12 +28,10 @@ export class BlockFold {
     const { sums, errors } = this.#blockSums();
     const first = Math.ceil(from / blockSize);
     const end = Math.floor(to / blockSize);
-    for (let row = from; row < first * blockSize; row++) total.add(this.#floats[row] ?? 0);
-    for (let block = first; block < end; block++) {
-      total.add(sums[block] ?? 0);
-      total.error += errors[block] ?? 0;
-    }
-    for (let row = end * blockSize; row < to; row++) total.add(this.#floats[row] ?? 0);
+    total.addAll(this.#floats, from, first * blockSize);
+    total.addAll(sums, first, end);
+    for (let block = first; block < end; block++) total.error += errors[block] ?? 0;
+    total.addAll(this.#floats, end * blockSize, to);
   }
 
   /** The largest or smallest of the rows `[from, to)`; NaN only where there is nothing else. */
@@ -52,11 +50,9 @@ export class BlockFold {
     if (this.#sums !== undefined) return this.#sums;
     const count = Math.floor(this.#count / blockSize);
     const made = { sums: new Float64Array(count), errors: new Float64Array(count) };
-    const total = new ExactSum();
     for (let block = 0; block < count; block++) {
-      total.reset();
-      const end = (block + 1) * blockSize;
-      for (let row = block * blockSize; row < end; row++) total.add(this.#floats[row] ?? 0);
+      const total = new ExactSum();
+      total.addAll(this.#floats, block * blockSize, (block + 1) * blockSize);
       made.sums[block] = total.sum;
       made.errors[block] = total.error;
     }

@@ -2,7 +2,7 @@ import { invalidQuantile } from "../annotation-texts.ts";
 import type { Window } from "../evaluation/window.ts";
 import { noteIgnoredHistograms } from "../evaluation/window-notes.ts";
 import { defineRangeFunction } from "../function-definition.ts";
-import { ExactSum } from "../kahan.ts";
+import { carriedError } from "../kahan.ts";
 import { quantileOfSorted, sortNaNFirst } from "../quantile.ts";
 
 /** `stddev_over_time(v[d])`: of the floats, as a whole population. */
@@ -61,15 +61,23 @@ function sortedFloats({ samples, sorted, floatFrom, floatTo }: Window): Float64A
 }
 
 /** Welford's method with compensated sums. */
-function variance(window: Window): number {
-  const { floats } = window.samples;
-  const mean = new ExactSum();
-  const squares = new ExactSum();
-  for (let row = window.floatFrom; row < window.floatTo; row++) {
+function variance({ samples, floatFrom, floatTo }: Window): number {
+  const { floats } = samples;
+  let mean = 0;
+  let meanError = 0;
+  let squares = 0;
+  let squaresError = 0;
+  for (let row = floatFrom; row < floatTo; row++) {
     const value = floats[row] ?? 0;
-    const distance = value - mean.total;
-    mean.add(distance / (row - window.floatFrom + 1));
-    squares.add(distance * (value - mean.total));
+    const distance = value - (mean + meanError);
+    const shift = distance / (row - floatFrom + 1);
+    const shifted = mean + shift;
+    meanError = carriedError(meanError, mean, shift, shifted);
+    mean = shifted;
+    const square = distance * (value - (mean + meanError));
+    const total = squares + square;
+    squaresError = carriedError(squaresError, squares, square, total);
+    squares = total;
   }
-  return squares.total / window.floatCount;
+  return (squares + squaresError) / (floatTo - floatFrom);
 }

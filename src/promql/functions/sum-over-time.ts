@@ -28,8 +28,9 @@ export const avgOverTime = defineRangeFunction({
 function sumFloats(window: Window): number {
   const sum = summed(window);
   if (Number.isFinite(sum.sum)) return sum.total;
+  // Infinities and overflows depend on the order.
   const inOrder = new ExactSum();
-  addInOrder(inOrder, window);
+  inOrder.addAll(window.samples.floats, window.floatFrom, window.floatTo);
   return inOrder.total;
 }
 
@@ -43,16 +44,8 @@ function averageFloats(window: Window): number {
 function summed({ samples, floatFrom, floatTo, floatCount }: Window): ExactSum {
   const sum = new ExactSum();
   if (BlockFold.isWorth(floatCount)) samples.blocks().addTo(sum, floatFrom, floatTo);
-  else addInOrder(sum, { samples, floatFrom, floatTo });
+  else sum.addAll(samples.floats, floatFrom, floatTo);
   return sum;
-}
-
-/** Infinities and overflows depend on the order. */
-function addInOrder(
-  sum: ExactSum,
-  { samples, floatFrom, floatTo }: Pick<Window, "samples" | "floatFrom" | "floatTo">,
-): void {
-  for (let row = floatFrom; row < floatTo; row++) sum.add(samples.floats[row] ?? 0);
 }
 
 /** Where the sum would overflow, the mean itself is kept from then on. */

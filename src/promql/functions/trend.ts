@@ -2,7 +2,7 @@ import { formatFloat } from "#base";
 import type { Window } from "../evaluation/window.ts";
 import { noteIgnoredHistograms } from "../evaluation/window-notes.ts";
 import { defineRangeFunction } from "../function-definition.ts";
-import { ExactSum } from "../kahan.ts";
+import { carriedError, ExactSum } from "../kahan.ts";
 import { evaluationFailed } from "../query-error.ts";
 
 /** `deriv(v[d])`: the slope of the line through the floats, per second. */
@@ -54,34 +54,44 @@ interface Line {
 /** Least squares. */
 function fitLine(window: Window, originMs: number): Line {
   const { floats, floatTimesMs } = window.samples;
-  const first = floats[window.floatFrom] ?? 0;
-  const [sumX, sumY, sumXY, sumXX] = [
-    new ExactSum(),
-    new ExactSum(),
-    new ExactSum(),
-    new ExactSum(),
-  ];
-  let isConstant = true;
-  for (let row = window.floatFrom; row < window.floatTo; row++) {
-    const x = ((floatTimesMs[row] ?? 0) - originMs) / 1000;
-    const y = floats[row] ?? 0;
-    if (y !== first && row > window.floatFrom) isConstant = false;
-    sumX.add(x);
-    sumY.add(y);
-    sumXY.add(x * y);
-    sumXX.add(x * x);
-  }
-  if (isConstant) {
+  const { floatFrom, floatTo } = window;
+  const first = floats[floatFrom] ?? 0;
+  if (isConstant(floats, floatFrom, floatTo)) {
     const isInfinite = Math.abs(first) === Number.POSITIVE_INFINITY;
     return isInfinite
       ? { slope: Number.NaN, intercept: Number.NaN }
       : { slope: 0, intercept: first };
   }
-  const count = window.floatCount;
-  const covariance = sumXY.total - (sumX.total * sumY.total) / count;
-  const variance = sumXX.total - (sumX.total * sumX.total) / count;
+  const sumY = new ExactSum();
+  sumY.addAll(floats, floatFrom, floatTo);
+  let [sumX, sumXError, sumXY, sumXYError, sumXX, sumXXError] = [0, 0, 0, 0, 0, 0];
+  for (let row = floatFrom; row < floatTo; row++) {
+    const x = ((floatTimesMs[row] ?? 0) - originMs) / 1000;
+    const xy = x * (floats[row] ?? 0);
+    const totalX = sumX + x;
+    sumXError = carriedError(sumXError, sumX, x, totalX);
+    sumX = totalX;
+    const totalXY = sumXY + xy;
+    sumXYError = carriedError(sumXYError, sumXY, xy, totalXY);
+    sumXY = totalXY;
+    const totalXX = sumXX + x * x;
+    sumXXError = carriedError(sumXXError, sumXX, x * x, totalXX);
+    sumXX = totalXX;
+  }
+  const count = floatTo - floatFrom;
+  sumX += sumXError;
+  const covariance = sumXY + sumXYError - (sumX * sumY.total) / count;
+  const variance = sumXX + sumXXError - (sumX * sumX) / count;
   const slope = covariance / variance;
-  return { slope, intercept: sumY.total / count - (slope * sumX.total) / count };
+  return { slope, intercept: sumY.total / count - (slope * sumX) / count };
+}
+
+function isConstant(floats: Float64Array, from: number, to: number): boolean {
+  const first = floats[from] ?? 0;
+  for (let row = from + 1; row < to; row++) {
+    if (floats[row] !== first) return false;
+  }
+  return true;
 }
 
 function refuseFactor(what: string, symbol: string, factor: number): void {
