@@ -1,51 +1,21 @@
-/**
- * Executes a parsed template. An error names the part at which execution last was, so every step says
- * where it is (`#at`) before it can fail; the places follow Go's, since people compare them.
- */
+/** Executes a parsed template: walks through its statements and writes what they give. */
 import { compareText, quoteGo } from "#base";
-import { asElement, builtins } from "./builtins.ts";
-import type { Definition } from "./parser.ts";
+import { asElement } from "./builtins.ts";
+import { Evaluator, type ExecutionOptions } from "./evaluate.ts";
+import { ExecutionPlace } from "./execution-place.ts";
 import { formatPlain } from "./format-value.ts";
+import type { Definition } from "./parser.ts";
 import { textLengthMax } from "./printf.ts";
 import {
   type Branch,
-  type Chain,
-  type Command,
   type Invocation,
-  type NumberOperand,
-  type Operand,
-  type Part,
   type Pipeline,
   showPart,
   type Statement,
   type StatementList,
-  type Variable,
 } from "./syntax.ts";
-import { TemplateError } from "./template-error.ts";
-import {
-  anyType,
-  CallRefusal,
-  canBeNil,
-  type GoFunction,
-  type GoTypeName,
-  type GoValue,
-  isKind,
-  isTrue,
-  typeNameOf,
-  unboxed,
-  zeroOf,
-} from "./value.ts";
-
-export interface ExecutionOptions {
-  /** What a map gives for a key that it does not have: nothing, its zero value, or an error. */
-  readonly missingKey: "default" | "zero" | "error";
-  /** What templates may call besides the functions that all have. */
-  readonly functions: ReadonlyMap<string, GoFunction>;
-}
-
-/** What a template can be asked to do at most, so that none can hold up the process. */
-const stepsMax = 1_000_000;
-const depthMax = 1_000;
+import { type GoValue, isKind, isTrue, typeNameOf, unboxed } from "./value.ts";
+import { VariableStack } from "./variable-stack.ts";
 
 /** What execution needs to know of the templates around the one that it begins with. */
 export interface Surroundings {
@@ -55,68 +25,55 @@ export interface Surroundings {
 
 /** The text that the definition makes of `data`. Throws a `TemplateError`. */
 export function execute(definition: Definition, data: GoValue, around: Surroundings): string {
-  return new Execution(definition, data, around).run();
+  const root = data === null ? undefined : data;
+  return new Execution(definition, root, around).run(root, definition.body);
 }
 
-const absent = Symbol("no argument from the pipeline");
-
-/** What a function or field is applied to besides its receiver. */
-interface Arguments {
-  /** What operands are evaluated against. */
-  readonly dot: GoValue;
-  readonly operands: readonly Operand[];
-  /** The value of the command before in the pipeline, which is the last argument. */
-  readonly final: GoValue | typeof absent;
-}
-
+/** Whether the loop around a statement goes on. */
 type Flow = "next" | "break" | "continue";
 
 class Execution {
-  readonly #around: Surroundings;
-  readonly #root: GoValue;
+  readonly #definitions: ReadonlyMap<string, Definition>;
+  readonly #place: ExecutionPlace;
+  readonly #variables: VariableStack;
+  readonly #evaluator: Evaluator;
   readonly #out: string[] = [];
   #outLength = 0;
-  #steps = 0;
-  #depth = 0;
-  #definition: Definition;
-  #part: Part;
-  #variables: { readonly name: string; value: GoValue }[];
 
-  constructor(definition: Definition, data: GoValue, around: Surroundings) {
-    this.#around = around;
-    this.#definition = definition;
-    this.#part = definition.body;
-    this.#root = data === null ? undefined : data;
-    this.#variables = [{ name: "$", value: this.#root }];
+  constructor(definition: Definition, root: GoValue, { definitions, options }: Surroundings) {
+    this.#definitions = definitions;
+    this.#place = new ExecutionPlace(definition);
+    this.#variables = new VariableStack(root);
+    this.#evaluator = new Evaluator(this.#place, this.#variables, options);
   }
 
-  run(): string {
-    this.#walkList(this.#root, this.#definition.body);
+  run(dot: GoValue, body: StatementList): string {
+    this.#walkList(dot, body);
     return this.#out.join("");
   }
 
   #walkList(dot: GoValue, list: StatementList): Flow {
-    this.#at(list);
-    this.#step();
-    this.#enter();
+    this.#place.at(list);
+    this.#place.step();
+    this.#place.enter();
     for (const statement of list.statements) {
       const flow = this.#walk(dot, statement);
       if (flow === "next") continue;
-      this.#depth--;
+      this.#place.leave();
       return flow;
     }
-    this.#depth--;
+    this.#place.leave();
     return "next";
   }
 
   #walk(dot: GoValue, statement: Statement): Flow {
-    this.#at(statement);
+    this.#place.at(statement);
     switch (statement.kind) {
       case "text":
         this.#write(statement.text);
         return "next";
       case "action": {
-        const value = this.#pipeline(dot, statement.pipeline);
+        const value = this.#evaluator.pipeline(dot, statement.pipeline);
         if (statement.pipeline.variables.length === 0) this.#print(statement, value);
         return "next";
       }
@@ -135,33 +92,33 @@ class Execution {
   }
 
   #walkChoice(dot: GoValue, branch: Branch): Flow {
-    const mark = this.#variables.length;
-    const value = this.#pipeline(dot, branch.pipeline);
+    const mark = this.#variables.size;
+    const value = this.#evaluator.pipeline(dot, branch.pipeline);
     let flow: Flow = "next";
     if (isTrue(value)) {
       flow = this.#walkList(branch.kind === "with" ? value : dot, branch.body);
     } else if (branch.otherwise !== undefined) {
       flow = this.#walkList(dot, branch.otherwise);
     }
-    this.#variables.length = mark;
+    this.#variables.shrink(mark);
     return flow;
   }
 
   #walkRange(dot: GoValue, branch: Branch): Flow {
-    const mark = this.#variables.length;
-    const value = unboxed(this.#pipeline(dot, branch.pipeline));
-    const inner = this.#variables.length;
+    const mark = this.#variables.size;
+    const value = unboxed(this.#evaluator.pipeline(dot, branch.pipeline));
+    const inner = this.#variables.size;
     let isEmpty = true;
     for (const [key, element] of this.#elementsOf(value, branch.pipeline)) {
       isEmpty = false;
       this.#setLoopVariables(branch.pipeline, key, element);
       const flow = this.#walkList(element, branch.body);
-      this.#variables.length = inner;
+      this.#variables.shrink(inner);
       if (flow === "break") break;
     }
     let flow: Flow = "next";
     if (isEmpty && branch.otherwise !== undefined) flow = this.#walkList(dot, branch.otherwise);
-    this.#variables.length = mark;
+    this.#variables.shrink(mark);
     return flow;
   }
 
@@ -169,7 +126,7 @@ class Execution {
     if (value === undefined || value === null) return;
     if (typeof value === "bigint") {
       if (pipeline.variables.length > 1) {
-        this.#fail(`can't use ${value} to iterate over more than one variable`);
+        this.#place.fail(`can't use ${value} to iterate over more than one variable`);
       }
       for (let element = 0n; element < value; element++) yield [undefined, element];
     } else if (isKind(value, "list")) {
@@ -180,309 +137,34 @@ class Execution {
       for (const key of [...value.entries.keys()].sort(compareText)) {
         yield [key, asElement(value.entries.get(key), value.elementType)];
       }
-    } else this.#fail(`range can't iterate over ${formatPlain(value)}`);
+    } else this.#place.fail(`range can't iterate over ${formatPlain(value)}`);
   }
 
+  /** One variable takes the element; of two, the first takes the key. */
   #setLoopVariables(pipeline: Pipeline, key: GoValue, element: GoValue): void {
-    const [first, second] = pipeline.variables;
-    if (first === undefined) return;
-    const top = this.#variables.length;
-    const names = second === undefined ? [element] : [key, element];
-    for (const [index, value] of names.entries()) {
-      const variable = pipeline.variables[index];
-      if (variable === undefined) continue;
-      const declared = this.#variables[top - names.length + index];
-      if (pipeline.isAssignment) this.#setVariable(variable.name, value);
-      else if (declared !== undefined) declared.value = value;
+    const { variables, isAssignment } = pipeline;
+    const values = variables.length > 1 ? [key, element] : [element];
+    for (const [index, { name }] of variables.entries()) {
+      if (isAssignment) this.#evaluator.assign(name, values[index]);
+      else this.#variables.assignLast(variables.length - index, values[index]);
     }
   }
 
-  #walkInvocation(dot: GoValue, invocation: Invocation): void {
-    const definition = this.#around.definitions.get(invocation.name);
-    if (definition === undefined) this.#fail(`template ${quoteGo(invocation.name)} not defined`);
-    const argument =
-      invocation.pipeline === undefined ? undefined : this.#pipeline(dot, invocation.pipeline);
-    const caller = { definition: this.#definition, variables: this.#variables, part: this.#part };
-    this.#definition = definition;
-    this.#variables = [{ name: "$", value: argument }];
+  #walkInvocation(dot: GoValue, { name, pipeline }: Invocation): void {
+    const definition = this.#definitions.get(name);
+    if (definition === undefined) this.#place.fail(`template ${quoteGo(name)} not defined`);
+    const argument = pipeline === undefined ? undefined : this.#evaluator.pipeline(dot, pipeline);
+    const caller = this.#place.enterDefinition(definition);
+    const hidden = this.#variables.begin(argument);
     this.#walkList(argument, definition.body);
-    this.#definition = caller.definition;
-    this.#variables = caller.variables;
-    this.#part = caller.part;
-  }
-
-  #pipeline(dot: GoValue, pipeline: Pipeline): GoValue {
-    this.#at(pipeline);
-    this.#enter();
-    let value: GoValue | typeof absent = absent;
-    for (const command of pipeline.commands) {
-      const raw: GoValue = this.#command(dot, command, value);
-      value = isKind(raw, "interface") ? (unboxed(raw) ?? undefined) : raw;
-    }
-    const result = value === absent ? undefined : value;
-    for (const variable of pipeline.variables) {
-      if (pipeline.isAssignment) this.#setVariable(variable.name, result);
-      else this.#variables.push({ name: variable.name, value: result });
-    }
-    this.#depth--;
-    return result;
-  }
-
-  #command(dot: GoValue, command: Command, final: Arguments["final"]): GoValue {
-    this.#step();
-    const [first, ...operands] = command.operands;
-    if (first === undefined) return undefined;
-    const args: Arguments = { dot, operands, final };
-    switch (first.kind) {
-      case "field":
-        this.#at(first);
-        return this.#fields(dot, first, first.names, args);
-      case "chain":
-        return this.#chain(first, args);
-      case "function":
-        return this.#call(first.name, first, command, args);
-      case "pipeline":
-        this.#refuseArguments(first, args);
-        return this.#pipeline(dot, first);
-      case "variable":
-        return this.#variable(first, args);
-      case "nil":
-      case "dot":
-        this.#at(first);
-        this.#refuseArguments(first, args);
-        return first.kind === "dot" ? dot : this.#fail("nil is not a command");
-      default:
-        this.#at(first);
-        this.#refuseArguments(first, args);
-        return this.#constant(first);
-    }
-  }
-
-  #constant(operand: Extract<Operand, { readonly kind: "bool" | "string" | "number" }>): GoValue {
-    return operand.kind === "number" ? this.#number(operand) : operand.value;
-  }
-
-  /** A number is a float when it is written like one, else an int. */
-  #number(operand: NumberOperand): GoValue {
-    this.#at(operand);
-    const { text, integer, float } = operand;
-    const isHexadecimal = /^0[xX]/.test(text) && !/[pP]/.test(text);
-    if (!isHexadecimal && !text.startsWith("'") && /[.eEpP]/.test(text)) return float;
-    if (integer === undefined || integer >= 2n ** 63n) this.#fail(`${text} overflows int`);
-    return integer;
-  }
-
-  #chain(chain: Chain, args: Arguments): GoValue {
-    this.#at(chain);
-    const receiver = this.#argument(args.dot, undefined, chain.operand);
-    return this.#fields(receiver, chain, chain.fields, args);
-  }
-
-  #variable(variable: Variable, args: Arguments): GoValue {
-    this.#at(variable);
-    const value = this.#variables.findLast(({ name }) => name === variable.name)?.value;
-    if (variable.fields.length > 0) return this.#fields(value, variable, variable.fields, args);
-    this.#refuseArguments(variable, args);
-    return value;
-  }
-
-  #setVariable(name: string, value: GoValue): void {
-    const variable = this.#variables.findLast((each) => each.name === name);
-    if (variable === undefined) this.#fail(`undefined variable: ${name}`);
-    variable.value = value;
-  }
-
-  /** Follows fields from the receiver; the arguments go to the last of them. */
-  #fields(receiver: GoValue, part: Part, names: readonly string[], args: Arguments): GoValue {
-    const none: Arguments = { dot: args.dot, operands: [], final: absent };
-    let value = receiver;
-    for (const [index, name] of names.entries()) {
-      value = this.#field(value, name, part, index === names.length - 1 ? args : none);
-    }
-    return value;
-  }
-
-  #field(receiver: GoValue, name: string, part: Part, args: Arguments): GoValue {
-    if (receiver === undefined) {
-      if (this.#around.options.missingKey === "error") {
-        this.#fail(`nil data; no entry for key ${quoteGo(name)}`);
-      }
-      return undefined;
-    }
-    const type = typeNameOf(receiver);
-    const inner = unboxed(receiver);
-    if (inner === null || inner === undefined) this.#fail(`nil pointer evaluating ${type}.${name}`);
-    const hasArguments = args.operands.length > 0 || args.final !== absent;
-    if (isKind(inner, "struct")) {
-      const method = inner.methods.get(name);
-      if (method !== undefined) return this.#apply(method, name, part, args);
-      if (inner.fields.has(name)) {
-        if (hasArguments) {
-          this.#fail(`${name} has arguments but cannot be invoked as function`);
-        }
-        return inner.fields.get(name);
-      }
-    }
-    if (!isKind(inner, "map")) this.#fail(`can't evaluate field ${name} in type ${type}`);
-    if (hasArguments) this.#fail(`${name} is not a method but has arguments`);
-    if (inner.entries.has(name)) return asElement(inner.entries.get(name), inner.elementType);
-    if (this.#around.options.missingKey === "error") {
-      this.#fail(`map has no entry for key ${quoteGo(name)}`);
-    }
-    return this.#around.options.missingKey === "zero" ? zeroOf(inner.elementType) : undefined;
-  }
-
-  /** Calls a function by its name; `part` is what an error of the function is told at. */
-  #call(name: string, operand: Part, part: Part, args: Arguments): GoValue {
-    this.#at(operand);
-    const own = this.#around.options.functions.get(name);
-    if (own !== undefined) return this.#apply(own, name, part, args);
-    if (name === "and" || name === "or") return this.#shortCircuit(name, args);
-    if (name === "call") return this.#callValue(part, args);
-    const builtin = builtins.get(name);
-    if (builtin === undefined) this.#fail(`${quoteGo(name)} is not a defined function`);
-    return this.#apply(builtin, name, part, args);
-  }
-
-  /** `and` and `or` evaluate only as many arguments as decide. */
-  #shortCircuit(name: "and" | "or", args: Arguments): GoValue {
-    if (args.operands.length === 0 && args.final === absent) {
-      this.#fail(`wrong number of args for ${name}: want at least 1 got 0`);
-    }
-    let value: GoValue;
-    for (const operand of args.operands) {
-      value = this.#argument(args.dot, "reflect.Value", operand);
-      if (isTrue(value) === (name === "or")) return value;
-    }
-    return args.final === absent ? value : args.final;
-  }
-
-  /** `call`: the first argument is the function. */
-  #callValue(part: Part, args: Arguments): GoValue {
-    const values = args.operands.map((operand) =>
-      this.#argument(args.dot, "reflect.Value", operand),
-    );
-    if (args.final !== absent) values.push(args.final);
-    if (values.length === 0) this.#fail("wrong number of args for call: want at least 1 got 0");
-    const [first, ...rest] = values.map(unboxed);
-    const named = args.operands[0];
-    const name = named === undefined ? formatPlain(first) : showPart(named);
-    return this.#guarded("call", part, () => {
-      if (first === undefined || first === null) throw new CallRefusal("call of nil");
-      if (!isKind(first, "function")) {
-        throw new CallRefusal(`non-function ${name} of type ${typeNameOf(first)}`);
-      }
-      return first.call(checkedArguments(first, name, rest));
-    });
-  }
-
-  #apply(callee: GoFunction, name: string, part: Part, args: Arguments): GoValue {
-    const { parameters, variadic } = callee;
-    const count = args.operands.length + (args.final === absent ? 0 : 1);
-    if (variadic !== undefined && count < parameters.length) {
-      const want = `want at least ${parameters.length} got ${args.operands.length}`;
-      this.#fail(`wrong number of args for ${name}: ${want}`);
-    }
-    if (variadic === undefined && count !== parameters.length) {
-      this.#fail(`wrong number of args for ${name}: want ${parameters.length} got ${count}`);
-    }
-    const typeAt = (index: number) => parameters[index] ?? variadic ?? anyType;
-    const values = args.operands.map((operand, index) =>
-      this.#argument(args.dot, typeAt(index), operand),
-    );
-    if (args.final !== absent) values.push(this.#typed(args.final, typeAt(count - 1)));
-    return this.#guarded(name, part, () => callee.call(values));
-  }
-
-  #guarded(name: string, part: Part, call: () => GoValue): GoValue {
-    try {
-      const value = call();
-      if (typeof value !== "string" || value.length <= textLengthMax) return value;
-      throw new CallRefusal(`text is longer than ${textLengthMax} characters`);
-    } catch (error) {
-      // A refusal is the template's own fault, and is told with its place; others are not ours.
-      if (!(error instanceof CallRefusal)) throw error;
-      this.#at(part);
-      this.#fail(`error calling ${name}: ${error.message}`);
-    }
-  }
-
-  /** An operand as an argument of this type; undefined takes any, for the start of a chain. */
-  #argument(dot: GoValue, type: GoTypeName | undefined, operand: Operand): GoValue {
-    this.#at(operand);
-    const none: Arguments = { dot, operands: [], final: absent };
-    switch (operand.kind) {
-      case "dot":
-        return this.#typed(dot, type);
-      case "nil":
-        if (type === undefined) this.#fail("indirection through explicit nil");
-        if (!canBeNil(type)) this.#fail(`cannot assign nil to ${type}`);
-        return type === "reflect.Value" ? undefined : null;
-      case "field":
-        return this.#typed(this.#fields(dot, operand, operand.names, none), type);
-      case "variable":
-        return this.#typed(this.#variable(operand, none), type);
-      case "pipeline":
-        return this.#typed(this.#pipeline(dot, operand), type);
-      case "function":
-        return this.#typed(this.#call(operand.name, operand, operand, none), type);
-      case "chain":
-        return this.#typed(this.#chain(operand, none), type);
-      default:
-        return this.#typedConstant(operand, type);
-    }
-  }
-
-  /** A constant takes the type that is asked of it, if it can. */
-  #typedConstant(
-    operand: Extract<Operand, { readonly kind: "bool" | "string" | "number" }>,
-    type: GoTypeName | undefined,
-  ): GoValue {
-    switch (type) {
-      case "bool":
-        if (operand.kind === "bool") return operand.value;
-        return this.#fail(`expected bool; found ${showPart(operand)}`);
-      case "string":
-        if (operand.kind === "string") return operand.value;
-        return this.#fail(`expected string; found ${showPart(operand)}`);
-      case "int":
-        if (operand.kind === "number" && operand.integer !== undefined) return operand.integer;
-        return this.#fail(`expected integer; found ${showPart(operand)}`);
-      case "float64":
-        if (operand.kind === "number" && operand.float !== undefined) return operand.float;
-        return this.#fail(`expected float; found ${showPart(operand)}`);
-      case anyType:
-      case "reflect.Value":
-      case undefined:
-        return this.#constant(operand);
-      default:
-        return this.#fail(`can't handle ${showPart(operand)} for arg of type ${type}`);
-    }
-  }
-
-  /** The value, if it is of the type or can stand for it. */
-  #typed(value: GoValue, type: GoTypeName | undefined): GoValue {
-    if (type === undefined || type === "reflect.Value") return value;
-    if (value === undefined) {
-      if (!canBeNil(type)) this.#fail(`invalid value; expected ${type}`);
-      return null;
-    }
-    const inner = unboxed(value);
-    const actual = typeNameOf(inner);
-    if (type === anyType || actual === type) return inner;
-    if (isKind(inner, "struct") && actual === `*${type}`) return { ...inner, typeName: type };
-    this.#fail(`wrong type for value; expected ${type}; got ${actual}`);
-  }
-
-  #refuseArguments(operand: Operand, args: Arguments): void {
-    if (args.operands.length === 0 && args.final === absent) return;
-    this.#fail(`can't give argument to non-function ${showPart(operand)}`);
+    this.#variables.end(hidden);
+    this.#place.returnTo(caller);
   }
 
   #print(statement: Statement, value: GoValue): void {
-    this.#at(statement);
+    this.#place.at(statement);
     if (isKind(value, "function")) {
-      this.#fail(`can't print ${showPart(statement)} of type ${typeNameOf(value)}`);
+      this.#place.fail(`can't print ${showPart(statement)} of type ${typeNameOf(value)}`);
     }
     if (value === undefined) this.#write("<no value>");
     else if (typeof value === "string") this.#write(value);
@@ -494,61 +176,8 @@ class Execution {
   #write(text: string): void {
     this.#outLength += text.length;
     if (this.#outLength > textLengthMax) {
-      this.#fail(`output is longer than ${textLengthMax} characters`);
+      this.#place.fail(`output is longer than ${textLengthMax} characters`);
     }
     this.#out.push(text);
   }
-
-  #step(): void {
-    if (++this.#steps > stepsMax) this.#fail(`exceeded maximum of ${stepsMax} steps`);
-  }
-
-  #enter(): void {
-    if (++this.#depth > depthMax) this.#fail(`exceeded maximum template depth (${depthMax})`);
-  }
-
-  #at(part: Part): void {
-    this.#part = part;
-  }
-
-  #fail(problem: string): never {
-    const { source, name } = this.#definition;
-    const before = source.text.slice(0, this.#part.offset);
-    const lineStart = before.lastIndexOf("\n") + 1;
-    const line = before.split("\n").length;
-    const column = new TextEncoder().encode(before.slice(lineStart)).length;
-    throw new TemplateError(
-      `template: ${source.name}:${line}:${column}: executing ${quoteGo(name)} at <${showPart(this.#part)}>: ${problem}`,
-    );
-  }
-}
-
-/** Arguments that a function is given by `call`, checked against its parameters. */
-function checkedArguments(
-  callee: GoFunction,
-  name: string,
-  values: readonly GoValue[],
-): readonly GoValue[] {
-  const { parameters, variadic } = callee;
-  const isVariadic = variadic !== undefined;
-  const missing = parameters.length - values.length;
-  if (missing > 0 || (missing < 0 && !isVariadic)) {
-    const want = isVariadic ? "want at least" : "want";
-    const counts = `got ${values.length} ${want} ${parameters.length}`;
-    throw new CallRefusal(`wrong number of args for ${name}: ${counts}`);
-  }
-  for (const [index, value] of values.entries()) {
-    const problem = typeProblem(value, parameters[index] ?? variadic ?? anyType);
-    if (problem !== undefined) throw new CallRefusal(`arg ${index}: ${problem}`);
-  }
-  return values;
-}
-
-function typeProblem(value: GoValue, type: GoTypeName): string | undefined {
-  if (value === undefined || value === null) {
-    return canBeNil(type) ? undefined : `value is nil; should be of type ${type}`;
-  }
-  const actual = typeNameOf(value);
-  const fits = [anyType, "reflect.Value", actual].includes(type);
-  return fits ? undefined : `value has type ${actual}; should be ${type}`;
 }

@@ -173,10 +173,7 @@ function unicodeNotation(value: bigint, flags: Flags): string {
 
 function formatFloatValue(value: number, verb: string, flags: Flags): string {
   const floatVerb = floatVerbOf(verb);
-  if (floatVerb === undefined) {
-    if (verb === "x" || verb === "X") throw new CallRefusal(`%${verb} of a float is not supported`);
-    return badVerb(value, verb, flags);
-  }
+  if (floatVerb === undefined) return badVerb(value, verb, flags);
   const precision = flags.precision ?? ("feE".includes(floatVerb) ? 6 : undefined);
   const text = formatGoFloat(value, floatVerb, precision);
   const digits = text.replace(/^[+-]/, "");
@@ -202,6 +199,8 @@ function floatVerbOf(verb: string): FloatVerb | undefined {
     case "g":
     case "G":
     case "b":
+    case "x":
+    case "X":
       return verb;
     default:
       return undefined;

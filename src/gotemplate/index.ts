@@ -1,4 +1,4 @@
-export type { ExecutionOptions } from "./execute.ts";
+export type { ExecutionOptions } from "./evaluate.ts";
 export { formatGoFloat } from "./float-text.ts";
 export { parseGoFloat } from "./number.ts";
 export { escapeUrlQuery } from "./escape.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ExecutionOptions } from "./execute.ts";
+import type { ExecutionOptions } from "./evaluate.ts";
 import { TemplateError } from "./template-error.ts";
 import { TemplateSet } from "./template-set.ts";
 import { caseFunctions, readCases, type TemplateCase } from "./testing.ts";

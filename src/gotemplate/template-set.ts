@@ -1,5 +1,6 @@
 import { builtinNames } from "./builtins.ts";
-import { execute, type ExecutionOptions } from "./execute.ts";
+import type { ExecutionOptions } from "./evaluate.ts";
+import { execute } from "./execute.ts";
 import { type Definition, isEmpty, parseDefinitions } from "./parser.ts";
 import { quoteGo } from "#base";
 import { TemplateError } from "./template-error.ts";
