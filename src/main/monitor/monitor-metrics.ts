@@ -3,12 +3,14 @@ import { registerNotifierMetrics, registerRuleMetrics } from "#rules";
 import { version } from "../version.ts";
 import type { Monitor } from "./monitor.ts";
 import { prometheusVersion } from "./prometheus-version.ts";
+import { registerRemoteWriteMetrics } from "./remote-write-metrics.ts";
 
 /** What the engine as a whole tells of itself, under upstream's names. */
 export function registerMonitorMetrics(monitor: Monitor, clock: Clock): void {
   const { metrics } = monitor;
   registerRuleMetrics(metrics, monitor.rules, clock);
   registerNotifierMetrics(metrics, monitor.notifier);
+  registerRemoteWriteMetrics(metrics, monitor.remoteWrites);
   const { registry } = metrics;
   registry.sampled(
     {

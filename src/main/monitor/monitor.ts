@@ -17,6 +17,7 @@ import { countRefreshFailures, showDiscoveredTargets } from "./discovery-metrics
 import { MetricSources } from "./metric-sources.ts";
 import { registerMonitorMetrics } from "./monitor-metrics.ts";
 import { Notifications } from "./notifications.ts";
+import { RemoteWrites } from "./remote-writes.ts";
 import { loadRuleFiles } from "./rule-files.ts";
 import { writeReceiver } from "./write-receiver.ts";
 import type { MonitorOptions } from "./settings.ts";
@@ -52,6 +53,7 @@ export class Monitor implements AsyncDisposable {
   readonly notifier: Notifier;
   readonly scraper: Scraper;
   readonly notifications: Notifications;
+  readonly remoteWrites: RemoteWrites;
   readonly receiver: WriteReceiver;
   readonly #deps: MonitorDeps;
   readonly #options: MonitorOptions;
@@ -93,24 +95,15 @@ export class Monitor implements AsyncDisposable {
       },
       { rules: options.rules, parser: options.engine.syntax },
     );
-    this.scraper = new Scraper(
-      {
-        clock,
-        log: log.child({ component: "scrape" }),
-        store: this.database,
-        gunzip: deps.gunzip,
-        outbound: deps.outbound,
-        disk: deps.disk,
-        metrics: this.metrics.registry,
-      },
-      {
-        userAgent,
-        offsetSeed: options.offsetSeed,
-        startTimestamps: startTimestampsOf(options),
-        metadata: options.features.has("metadata-wal-records") ? "store" : "keep here",
-        own: { listenPort: options.listenPort, externalUrl: options.externalUrl },
-      },
-    );
+    this.scraper = createScraper(deps, options, opened);
+    this.remoteWrites = new RemoteWrites({
+      outbound: deps.outbound,
+      disk: deps.disk,
+      clock,
+      log: log.child({ component: "remote write" }),
+      storagePath: options.storagePath,
+      userAgent,
+    });
     const countFailure = countRefreshFailures(this.metrics.registry);
     const finderDeps = (component: string) => {
       const own = { clock, random, log: log.child({ component }), outbound: deps.outbound };
@@ -150,6 +143,7 @@ export class Monitor implements AsyncDisposable {
         { name: "database", run: (ending) => this.database.run(ending) },
         { name: "discovery", run: (ending) => this.#targets.run(ending) },
         { name: "notify discovery", run: (ending) => this.#alertmanagers.run(ending) },
+        { name: "remote write", run: (ending) => this.remoteWrites.run(ending) },
         { name: "scraping", run: (ending) => this.scraper.run(ending) },
         { name: "rules", run: (ending) => this.rules.run(ending) },
       ],
@@ -192,6 +186,7 @@ export class Monitor implements AsyncDisposable {
     );
     this.#config = { ...this.#config, loaded };
     this.database.reconfigure(changeableDatabaseOptions(config, features));
+    this.remoteWrites.apply(config);
     this.scraper.apply(scrapeConfigs);
     this.#targets.apply(new Map(scrapeConfigs.map((job) => [job.jobName, job.discoveries])));
     this.notifier.apply(notifierSettings(config, externalUrl));
@@ -203,6 +198,31 @@ export class Monitor implements AsyncDisposable {
       this.#deps.log.warn("an option has no effect here", { option });
     }
   }
+}
+
+function createScraper(
+  { clock, log, outbound, gunzip, disk }: MonitorDeps,
+  options: MonitorOptions,
+  { database, metrics }: { readonly metrics: MetricSources; readonly database: Database },
+): Scraper {
+  return new Scraper(
+    {
+      clock,
+      log: log.child({ component: "scrape" }),
+      store: database,
+      gunzip,
+      outbound,
+      disk,
+      metrics: metrics.registry,
+    },
+    {
+      userAgent: options.userAgent,
+      offsetSeed: options.offsetSeed,
+      startTimestamps: startTimestampsOf(options),
+      metadata: options.features.has("metadata-wal-records") ? "store" : "keep here",
+      own: { listenPort: options.listenPort, externalUrl: options.externalUrl },
+    },
+  );
 }
 
 function startTimestampsOf({ features }: MonitorOptions): "ignore" | "zero sample" | "store" {

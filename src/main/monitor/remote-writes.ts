@@ -1,0 +1,106 @@
+/** The connections to the servers that everything appended here is sent to. */
+import type { Clock, Disk, Logger } from "#base";
+import { createHttpClient, type OutboundDeps } from "#outbound";
+import {
+  configIdentity,
+  type PrometheusConfig,
+  type RemoteWriteConfig,
+  relabelRules,
+} from "#promconfig";
+import { RemoteWriter, type RemoteWriterFacts, type SourceRecord } from "#remote";
+import { followWal, type WalRecord } from "#tsdb";
+
+export interface RemoteWriteDeps {
+  readonly outbound: OutboundDeps;
+  readonly disk: Pick<Disk, "listDirectory" | "openRead">;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Where the database is. */
+  readonly storagePath: string;
+  readonly userAgent: string;
+}
+
+interface Running {
+  readonly config: RemoteWriteConfig;
+  readonly writer: RemoteWriter;
+  readonly controller: AbortController;
+  readonly ended: Promise<void>;
+}
+
+/** Starts, keeps and ends the writers of a configuration. */
+export class RemoteWrites {
+  readonly #deps: RemoteWriteDeps;
+  #running = new Map<string, Running>();
+
+  constructor(deps: RemoteWriteDeps) {
+    this.#deps = deps;
+  }
+
+  /** Sends to these servers from now on. Connections that did not change go on undisturbed. */
+  apply({ remoteWrite, global }: PrometheusConfig): void {
+    const next = new Map<string, Running>();
+    for (const config of remoteWrite) {
+      const identity = configIdentity([config, global.externalLabels]);
+      const known = this.#running.get(identity);
+      next.set(identity, known ?? this.#start(config, global));
+    }
+    for (const [identity, { controller }] of this.#running) {
+      if (!next.has(identity)) controller.abort(new Error("no longer configured"));
+    }
+    this.#running = next;
+  }
+
+  /** What each has sent, by its URL and name. */
+  facts(): readonly (readonly [url: string, name: string, facts: RemoteWriterFacts])[] {
+    return [...this.#running.values()].map(({ config, writer }) => [
+      config.url,
+      config.name,
+      writer.facts(),
+    ]);
+  }
+
+  /** Sends until the signal aborts, then what waits. */
+  async run(signal: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      else signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+    for (const { controller } of this.#running.values()) controller.abort(signal.reason);
+    await Promise.all([...this.#running.values()].map(({ ended }) => ended));
+  }
+
+  #start(config: RemoteWriteConfig, global: PrometheusConfig["global"]): Running {
+    const { outbound, userAgent, clock, disk, storagePath } = this.#deps;
+    const client = createHttpClient(outbound, config.http, userAgent);
+    const controller = new AbortController();
+    const log = this.#deps.log.child({ url: config.url });
+    const records = (signal: AbortSignal) =>
+      sentRecords(followWal({ disk, clock }, `${storagePath}/wal`, signal));
+    const writer = new RemoteWriter({ client, clock, log, records }, config, {
+      externalLabels: global.externalLabels,
+      rules: relabelRules(config.writeRelabelConfigs, global.nameScheme),
+    });
+    const run = async () => {
+      try {
+        await writer.run(controller.signal);
+      } catch (error) {
+        // One server that cannot be written to must not end the others.
+        log.error("remote write ended", error);
+      } finally {
+        await client[Symbol.asyncDispose]();
+      }
+    };
+    return { config, writer, controller, ended: run() };
+  }
+}
+
+/** What of the log is sent: not what only concerns this database. */
+async function* sentRecords(
+  log: AsyncIterable<readonly WalRecord[]>,
+): AsyncGenerator<readonly SourceRecord[]> {
+  for await (const records of log) {
+    yield records.flatMap((record): SourceRecord[] =>
+      record.kind === "tombstones" || record.kind === "mmapMarkers" ? [] : [record],
+    );
+  }
+}
