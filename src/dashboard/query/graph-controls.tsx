@@ -82,7 +82,7 @@ function RangeField({ state, onChange }: ControlProps) {
     <span class="stepper">
       <button
         type="button"
-        title="Shorter range"
+        aria-label="Shorter range"
         onClick={() => take(shorterRangeMs(state.rangeMs))}
       >
         −
@@ -100,7 +100,11 @@ function RangeField({ state, onChange }: ControlProps) {
           }}
         />
       </label>
-      <button type="button" title="Longer range" onClick={() => take(longerRangeMs(state.rangeMs))}>
+      <button
+        type="button"
+        aria-label="Longer range"
+        onClick={() => take(longerRangeMs(state.rangeMs))}
+      >
         +
       </button>
     </span>

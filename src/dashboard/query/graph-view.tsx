@@ -39,10 +39,9 @@ export function GraphView({ state, turn, onChange }: ViewProps) {
   const stepMs = stepMsOf(state.resolution, state.rangeMs);
   const range = useMemo(() => {
     const endMs = state.endMs ?? Date.now();
-    // On the grid of the step, so that a reload shows the same points.
-    const alignedEndMs = Math.floor(endMs / stepMs) * stepMs;
-    const startMs = Math.floor((endMs - state.rangeMs) / stepMs) * stepMs;
-    return { startMs, endMs: alignedEndMs, stepMs };
+    // Whole steps back from the end, so that the newest value is always there.
+    const startMs = endMs - Math.floor(state.rangeMs / stepMs) * stepMs;
+    return { startMs, endMs, stepMs };
   }, [state.endMs, state.rangeMs, stepMs, state.expr, turn]);
   const parameters = {
     query: state.expr,
