@@ -29,7 +29,9 @@ class AverageAccumulator implements Accumulator {
   }
 
   add(column: Column): void {
-    if (column.histograms !== undefined) this.#histograms.add(column, column.histograms);
+    if (column.histograms !== undefined) {
+      this.#histograms.add(column, column.histograms, this.#counts);
+    }
     const { values, kinds } = column;
     for (let step = 0; step < kinds.length; step++) {
       if (kinds[step] === float) this.#addAt(step, values[step] ?? 0);

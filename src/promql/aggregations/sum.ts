@@ -23,7 +23,9 @@ class SumAccumulator implements Accumulator {
   }
 
   add(column: Column): void {
-    if (column.histograms !== undefined) this.#histograms.add(column, column.histograms);
+    if (column.histograms !== undefined) {
+      this.#histograms.add(column, column.histograms, this.#seen);
+    }
     const { values, kinds } = column;
     const sums = this.#sums;
     const errors = this.#errors;
