@@ -90,6 +90,7 @@ test("what cannot be evaluated is refused in upstream's words", async () => {
       "execution",
       /^invalid regular expression in label_replace\(\): \($/,
     ],
+    ["max_over_time(up[10y:1s])", "execution", /too many samples/],
     ["rate(requests_total[5m]) + on () rate(requests_total[5m])", "execution", /too many samples/],
   ];
   for (const [query, kind, message] of rows) {

@@ -61,6 +61,7 @@ export async function runQuery(run: QueryRun, queryable: Queryable): Promise<Que
     evaluator: explaining ?? evaluator,
   };
   stopwatch.lap("queryPreparationTime");
+  query.budget.refuseSteps(grid.count);
   const samples = new SampleCounter(grid, run.keepsSteps ? "per-step" : "total");
   const annotations = new Annotations();
   const scope = new Scope(query, { grid, samples, annotations });

@@ -2,6 +2,7 @@ import { tooManySamples } from "../query-error.ts";
 
 const bytesPerSample = 16;
 const bytesPerStep = 9;
+const spareSteps = 100_000;
 /** Kept columns of queries with few samples need not be counted. */
 const spareBytes = 64 * 2 ** 20;
 
@@ -42,6 +43,14 @@ export class SampleBudget {
   /** Counts samples that are held besides for a moment. */
   touch(count: number): void {
     this.#note(this.#held + count);
+  }
+
+  /**
+   * Refuses a grid whose steps alone would be too many: `up[10y:1s]` has 315 million, and each column
+   * has room for all of them.
+   */
+  refuseSteps(count: number): void {
+    if (count > this.#samplesMax / 4 + spareSteps) throw tooManySamples();
   }
 
   /**

@@ -21,6 +21,7 @@ export async function evaluateMatrix(
 
 async function evaluateSubquery(plan: SubqueryPlan, scope: Scope): Promise<MatrixValue> {
   const grid = subqueryGrid(plan, scope.grid, scope.query.options);
+  scope.query.budget.refuseSteps(grid.count);
   const counter = new SampleCounter(grid, "per-step");
   const child = scope.withGrid(grid, counter);
   const builder = new MatrixBuilder(grid);

@@ -125,6 +125,7 @@ async function evaluateSelection(plan: MatrixPlan, evaluation: RangeEvaluation):
 async function evaluateSubquery(plan: SubqueryPlan, evaluation: RangeEvaluation): Promise<void> {
   const { scope, window } = evaluation;
   const grid = subqueryGrid(plan, scope.grid, scope.query.options);
+  scope.query.budget.refuseSteps(grid.count);
   const counter = new SampleCounter(grid, "per-step");
   const child = scope.withGrid(grid, counter);
   const slide = new WindowSlide(window, scope, {
