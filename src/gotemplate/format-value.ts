@@ -47,7 +47,7 @@ export function formatValue(value: GoValue, verb: string, flags: Flags, depth = 
   if (inner === undefined || inner === null) {
     return verb === "v" || verb === "T" ? padded("<nil>", flags) : badVerb(inner, verb, flags);
   }
-  if (verb === "T") return padded(typeNameOf(inner), flags);
+  if (verb === "T") return formatString(typeNameOf(inner), "s", flags);
   switch (typeof inner) {
     case "boolean":
       return "vt".includes(verb) ? padded(String(inner), flags) : badVerb(inner, verb, flags);

@@ -1,4 +1,4 @@
-import { describeError } from "#base";
+import { type Clock, describeError } from "#base";
 import type { ParserOptions } from "#promql";
 import type { Labels } from "#series";
 import type { RuleGroupSpec, RuleSpec } from "../file/rule-spec.ts";
@@ -108,7 +108,7 @@ export class RuleGroup {
     if (stop.aborted) return;
     this.counts.lastSamples = sampleCount;
     await this.markEnded(atMs);
-    this.evaluationSeconds = (this.#deps.clock.elapsedMs() - started) / 1000;
+    this.evaluationSeconds = secondsSince(this.#deps.clock, started);
     this.lastEvaluationMs = startedAtMs;
     this.#deps.groupDurations.add(this.evaluationSeconds, startedAtMs);
   }
@@ -160,7 +160,7 @@ export class RuleGroup {
       if (!signal.aborted) logger.error("restoring the state of alerts failed", error);
     }
     for (const rule of rules) rule.isRestored = true;
-    this.counts.lastRestoreSeconds = (clock.elapsedMs() - started) / 1000;
+    this.counts.lastRestoreSeconds = secondsSince(clock, started);
   }
 
   async #evaluateInSlot(rule: Rule, atMs: number): Promise<number> {
@@ -187,7 +187,7 @@ export class RuleGroup {
     } catch (error) {
       this.#fail(rule, error);
     }
-    rule.status.evaluationSeconds = (clock.elapsedMs() - started) / 1000;
+    rule.status.evaluationSeconds = secondsSince(clock, started);
     rule.status.lastEvaluationMs = startedAtMs;
     ruleDurations.add(rule.status.evaluationSeconds, startedAtMs);
     return count;
@@ -246,6 +246,11 @@ export class RuleGroup {
     const { file, spec } = this.options;
     return { file, group: spec.name, name: rule.spec.name };
   }
+}
+
+/** In whole nanoseconds: more digits would be noise. */
+function secondsSince(clock: Clock, startedElapsedMs: number): number {
+  return Math.round((clock.elapsedMs() - startedElapsedMs) * 1e6) / 1e9;
 }
 
 function createRule(
