@@ -83,6 +83,7 @@ function seriesOf(index: number): TargetSeries {
     convertClassicHistograms: false,
     startTimestamps: "ignore",
     metadata: "keep here",
+    typeAndUnitLabels: "leave out",
   };
   return new TargetSeries(options);
 }

@@ -1,4 +1,4 @@
-import { quoteGo } from "#base";
+import { compareText, quoteGo } from "#base";
 import {
   isValidLabelName,
   isValidMetricName,
@@ -32,6 +32,27 @@ export function sampleLabels(exposed: Labels, rules: SampleLabelRules): Labels |
 
 /** The target's labels on top; what the sample had under their names goes to `exported_…`. */
 function withTargetLabels(exposed: Labels, targetLabels: Labels): Labels {
+  return mergeApart(exposed, targetLabels) ?? withExported(exposed, targetLabels);
+}
+
+/** Both label sets as one, when no name is in both; a walk along the two, which are sorted. */
+function mergeApart(left: Labels, right: Labels): Labels | undefined {
+  const merged: string[] = [];
+  let at = 0;
+  for (let index = 0; index < right.length; index += 2) {
+    const name = right[index] ?? "";
+    while (at < left.length && compareText(left[at] ?? "", name) < 0) {
+      merged.push(left[at] ?? "", left[at + 1] ?? "");
+      at += 2;
+    }
+    if (left[at] === name) return undefined;
+    merged.push(name, right[index + 1] ?? "");
+  }
+  for (; at < left.length; at++) merged.push(left[at] ?? "");
+  return merged;
+}
+
+function withExported(exposed: Labels, targetLabels: Labels): Labels {
   const labels = new Map(labelPairs(exposed));
   const conflicts: (readonly [name: string, value: string])[] = [];
   for (const [name, value] of labelPairs(targetLabels)) {

@@ -18,6 +18,7 @@ export interface PoolOptions {
   readonly offsetSeed: number;
   readonly startTimestamps: SeriesOptions["startTimestamps"];
   readonly metadata: SeriesOptions["metadata"];
+  readonly typeAndUnitLabels: SeriesOptions["typeAndUnitLabels"];
 }
 
 interface Running {
@@ -235,6 +236,7 @@ export class ScrapePool {
       convertClassicHistograms: spec.convertClassicHistograms,
       startTimestamps: this.#options.startTimestamps,
       metadata: this.#options.metadata,
+      typeAndUnitLabels: this.#options.typeAndUnitLabels,
     };
   }
 }

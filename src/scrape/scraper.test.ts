@@ -286,6 +286,7 @@ class Play implements AsyncDisposable {
         offsetSeed: 1,
         startTimestamps: "ignore",
         metadata: "keep here",
+        typeAndUnitLabels: "leave out",
         own: { listenPort: 9090, externalUrl: "http://mon.example:9090" },
       },
     );

@@ -214,6 +214,15 @@ test("exemplars go with their sample, by their own time or the scrape's", async 
   ]);
 });
 
+test("type and unit become labels where that is wanted, and only of their family", async () => {
+  const play = new Play({ typeAndUnitLabels: "add" });
+  await play.scrape("# TYPE a counter\na_total 1\nb 2\n");
+  assert.deepEqual(play.store.take(), [
+    row("a_total", "1 @1000", '__type__="counter", '),
+    row("b", "2 @1000"),
+  ]);
+});
+
 const classic = `# TYPE h histogram
 h_bucket{le="1"} 1
 h_bucket{le="+Inf"} 3
@@ -304,6 +313,7 @@ const defaults: SeriesOptions = {
   convertClassicHistograms: false,
   startTimestamps: "ignore",
   metadata: "keep here",
+  typeAndUnitLabels: "leave out",
 };
 
 function row(name: string, rest: string, before = "", after = ""): string {

@@ -19,12 +19,15 @@ import {
   type AppendRefusal,
   type Histogram,
   type Labels,
+  labelValue,
   type MetricMetadata,
+  metricNameLabel,
   type NameScheme,
   noBuckets,
   type SeriesRef,
 } from "#series";
 import { limitHistogram } from "./histogram-limit.ts";
+import { isOfFamily, withTypeAndUnit } from "./metric-family.ts";
 import {
   type LabelLimits,
   labelsProblem,
@@ -51,6 +54,8 @@ export interface SeriesOptions extends SampleLabelRules {
   readonly startTimestamps: "ignore" | "zero sample" | "store";
   /** Whether what is said of metrics goes to the store. */
   readonly metadata: "keep here" | "store";
+  /** Whether type and unit of a metric become labels of its series. */
+  readonly typeAndUnitLabels: "add" | "leave out";
 }
 
 /** One scrape's figures, which its synthetic series tell. */
@@ -92,6 +97,7 @@ interface KnownSeries {
 }
 
 interface KnownMetadata {
+  readonly family: string;
   metadata: MetricMetadata;
   seenIn: number;
   changedIn: number;
@@ -267,7 +273,7 @@ export class TargetSeries {
   #readNewSeries(pass: Pass): void {
     const { reader, figures, appender } = pass;
     const options = this.#options;
-    const labels = sampleLabels(reader.labels(), options);
+    const labels = sampleLabels(this.#exposedLabels(pass), options);
     if (labels === undefined || labels.length === 0) {
       this.#remember(reader, { ref: 0, labels: [], seenIn: this.#pass, trackedIn: 0 });
       return;
@@ -287,6 +293,12 @@ export class TargetSeries {
     this.#track(known, reader.hasTimestamp && options.honorTimestamps);
     figures.seriesAdded++;
     this.#appendExtras(pass, known, "new");
+  }
+
+  #exposedLabels({ reader, family }: Pass): Labels {
+    const labels = reader.labels();
+    if (this.#options.typeAndUnitLabels === "leave out" || family === undefined) return labels;
+    return withTypeAndUnit(labels, family.family, family.metadata);
   }
 
   #remember(reader: ExpositionReader, known: KnownSeries): void {
@@ -367,7 +379,9 @@ export class TargetSeries {
     if (exemplars.length > 0) this.#appendExemplars(pass, known);
     const { family } = pass;
     if (this.#options.metadata === "keep here" || family === undefined) return;
-    if (news === "new" || family.changedIn === this.#pass) {
+    if (news === "known" && family.changedIn !== this.#pass) return;
+    const name = labelValue(known.labels, metricNameLabel);
+    if (isOfFamily(name, family.family, family.metadata.type)) {
       appender.setMetadata(known.ref, family.metadata);
     }
   }
@@ -393,7 +407,7 @@ export class TargetSeries {
     const known = this.#metadata.get(family);
     if (known === undefined) {
       const metadata = { ...noMetadata, ...said };
-      const added = { metadata, seenIn: this.#pass, changedIn: this.#pass };
+      const added = { family, metadata, seenIn: this.#pass, changedIn: this.#pass };
       this.#metadata.set(family, added);
       return added;
     }

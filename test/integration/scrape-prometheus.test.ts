@@ -241,6 +241,7 @@ async function startScraper(file: string, directory: string): Promise<RunningScr
       offsetSeed: 0,
       startTimestamps: "ignore",
       metadata: "keep here",
+      typeAndUnitLabels: "leave out",
       own: { listenPort: 0, externalUrl: "http://localhost" },
     },
   );

@@ -220,6 +220,7 @@ function createScraper(
       offsetSeed: options.offsetSeed,
       startTimestamps: startTimestampsOf(options),
       metadata: options.features.has("metadata-wal-records") ? "store" : "keep here",
+      typeAndUnitLabels: options.features.has("type-and-unit-labels") ? "add" : "leave out",
       own: { listenPort: options.listenPort, externalUrl: options.externalUrl },
     },
   );
