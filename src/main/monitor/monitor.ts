@@ -5,7 +5,7 @@
 import type { Clock, Disk, Logger, Random } from "#base";
 import { createDiscoverer, type DiscoveryDeps, TargetFinder } from "#discovery";
 import { createHttpClient, type Gunzip, type OutboundDeps } from "#outbound";
-import { type LoadedConfig, loadConfig, unsupportedOptions } from "#promconfig";
+import { expandGlob, type LoadedConfig, loadConfig, unsupportedOptions } from "#promconfig";
 import { createEngine, type QueryEngine } from "#promql";
 import type { WriteReceiver } from "#promapi";
 import { evaluateWith, Notifier, notifierSettings, RuleEngine } from "#rules";
@@ -170,6 +170,18 @@ export class Monitor implements AsyncDisposable {
       log.error("loading the configuration", error, { file: this.#options.configFile });
       throw error;
     }
+  }
+
+  /** The texts of the configuration file and of the rule files, to tell whether they have changed. */
+  async sourceText(): Promise<string> {
+    const { disk } = this.#deps;
+    const { ruleFiles } = this.#config.loaded.config;
+    const found = await Promise.all(ruleFiles.map((pattern) => expandGlob(disk, pattern)));
+    const texts = [this.#options.configFile, ...found.flat()].map(async (path) => {
+      const bytes = await disk.findFile(path);
+      return `${path}\n${bytes === undefined ? "" : new TextDecoder().decode(bytes)}`;
+    });
+    return (await Promise.all(texts)).join("\n");
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,5 +1,5 @@
 /** `wherry prometheus`: the monitoring engine as a program of its own. */
-import { describeError, type Logger } from "#base";
+import { describeError, type Logger, sleep } from "#base";
 import type { PrometheusSettings } from "#cli";
 import {
   onReloadSignal,
@@ -15,7 +15,8 @@ import {
 } from "#host";
 import { compressing } from "#http";
 import { loadWebConfig, parseWebConfig, type WebConfig, WebUsers } from "#promconfig";
-import { openMonitor } from "./monitor.ts";
+import { type Monitor, openMonitor } from "./monitor.ts";
+import { parseDuration } from "#series";
 import { pageFilesIn } from "./page-files.ts";
 import { registerProcessMetrics } from "./process-metrics.ts";
 import { prometheusVersion } from "./prometheus-version.ts";
@@ -40,6 +41,7 @@ export async function runPrometheus(
   signal: AbortSignal,
 ): Promise<void> {
   const { flags } = settings;
+  refuseUnsupported(settings);
   using log = openLogger(realClock, { target: "stdout", level: flags["log.level"] });
   const startedMs = realClock.nowMs();
   log.info("starting", { version: prometheusVersion, file: settings.configFile });
@@ -95,8 +97,23 @@ export async function runPrometheus(
     log.info("listening", { address: server.local.address, port: server.local.port });
   }
   using _reload = onReloadSignal(() => void reloadQuietly(monitor, log));
+  const reloading = options.features.has("auto-reload-config")
+    ? followFiles(monitor, parseDuration(flags["config.auto-reload-interval"]), either)
+    : Promise.resolve();
   await monitor.run(either);
+  await reloading;
   log.info("stopped");
+}
+
+/** What is asked for and is not there must not look as if it were. */
+function refuseUnsupported({ flags }: PrometheusSettings): void {
+  const advice = (flag: string, way: string) => new Error(`--${flag} is not supported: ${way}`);
+  if (flags.agent) {
+    throw advice("agent", "run without it, with remote_write and a short retention");
+  }
+  if (flags["web.enable-otlp-receiver"]) {
+    throw advice("web.enable-otlp-receiver", "let a collector send remote write instead");
+  }
 }
 
 function webSettings(settings: PrometheusSettings, lookbackMs: number): WebSettings {
@@ -112,6 +129,23 @@ function webSettings(settings: PrometheusSettings, lookbackMs: number): WebSetti
       remoteWrite: flags["web.enable-remote-write-receiver"],
     },
   };
+}
+
+/** Reloads whenever the configuration or a file of rules has changed. */
+async function followFiles(
+  monitor: Monitor,
+  intervalMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  let known = await monitor.sourceText();
+  while (!signal.aborted) {
+    // Being asked to stop ends the waiting.
+    await sleep(realClock, intervalMs, signal).catch(() => {});
+    const text = signal.aborted ? known : await monitor.sourceText();
+    if (text === known) continue;
+    known = text;
+    await monitor.reload().catch(() => {});
+  }
 }
 
 /** A reload that fails has said so in the log, and changes nothing. */
