@@ -6,13 +6,17 @@ import { emitExtendedHistogramChange } from "../rate/extended-histogram-change.t
 import { type ChangeOptions, emitFloatChange } from "../rate/float-change.ts";
 import { emitHistogramChange } from "../rate/histogram-change.ts";
 
+const ratePerSecond: ChangeOptions = { quantity: "counter", result: "per second" };
+const rise: ChangeOptions = { quantity: "counter", result: "total" };
+const difference: ChangeOptions = { quantity: "gauge", result: "total" };
+
 /** `rate(v[d])`: how fast a counter rises, per second. */
 export const rate = defineRangeFunction({
   name: "rate",
   extensions: ["anchored", "smoothed"],
   expectsCounter: true,
   usesStartTimestamps: true,
-  evaluate: (window) => emitChange(window, { quantity: "counter", result: "per second" }),
+  evaluate: (window) => emitChange(window, ratePerSecond),
 });
 
 /** `increase(v[d])`: by how much a counter rises. */
@@ -21,14 +25,14 @@ export const increase = defineRangeFunction({
   extensions: ["anchored", "smoothed"],
   expectsCounter: true,
   usesStartTimestamps: true,
-  evaluate: (window) => emitChange(window, { quantity: "counter", result: "total" }),
+  evaluate: (window) => emitChange(window, rise),
 });
 
 /** `delta(v[d])`: by how much a gauge changes. */
 export const delta = defineRangeFunction({
   name: "delta",
   extensions: ["anchored", "smoothed"],
-  evaluate: (window) => emitChange(window, { quantity: "gauge", result: "total" }),
+  evaluate: (window) => emitChange(window, difference),
 });
 
 function emitChange(window: Window, options: ChangeOptions): void {

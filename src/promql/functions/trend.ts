@@ -2,7 +2,7 @@ import { formatFloat } from "#base";
 import type { Window } from "../evaluation/window.ts";
 import { noteIgnoredHistograms } from "../evaluation/window-notes.ts";
 import { defineRangeFunction } from "../function-definition.ts";
-import { carriedError, ExactSum } from "../kahan.ts";
+import { carriedError } from "../kahan.ts";
 import { evaluationFailed } from "../query-error.ts";
 
 /** `deriv(v[d])`: the slope of the line through the floats, per second. */
@@ -62,15 +62,18 @@ function fitLine(window: Window, originMs: number): Line {
       ? { slope: Number.NaN, intercept: Number.NaN }
       : { slope: 0, intercept: first };
   }
-  const sumY = new ExactSum();
-  sumY.addAll(floats, floatFrom, floatTo);
-  let [sumX, sumXError, sumXY, sumXYError, sumXX, sumXXError] = [0, 0, 0, 0, 0, 0];
+  let [sumX, sumXError, sumY, sumYError] = [0, 0, 0, 0];
+  let [sumXY, sumXYError, sumXX, sumXXError] = [0, 0, 0, 0];
   for (let row = floatFrom; row < floatTo; row++) {
     const x = ((floatTimesMs[row] ?? 0) - originMs) / 1000;
-    const xy = x * (floats[row] ?? 0);
+    const y = floats[row] ?? 0;
+    const xy = x * y;
     const totalX = sumX + x;
     sumXError = carriedError(sumXError, sumX, x, totalX);
     sumX = totalX;
+    const totalY = sumY + y;
+    sumYError = carriedError(sumYError, sumY, y, totalY);
+    sumY = totalY;
     const totalXY = sumXY + xy;
     sumXYError = carriedError(sumXYError, sumXY, xy, totalXY);
     sumXY = totalXY;
@@ -80,10 +83,11 @@ function fitLine(window: Window, originMs: number): Line {
   }
   const count = floatTo - floatFrom;
   sumX += sumXError;
-  const covariance = sumXY + sumXYError - (sumX * sumY.total) / count;
+  sumY += sumYError;
+  const covariance = sumXY + sumXYError - (sumX * sumY) / count;
   const variance = sumXX + sumXXError - (sumX * sumX) / count;
   const slope = covariance / variance;
-  return { slope, intercept: sumY.total / count - (slope * sumX) / count };
+  return { slope, intercept: sumY / count - (slope * sumX) / count };
 }
 
 function isConstant(floats: Float64Array, from: number, to: number): boolean {
