@@ -7,13 +7,19 @@ import { writeStaleAt } from "./stale.ts";
  */
 export class SampleBuffer {
   count = 0;
-  timestampsMs = new Float64Array(256);
+  timestampsMs: Float64Array<ArrayBuffer>;
   /** NaN in the row of a histogram. */
-  values = new Float64Array(256);
+  values: Float64Array<ArrayBuffer>;
   /** When the counter began, 0 where that is not known; undefined when no row knows it. */
   startTimestampsMs: Float64Array | undefined = undefined;
   /** The histogram of each row that has one; undefined when all rows are floats. */
   histograms: (Histogram | undefined)[] | undefined = undefined;
+
+  /** Begins with room for `rows` rows. */
+  constructor(rows = 256) {
+    this.timestampsMs = new Float64Array(rows);
+    this.values = new Float64Array(rows);
+  }
 
   clear(): void {
     this.count = 0;

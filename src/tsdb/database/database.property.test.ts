@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { integerBelow, type Random, silentLogger } from "#base";
 import { MemoryDisk, seededRandom, VirtualClock } from "#base/testing";
 import { createMatcher, labelsOf, SampleBuffer } from "#series";
+import { histogramOf } from "../chunk/testing.ts";
 import { type Database, openDatabase } from "./database.ts";
 
 const minuteMs = 60_000;
@@ -96,7 +97,7 @@ class World {
       for (let row = 0; row < samples.count; row++) {
         const isAscending = row === 0 || at(samples, row) > at(samples, row - 1);
         assert.ok(isAscending, `${where}: samples are in order`);
-        found.add(`${source.labels.join(" ")} ${at(samples, row)}=${samples.values[row]}`);
+        found.add(`${source.labels.join(" ")} ${at(samples, row)}=${valueAt(samples, row)}`);
       }
     }
     const expected = new Set<string>();
@@ -126,11 +127,14 @@ class World {
         const lateMs = this.#nowMs - integerBelow(this.#random, lateWindowMs * 1.2);
         // Late ones at times of their own: what counts of two at a time is nobody's promise.
         const timeMs = isLate ? lateMs - (lateMs % 1000) + 100 + index : this.#nowMs;
-        const value = integerBelow(this.#random, 1000);
+        const value = 1 + integerBelow(this.#random, 1000);
         const known = this.#model.get(labels.join(" "))?.has(timeMs) ?? false;
         if (known) continue;
         const ref = appender.seriesRef(labels);
-        const refusal = appender.appendFloat(ref, timeMs, value, 0);
+        const refusal =
+          index % 6 === 5
+            ? appender.appendHistogram(ref, timeMs, histogramOf(`0:${value}`, { zeroCount: 0 }), 0)
+            : appender.appendFloat(ref, timeMs, value, 0);
         if (refusal === undefined) taken.push(() => this.#note(labels.join(" "), timeMs, value));
         else assert.equal(refusal, "too old");
       }
@@ -161,6 +165,11 @@ class World {
       }
     }
   }
+}
+
+/** Of a histogram its count: a sixth of the series has histograms. */
+function valueAt(samples: SampleBuffer, row: number): number | undefined {
+  return samples.histograms?.[row]?.count ?? samples.values[row];
 }
 
 function at(samples: SampleBuffer, row: number): number {

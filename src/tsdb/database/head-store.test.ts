@@ -25,9 +25,38 @@ test("a head that starts from its log, from a dump or from both is the head that
   await store.close();
 });
 
-function openStore(disk: MemoryDisk): Promise<HeadStore> {
+test("a dump that is written while samples come is whole together with the log", async () => {
+  const disk = new MemoryDisk();
+  // Every second sample completes a chunk.
+  const store = await openStore(disk, 30_000);
+  for (let scrape = 0; scrape < 3; scrape++) await appendToMany(store, scrape);
+  const dumping = store.dump();
+  for (let scrape = 3; scrape < 9; scrape++) await appendToMany(store, scrape);
+  await dumping;
+  await appendToMany(store, 9);
+  const before = await contentOf(store);
+  assert.equal(before.size, manySeries);
+  // Killed: nothing is closed.
+  const again = await openStore(disk, 30_000);
+  assert.deepEqual(await contentOf(again), before);
+  await again.close();
+});
+
+/** More than are dumped in one go. */
+const manySeries = 8_500;
+
+async function appendToMany(store: HeadStore, scrape: number): Promise<void> {
+  const appender = store.head.appender();
+  for (let index = 0; index < manySeries; index++) {
+    const ref = appender.seriesRef(labelsOf([["i", `${index}`]]));
+    assert.equal(appender.appendFloat(ref, scrape * 15_000, scrape + index, 0), undefined);
+  }
+  await appender.commit();
+}
+
+function openStore(disk: MemoryDisk, chunkRangeMs = 7_200_000): Promise<HeadStore> {
   const head = {
-    chunkRangeMs: 7_200_000,
+    chunkRangeMs,
     samplesPerChunk: 120,
     outOfOrderWindowMs: 600_000,
     outOfOrderSamplesMax: 8,

@@ -177,7 +177,8 @@ function bufferPiece(
   range: TimeRange,
   deleted: readonly TimeRange[],
 ): Piece | undefined {
-  const rows = new SampleBuffer();
+  if (open.count === 0) return undefined;
+  const rows = new SampleBuffer(open.count);
   for (const kept of withoutRanges(range, deleted)) copyRange(rows, open, kept.minMs, kept.maxMs);
   if (rows.count === 0) return undefined;
   return {

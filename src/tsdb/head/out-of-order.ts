@@ -1,6 +1,5 @@
-import { type Histogram, isStaleAt, SampleBuffer, type SeriesRef } from "#series";
+import { type Histogram, isStaleAt, SampleBuffer, type SeriesRef, writeStaleAt } from "#series";
 import { encodeSamples } from "./encode-samples.ts";
-import { appendRow } from "../query/merge-samples.ts";
 import type { CompletedChunk } from "./chunk-table.ts";
 import type { ChunkSink } from "./head-memory.ts";
 
@@ -20,17 +19,16 @@ export interface LateSample {
  */
 export class OutOfOrderSeries {
   /** Samples that are in no chunk yet. */
-  readonly open = new SampleBuffer();
+  readonly open = new SampleBuffer(openRowsFirst);
   readonly chunks: CompletedChunk[] = [];
 
   /** Inserts a sample; false when there is one at its time already. */
   insert(sample: LateSample): boolean {
+    const { open } = this;
     const at = this.#placeOf(sample.timestampMs);
-    if (at < this.open.count && this.open.timestampsMs[at] === sample.timestampMs) return false;
-    const rest = copyRows(this.open, at);
-    this.open.count = at;
-    addSample(this.open, sample);
-    for (let index = 0; index < rest.count; index++) appendRow(this.open, rest, index);
+    if (at < open.count && open.timestampsMs[at] === sample.timestampMs) return false;
+    makeRoom(open, at);
+    writeRow(open, at, sample);
     return true;
   }
 
@@ -67,16 +65,33 @@ export class OutOfOrderSeries {
   }
 }
 
-/** The rows of a buffer from `from` on, on their own. */
-function copyRows(buffer: SampleBuffer, from: number): SampleBuffer {
-  const rows = new SampleBuffer();
-  for (let index = from; index < buffer.count; index++) appendRow(rows, buffer, index);
-  return rows;
+/** Most series that have late samples at all have few. */
+const openRowsFirst = 4;
+
+/** Moves the rows from `at` on one further, and makes the columns that `writeRow` may need. */
+function makeRoom(buffer: SampleBuffer, at: number): void {
+  buffer.reserve(1);
+  const end = buffer.count;
+  buffer.timestampsMs.copyWithin(at + 1, at, end);
+  buffer.values.copyWithin(at + 1, at, end);
+  buffer.startTimestampsMs?.copyWithin(at + 1, at, end);
+  buffer.histograms?.splice(at, 0, undefined);
+  buffer.count = end + 1;
 }
 
-function addSample(to: SampleBuffer, sample: LateSample): void {
-  const { timestampMs, startTimestampMs, histogram, values, index } = sample;
-  if (histogram !== undefined) to.addHistogram(timestampMs, histogram, startTimestampMs);
-  else if (isStaleAt(values, index)) to.addStale(timestampMs);
-  else to.addFloat(timestampMs, values[index] ?? 0, startTimestampMs);
+/** Writes a row, every bit of it. */
+function writeRow(buffer: SampleBuffer, at: number, sample: LateSample): void {
+  const { timestampMs, startTimestampMs, histogram } = sample;
+  buffer.timestampsMs[at] = timestampMs;
+  if (histogram !== undefined) buffer.values[at] = Number.NaN;
+  else if (isStaleAt(sample.values, sample.index)) writeStaleAt(buffer.values, at);
+  else buffer.values[at] = sample.values[sample.index] ?? 0;
+  if (startTimestampMs !== 0) {
+    buffer.startTimestampsMs ??= new Float64Array(buffer.timestampsMs.length);
+  }
+  if (buffer.startTimestampsMs !== undefined) buffer.startTimestampsMs[at] = startTimestampMs;
+  if (histogram !== undefined) {
+    buffer.histograms ??= Array.from({ length: buffer.count }, () => undefined);
+  }
+  if (buffer.histograms !== undefined) buffer.histograms[at] = histogram;
 }
