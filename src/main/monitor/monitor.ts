@@ -5,7 +5,14 @@
 import type { Clock, Disk, Logger, Random } from "#base";
 import { createDiscoverer, type DiscoveryDeps, TargetFinder } from "#discovery";
 import { createHttpClient, type Gunzip, type OutboundDeps } from "#outbound";
-import { expandGlob, type LoadedConfig, loadConfig, unsupportedOptions } from "#promconfig";
+import {
+  ConfigError,
+  describePlace,
+  expandGlob,
+  type LoadedConfig,
+  loadConfig,
+  unsupportedOptions,
+} from "#promconfig";
 import { createEngine, type QueryEngine } from "#promql";
 import type { WriteReceiver } from "#promapi";
 import { evaluateWith, Notifier, notifierSettings, RuleEngine } from "#rules";
@@ -167,7 +174,8 @@ export class Monitor implements AsyncDisposable {
     } catch (error) {
       this.#config = { ...this.#config, isLastGood: false };
       this.notifications.raise(reloadFailed);
-      log.error("loading the configuration", error, { file: this.#options.configFile });
+      const place = error instanceof ConfigError ? { at: describePlace(error) } : {};
+      log.error("loading the configuration", error, { file: this.#options.configFile, ...place });
       throw error;
     }
   }
