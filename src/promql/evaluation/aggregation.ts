@@ -8,6 +8,7 @@ import type {
 } from "../aggregation-definition.ts";
 import { getAggregation } from "../aggregations/registry.ts";
 import { Annotations } from "../annotations.ts";
+import { greaterOf, lesserOf } from "../extreme.ts";
 import type { AggregationPlan } from "../plan/plan.ts";
 import type { Column } from "./column.ts";
 import { streamCountValues } from "./count-values.ts";
@@ -113,8 +114,8 @@ function parameterOf(values: Float64Array): Parameter {
   let max = -Number.MAX_VALUE;
   let hasNaN = false;
   for (const value of values) {
-    min = Math.min(min, value);
-    max = Math.max(max, value);
+    min = lesserOf(min, value);
+    max = greaterOf(max, value);
     if (Number.isNaN(value)) hasNaN = true;
   }
   return { min, max, hasNaN };

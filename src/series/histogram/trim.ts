@@ -14,9 +14,11 @@ export function trimHistogram(histogram: Histogram, side: TrimSide, limit: numbe
   const trim = { side, limit };
   const positive = trimmedSide(histogram, 1, trim);
   const negative = trimmedSide(histogram, -1, trim);
-  const zero = keptOfZero(histogram, trim);
+  // A difference may leave less than nothing near zero, which stays and is not counted.
+  const zero = histogram.zeroCount > 0 ? keptOfZero(histogram, trim) : nothing;
+  const zeroCount = histogram.zeroCount > 0 ? zero.count : histogram.zeroCount;
   const parts = [positive.kept, negative.kept, zero];
-  if (zero.count === histogram.zeroCount && !positive.isTrimmed && !negative.isTrimmed) {
+  if (zeroCount === histogram.zeroCount && !positive.isTrimmed && !negative.isTrimmed) {
     return histogram;
   }
   return {
@@ -24,7 +26,7 @@ export function trimHistogram(histogram: Histogram, side: TrimSide, limit: numbe
     counts: "float",
     count: parts.reduce((total, part) => total + part.count, 0),
     sum: parts.reduce((total, part) => total + part.sum, 0),
-    zeroCount: zero.count,
+    zeroCount,
     positive: compactBuckets(positive.buckets),
     negative: compactBuckets(negative.buckets),
   };
@@ -115,7 +117,6 @@ function midpoint({ lower, upper }: Interval, spread: Spread): number {
 
 function keptOfZero(histogram: Histogram, trim: Trim): Kept {
   const { zeroCount, zeroThreshold } = histogram;
-  if (!(zeroCount > 0)) return { count: zeroCount, sum: 0 };
   const hasPositive = isPopulated(histogram.positive);
   const hasNegative = isPopulated(histogram.negative);
   // Where all others have one sign, observations near zero are taken to have it, too.
