@@ -11,6 +11,7 @@ import type { ScrapeEvent } from "./scrape-loop.ts";
 import { type ScrapeMetrics, scrapeMetrics } from "./scrape-metrics.ts";
 import { type PoolOptions, ScrapePool } from "./scrape-pool.ts";
 import type { Health } from "./target.ts";
+import type { Refused } from "./target-series.ts";
 
 export interface ScraperDeps {
   readonly clock: Clock;
@@ -206,6 +207,7 @@ export class Scraper {
 
   #observe(jobName: string, event: ScrapeEvent): void {
     this.#metrics.observe(event);
+    this.#logRefusals(jobName, event);
     const { failure, target } = event;
     const file = this.#pools.get(jobName)?.config.scrapeFailureLogFile ?? "";
     if (failure === undefined || file === "") return;
@@ -213,11 +215,28 @@ export class Scraper {
     this.#failures.write(file, { atMs, jobName, target: target.spec.url, message: failure });
   }
 
+  #logRefusals(jobName: string, { figures, target }: ScrapeEvent): void {
+    for (const [refused, message] of refusalMessages) {
+      const count = figures.refused[refused];
+      if (count === 0) continue;
+      const place = { scrape_pool: jobName, target: target.spec.url };
+      this.#deps.log.warn(message, { ...place, num_dropped: count });
+    }
+  }
+
   #end(pool: ScrapePool): void {
     const ended = pool.stop("gone").finally(() => this.#ending.delete(ended));
     this.#ending.add(ended);
   }
 }
+
+/** What is said of samples that the store did not take; the others of their scrape are stored. */
+const refusalMessages: readonly (readonly [refused: Refused, message: string])[] = [
+  ["outOfOrder", "error on ingesting out-of-order samples"],
+  ["duplicate", "error on ingesting samples with different value but same timestamp"],
+  ["outOfBounds", "error on ingesting samples that are too old or are too far into the future"],
+  ["exemplarOutOfOrder", "error on ingesting out-of-order exemplars"],
+];
 
 function describeRule(rule: RelabelConfig): RelabelStepStatus["rule"] {
   return {
