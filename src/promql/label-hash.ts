@@ -31,7 +31,7 @@ const prime4 = 0x85ebca77c2b2ae63n;
 const prime5 = 0x27d4eb2f165667c5n;
 
 /** XXH64 with seed 0. */
-function hashBytes(bytes: Uint8Array): bigint {
+export function hashBytes(bytes: Uint8Array): bigint {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   let offset = 0;
   let hash = prime5;
