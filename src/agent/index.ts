@@ -109,6 +109,7 @@ export { type CertificateFacts, formatAgentMetrics } from "./endpoint/agent-metr
 export {
   type AccessDecision,
   certificateAuthorizer,
+  type KnownUsers,
   type EndpointAuthorizer,
   type NodeAccess,
 } from "./endpoint/authorizer.ts";
@@ -157,3 +158,4 @@ export { type HookDeps, type HookOptions, lifecycleHooks } from "./pod/hooks.ts"
 export type { HttpTarget, PodNetwork } from "./probes/network.ts";
 export { PodProber, type PodProberDeps, type PodProberOptions } from "./probes/pod-prober.ts";
 export { nodeNameIndex, PodsByNode, type PodSelection } from "./pod/pods-by-node.ts";
+export { formatNodeMetrics } from "./node-metrics/node-metrics.ts";

@@ -17,6 +17,7 @@ export interface FileFacts {
 /** How full the file system is that holds a path. */
 export interface DiskSpace {
   readonly totalBytes: number;
+  readonly freeBytes: number;
   /** Free for users without special rights. */
   readonly availableBytes: number;
   readonly totalFiles: number;

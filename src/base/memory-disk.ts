@@ -190,7 +190,13 @@ export class MemoryDisk implements FileDisk {
     const { capacityBytes } = this;
     const totalBytes = capacityBytes === Number.POSITIVE_INFINITY ? 2 ** 40 : capacityBytes;
     const availableBytes = Math.max(0, totalBytes - this.#usedBytes());
-    return { totalBytes, availableBytes, totalFiles: 1e6, freeFiles: 1e6 };
+    return {
+      totalBytes,
+      freeBytes: availableBytes,
+      availableBytes,
+      totalFiles: 1e6,
+      freeFiles: 1e6,
+    };
   }
 
   async tryLock(path: string): Promise<AsyncDisposable | undefined> {

@@ -11,7 +11,12 @@ import {
   within,
   writeConfig,
 } from "./cluster.ts";
-import { type ClusterRequest, planCluster, portDefault } from "./cluster-plan.ts";
+import {
+  type ClusterRequest,
+  monitorPortDefault,
+  planCluster,
+  portDefault,
+} from "./cluster-plan.ts";
 import type { CommandContext } from "./command.ts";
 import { mergeKubeconfig, readAccess } from "./kubeconfig.ts";
 import { findPortHolder } from "./port-holder.ts";
@@ -108,7 +113,8 @@ async function start(
   }
   // Parts that outlived their supervisor hold the port and the store.
   await endOrphans(context, place.directory);
-  const config = { ...planned, port: await choosePort(context, planned.port) };
+  const port = await choosePort(context, planned.port);
+  const config = { ...planned, port, monitorPort: await chooseMonitorPort(context, planned, port) };
   const { disk } = context;
   await disk.makeDirectory(place.directory, { mode: 0o700 });
   await disk.makeDirectory(within.logs(place.directory), { mode: 0o700 });
@@ -138,6 +144,18 @@ async function choosePort(context: CommandContext, port: number): Promise<number
   throw new Error(
     `port ${port} is held by ${holder}; choose another with --port, or --port 0 for a free one`,
   );
+}
+
+/** The first free port from the wanted one on: nobody's work depends on which it is. */
+async function chooseMonitorPort(
+  context: CommandContext,
+  { monitorPort }: ClusterConfig,
+  apiPort: number,
+): Promise<number | "none"> {
+  if (monitorPort === "none") return "none";
+  let free = monitorPort === 0 ? monitorPortDefault : monitorPort;
+  while (free === apiPort || (await findPortHolder(context.disk, free)) !== undefined) free++;
+  return free;
 }
 
 interface Wait {
@@ -201,7 +219,9 @@ async function pause(wait: Wait, describe: () => string, pauseMs = pollMs): Prom
   const { context, place } = wait;
   const state = await findSupervisorState(context.disk, place.directory);
   await refuseTakenPort(wait, state);
-  const dying = state?.parts.find((part) => part.restartCount >= restartCountMax);
+  const dying = state?.parts.find(
+    ({ name, restartCount }) => name !== "monitor" && restartCount >= restartCountMax,
+  );
   if (dying !== undefined) {
     const lines = await lastLines(context, place, dying.name);
     await takeDown(context, place, "keep");

@@ -8,27 +8,36 @@ const nothing: ClusterRequest = {
   runtime: undefined,
   port: undefined,
   nodeCount: undefined,
+  monitorPort: undefined,
 };
 const plain = planCluster(nothing, undefined);
 
-// A cluster is shown as its runtime, port and nodes.
+// A cluster is shown as its runtime, ports and nodes.
 const cases: readonly (readonly [
   why: string,
   asked: Partial<ClusterRequest>,
   before: ClusterConfig | undefined,
   want: string,
 ])[] = [
-  ["has one real node", {}, undefined, "containerd 6443 node-1"],
-  ["has as many nodes as asked", { nodeCount: 2 }, undefined, "containerd 6443 node-1,node-2"],
-  ["stays as it was", {}, { ...plain, port: 7000 }, "containerd 7000 node-1"],
-  ["moves to another port", { port: 1 }, plain, "containerd 1 node-1"],
-  ["grows", { nodeCount: 2 }, plain, "containerd 6443 node-1,node-2"],
+  ["has one real node", {}, undefined, "containerd 6443 9090 node-1"],
+  ["has as many nodes as asked", { nodeCount: 2 }, undefined, "containerd 6443 9090 node-1,node-2"],
+  ["stays as it was", {}, { ...plain, port: 7000 }, "containerd 7000 9090 node-1"],
+  ["moves to another port", { port: 1 }, plain, "containerd 1 9090 node-1"],
+  ["grows", { nodeCount: 2 }, plain, "containerd 6443 9090 node-1,node-2"],
+  [
+    "of simulated nodes is not watched",
+    { runtime: "simulated" },
+    undefined,
+    "simulated 6443 none node-1",
+  ],
+  ["is watched at another port", { monitorPort: 0 }, plain, "containerd 6443 0 node-1"],
+  ["is watched no longer", { monitorPort: "none" }, plain, "containerd 6443 none node-1"],
 ];
 
 for (const [why, asked, before, want] of cases) {
   test(`a cluster ${why}`, () => {
-    const { runtime, port, nodeNames } = planCluster({ ...nothing, ...asked }, before);
-    assert.equal([runtime, port, nodeNames.join()].join(" "), want);
+    const { runtime, port, monitorPort, nodeNames } = planCluster({ ...nothing, ...asked }, before);
+    assert.equal([runtime, port, monitorPort, nodeNames.join()].join(" "), want);
   });
 }
 

@@ -8,9 +8,12 @@ export interface ClusterRequest {
   readonly runtime: RuntimeKind | undefined;
   readonly port: number | undefined;
   readonly nodeCount: number | undefined;
+  /** Port of the monitoring engine; 0 for any free one. */
+  readonly monitorPort: number | "none" | undefined;
 }
 
 export const portDefault = 6443;
+export const monitorPortDefault = 9090;
 
 /** Real nodes are network namespaces with a containerd each; more than this is a mistake. */
 const containerdNodesMax = 32;
@@ -31,9 +34,7 @@ export function planCluster(
   request: ClusterRequest,
   before: ClusterConfig | undefined,
 ): ClusterConfig {
-  const runtime = request.runtime ?? before?.runtime ?? "containerd";
-  const port = request.port ?? before?.port ?? portDefault;
-  const nodeCount = request.nodeCount ?? before?.nodeNames.length ?? 1;
+  const { runtime, port, monitorPort, nodeCount } = settle(request, before);
   if (runtime === "containerd" && nodeCount > containerdNodesMax) {
     throw new UsageError(
       `--nodes can be at most ${containerdNodesMax} with real containers; --runtime simulated has no such limit`,
@@ -42,13 +43,29 @@ export function planCluster(
   if (before === undefined) {
     const nodeNames = nameNodes(nodeCount);
     const networks = { podNetwork: podNetworks[runtime], serviceNetwork, domain: "cluster.local" };
-    return { name: request.name, runtime, port, nodeNames, ...networks };
+    return { name: request.name, runtime, port, nodeNames, ...networks, monitorPort };
   }
   refuseChange(before, "--runtime", before.runtime, runtime);
   if (nodeCount < before.nodeNames.length) {
     refuseChange(before, "--nodes", before.nodeNames.length, nodeCount);
   }
-  return { ...before, port, nodeNames: nameNodes(nodeCount) };
+  return { ...before, port, nodeNames: nameNodes(nodeCount), monitorPort };
+}
+
+/** What was asked for, else what was, else our choice. */
+function settle(request: ClusterRequest, before: ClusterConfig | undefined) {
+  const runtime = request.runtime ?? before?.runtime ?? "containerd";
+  return {
+    runtime,
+    port: request.port ?? before?.port ?? portDefault,
+    monitorPort: request.monitorPort ?? before?.monitorPort ?? monitorPortOf(runtime),
+    nodeCount: request.nodeCount ?? before?.nodeNames.length ?? 1,
+  };
+}
+
+/** Simulated nodes have nothing to measure. */
+function monitorPortOf(runtime: RuntimeKind): number | "none" {
+  return runtime === "containerd" ? monitorPortDefault : "none";
 }
 
 function nameNodes(count: number): readonly string[] {

@@ -23,6 +23,11 @@ export const clusterFlags = {
 
 export type ClusterFlagValues = FlagValues<typeof clusterFlags>;
 
+/** Where the pages and the API of a cluster's monitoring engine are. */
+export function monitorUrl({ monitorPort }: Pick<ClusterConfig, "monitorPort">): string {
+  return `http://127.0.0.1:${monitorPort}`;
+}
+
 /** Where one cluster keeps what. All paths are absolute. */
 export interface ClusterPlace {
   readonly name: string;
@@ -47,6 +52,8 @@ export interface ClusterConfig {
   /** CIDR of the services' addresses. */
   readonly serviceNetwork: string;
   readonly domain: string;
+  /** Port of the monitoring engine on loopback. */
+  readonly monitorPort: number | "none";
 }
 
 /** What the supervisor says about itself and the parts that it keeps running. */
@@ -99,6 +106,12 @@ export function absolute(context: CommandContext, path: string): string {
 /** Files and directories of a cluster, below its data directory. */
 export const within = {
   config: (directory: string) => `${directory}/cluster.json`,
+  /** What the monitoring engine scrapes: written anew at each start. */
+  monitorConfig: (directory: string) => `${directory}/prometheus.yml`,
+  /** What the cluster's owner adds to that. */
+  monitorExtras: (directory: string) => `${directory}/prometheus.d`,
+  monitorOwnRules: (directory: string) => `${directory}/rules.yml`,
+  monitorRules: (directory: string) => `${directory}/rules.d`,
   identity: (directory: string) => `${directory}/server-identity`,
   kubeconfig: (directory: string) => `${directory}/kubeconfig`,
   logs: (directory: string) => `${directory}/logs`,
@@ -107,6 +120,7 @@ export const within = {
   node: (directory: string, name: string) => `${directory}/nodes/${name}`,
   pki: (directory: string) => `${directory}/pki`,
   run: (directory: string) => `${directory}/run`,
+  samples: (directory: string) => `${directory}/tsdb`,
   store: (directory: string) => `${directory}/store`,
   supervisor: (directory: string) => `${directory}/run/supervisor.json`,
 };
@@ -214,6 +228,7 @@ function decodeConfig(found: Readonly<Record<string, unknown>>, path: string): C
     podNetwork: fields.text("podNetwork"),
     serviceNetwork: fields.text("serviceNetwork"),
     domain: fields.text("domain"),
+    monitorPort: typeof found["monitorPort"] === "number" ? fields.integer("monitorPort") : "none",
   };
 }
 

@@ -95,6 +95,8 @@ export interface Roles {
   server(dataDirectory: string, signal: AbortSignal): Promise<void>;
   /** Without a name: all nodes of a simulated cluster. */
   agent(dataDirectory: string, nodeName: string | undefined, signal: AbortSignal): Promise<void>;
+  /** The monitoring engine of a cluster. */
+  monitor(dataDirectory: string, settings: PrometheusSettings, signal: AbortSignal): Promise<void>;
   /** The monitoring engine alone. */
   prometheus(settings: PrometheusSettings, signal: AbortSignal): Promise<void>;
   /** Loads an image archive into every node. Gives the names of the images in it. */

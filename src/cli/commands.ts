@@ -6,7 +6,7 @@ import { kubeconfigCommand } from "./commands/kubeconfig.ts";
 import { kubectlCommand } from "./commands/kubectl.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { prometheusCommand } from "./commands/prometheus.ts";
-import { agentCommand, serverCommand, superviseCommand } from "./commands/roles.ts";
+import { agentCommand, monitorCommand, serverCommand, superviseCommand } from "./commands/roles.ts";
 import { statusCommand } from "./commands/status.ts";
 import { upCommand } from "./commands/up.ts";
 import { versionCommand } from "./commands/version.ts";
@@ -25,6 +25,7 @@ export const commands: readonly Command[] = [
   prometheusCommand,
   versionCommand,
   superviseCommand,
+  monitorCommand,
   serverCommand,
   agentCommand,
 ];

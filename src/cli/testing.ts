@@ -15,6 +15,7 @@ export function screenOf(files: Readonly<Record<string, string>> = {}): Screen {
     supervise: refuse,
     server: refuse,
     agent: refuse,
+    monitor: refuse,
     prometheus: refuse,
     loadImages: refuse,
     listImages: refuse,

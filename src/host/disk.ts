@@ -111,6 +111,7 @@ async function measureSpace(path: string): Promise<DiskSpace> {
   const figures = await fs.statfs(path);
   return {
     totalBytes: figures.blocks * figures.bsize,
+    freeBytes: figures.bfree * figures.bsize,
     availableBytes: figures.bavail * figures.bsize,
     totalFiles: figures.files,
     freeFiles: figures.ffree,

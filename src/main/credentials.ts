@@ -19,6 +19,9 @@ const ownerLifetimeMs = 365 * dayMs;
 /** As whom the API server speaks to agents. */
 export const agentsClientName = "kube-apiserver-kubelet-client";
 
+/** As whom the monitoring engine speaks to the API server and to agents. */
+export const monitorName = "system:wherry-monitor";
+
 export interface CredentialDeps {
   readonly disk: Disk;
   readonly clock: Clock;
@@ -33,7 +36,7 @@ export interface Identity {
 }
 
 export type LeafName =
-  | { readonly kind: "server" | "admin" | "agents-client" | "simulated-nodes" }
+  | { readonly kind: "server" | "admin" | "agents-client" | "monitor" | "simulated-nodes" }
   | { readonly kind: "node" | "node-server"; readonly node: string };
 
 /** Opens a cluster's certificates, made on first use. */
@@ -73,6 +76,8 @@ export function wantedLeaf(
       return client("kubernetes-admin", "system:masters");
     case "agents-client":
       return client(agentsClientName, "system:masters");
+    case "monitor":
+      return client(monitorName, "system:monitoring");
     case "simulated-nodes":
       // One process acts as all of them.
       return client("wherry:simulated-nodes", "system:masters");

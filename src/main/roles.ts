@@ -35,10 +35,17 @@ export function rolesOf(surroundings: Surroundings): Roles {
       const { runAgent } = await import("./agent.ts");
       await runAgent(directory, await configOf(directory), { nodeName, signal });
     },
+    async monitor(directory, settings, signal) {
+      const { runClusterMonitor } = await import("./monitor/cluster-monitor.ts");
+      const { env } = surroundings;
+      const place = { directory, config: await configOf(directory) };
+      await runClusterMonitor(place, settings, { env, pagesDirectory }, signal);
+    },
     async prometheus(settings, signal) {
       const { runPrometheus } = await import("./monitor/prometheus.ts");
       const { env, workingDirectory } = surroundings;
-      await runPrometheus(settings, { env, workingDirectory, pagesDirectory }, signal);
+      const alone = { ownCluster: undefined, textPages: new Map() };
+      await runPrometheus(settings, { env, workingDirectory, pagesDirectory, ...alone }, signal);
     },
     async loadImages(directory, file) {
       const { loadImages } = await import("./node-containerd.ts");

@@ -21,6 +21,7 @@ const config = {
   podNetwork: "10.42.0.0/16",
   serviceNetwork: "10.43.0.0/16",
   domain: "cluster.local",
+  monitorPort: "none",
 } as const;
 
 const network = {

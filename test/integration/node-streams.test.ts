@@ -217,6 +217,7 @@ async function serveCluster(t: TestContext, node: ContainerdNode, pod: Pod): Pro
     runtime: node.runtime,
     stats: statsOf(node.runtime, node.directory),
     formatMetrics: () => "",
+    formatNodeMetrics: async () => "",
     disk: realDisk,
     clock: realClock,
     dialer: realDialer,

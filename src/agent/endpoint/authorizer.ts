@@ -49,17 +49,24 @@ export function nodeAccessOf(method: string, segments: readonly string[]): NodeA
   };
 }
 
-/**
- * Allows the holders of certificates that our authority gave to API servers, and nobody else.
- *
- * @param user the common name in those certificates
- */
-export function certificateAuthorizer(user: string): EndpointAuthorizer {
+/** Common names in certificates that our authority gave out. */
+export interface KnownUsers {
+  /** API servers, which may do everything. */
+  readonly server: string;
+  /** The monitoring engine, which may read metrics. */
+  readonly monitor: string;
+}
+
+/** Allows the holders of known certificates what is theirs to do, and nobody else anything. */
+export function certificateAuthorizer(users: KnownUsers): EndpointAuthorizer {
   return {
-    decide: async ({ peer }) => {
+    decide: async ({ peer }, { verb, subresource }) => {
       if (peer.certificate === undefined) return { kind: "unauthenticated" };
       const { commonName } = peer.certificate;
-      return commonName === user ? { kind: "allowed" } : { kind: "forbidden", user: commonName };
+      const isAllowed =
+        commonName === users.server ||
+        (commonName === users.monitor && verb === "get" && subresource === "metrics");
+      return isAllowed ? { kind: "allowed" } : { kind: "forbidden", user: commonName };
     },
   };
 }

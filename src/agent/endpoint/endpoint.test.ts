@@ -149,22 +149,29 @@ test("what a request may do is named as upstream's roles name it", () => {
   assert.deepEqual(shown, ["get metrics", "get stats", "create proxy", "get proxy", "get log"]);
 });
 
-test("only the API server's certificate opens the port", async () => {
-  const authorizer = certificateAuthorizer("kube-apiserver-kubelet-client");
-  const decide = async (commonName: string | undefined) => {
+test("certificates open what is theirs: the API server's all, the monitor's the metrics", async () => {
+  const authorizer = certificateAuthorizer({ server: "server", monitor: "monitor" });
+  const decide = async (commonName: string | undefined, segment: string) => {
     const certificate =
       commonName === undefined
         ? undefined
         : { commonName, organizations: [], notAfterMs: 0, fingerprint: "" };
-    const request = { ...requestOf("GET", "/pods"), peer: { address: undefined, certificate } };
-    return (await authorizer.decide(request, nodeAccessOf("GET", ["pods"]), signal())).kind;
+    const request = {
+      ...requestOf("GET", `/${segment}`),
+      peer: { address: undefined, certificate },
+    };
+    return (await authorizer.decide(request, nodeAccessOf("GET", [segment]), signal())).kind;
   };
-  const names = ["kube-apiserver-kubelet-client", "system:node:node-1", undefined];
-  assert.deepEqual(await Promise.all(names.map(decide)), [
-    "allowed",
-    "forbidden",
-    "unauthenticated",
-  ]);
+  const cases = [
+    ["server", "pods", "allowed"],
+    ["monitor", "metrics", "allowed"],
+    ["monitor", "pods", "forbidden"],
+    ["system:node:node-1", "metrics", "forbidden"],
+    [undefined, "metrics", "unauthenticated"],
+  ] as const;
+  for (const [name, segment, wanted] of cases) {
+    assert.equal(await decide(name, segment), wanted, `${name} ${segment}`);
+  }
 });
 
 function endpointOf(decision: AccessDecision) {
@@ -179,6 +186,7 @@ function endpointOf(decision: AccessDecision) {
     runtime: runtimeOf({ containers: [{ id: "a", logPath: "/logs/0.log" }] }),
     stats: { collect: async (): Promise<NodeStats> => Promise.reject(new Error("not asked for")) },
     formatMetrics: () => "up 1\n",
+    formatNodeMetrics: async () => "node_load1 1\n",
     disk: {
       findFacts: async () => undefined,
       listDirectory: async () => [],

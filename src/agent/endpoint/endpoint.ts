@@ -33,6 +33,8 @@ export interface EndpointDeps {
   readonly stats: StatsSource;
   /** The agent's own metrics, in Prometheus' text format. */
   readonly formatMetrics: () => string;
+  /** The machine's metrics, in the same format. */
+  readonly formatNodeMetrics: () => Promise<string>;
   readonly disk: LogDisk;
   readonly clock: Clock;
   readonly dialer: Pick<Dialer, "connectTcp">;
@@ -62,6 +64,11 @@ const pages = new Router<Serve>([
     },
   },
   { method: "GET", pattern: "/metrics", serve: async (deps) => metricsPage(deps.formatMetrics()) },
+  {
+    method: "GET",
+    pattern: "/metrics/node",
+    serve: async (deps) => metricsPage(await deps.formatNodeMetrics()),
+  },
   {
     method: "GET",
     pattern: "/metrics/resource",

@@ -12,7 +12,7 @@ export interface Sample {
 
 export interface Family {
   readonly name: string;
-  readonly type: "counter" | "gauge";
+  readonly type: "counter" | "gauge" | "untyped";
   readonly help: string;
   readonly samples: readonly Sample[];
 }

@@ -1,7 +1,8 @@
 /** The long-running parts of a cluster, as commands that the supervisor starts. */
-import { absolute } from "../cluster.ts";
+import { absolute, within } from "../cluster.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import type { Flags } from "../flags.ts";
+import { prometheusFlags } from "../prometheus-flags.ts";
 import { UsageError } from "../usage-error.ts";
 
 const roleFlags = {
@@ -38,6 +39,24 @@ export const agentCommand = defineCommand({
   isHidden: true,
   run: (_args, flags, context) =>
     context.roles.agent(directoryOf(context, flags), flags.node, context.signal),
+});
+
+export const monitorCommand = defineCommand({
+  usage: "monitor",
+  summary: "Run the monitoring engine of a cluster in the foreground.",
+  examples: [],
+  flags: { ...roleFlags, ...prometheusFlags },
+  isHidden: true,
+  run(_args, flags, context) {
+    const directory = directoryOf(context, flags);
+    const settings = {
+      flags,
+      configFile: within.monitorConfig(directory),
+      storagePath: within.samples(directory),
+      webConfigFile: "",
+    };
+    return context.roles.monitor(directory, settings, context.signal);
+  },
 });
 
 function directoryOf(

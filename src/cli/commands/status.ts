@@ -7,6 +7,7 @@ import {
   findConfig,
   findOrphans,
   findRunning,
+  monitorUrl,
   type PartState,
   placeOf,
   type SupervisorState,
@@ -101,6 +102,7 @@ function describe(
   ]);
   return [
     `cluster "${config.name}" (${config.runtime}) at ${answer?.server}: ${problem === "" ? "ready" : problem}`,
+    ...(config.monitorPort === "none" ? [] : [`monitoring at ${monitorUrl(config)}`]),
     "",
     ...formatTable(["PART", "PID", "UP", "RESTARTS"], parts),
     "",

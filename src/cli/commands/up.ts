@@ -1,5 +1,5 @@
 import { bringUp, type BroughtUp } from "../bring-up.ts";
-import { clusterFlags, type ClusterPlace, placeOf } from "../cluster.ts";
+import { clusterFlags, type ClusterPlace, monitorUrl, placeOf } from "../cluster.ts";
 import { type CommandContext, defineCommand, refuseArgs } from "../command.ts";
 import { outputFlag } from "../output-flag.ts";
 
@@ -28,6 +28,14 @@ export const upCommand = defineCommand({
       choices: ["containerd", "simulated"],
       help: "containerd (default, needs root), or simulated: pods that only pretend",
     },
+    "monitor-port": {
+      type: "integer",
+      placeholder: "PORT",
+      min: 0,
+      max: 65_535,
+      help: "of the monitoring engine, or the next free one (default 9090)",
+    },
+    "no-monitor": { type: "boolean", help: "leave the monitoring engine out" },
     wait: { type: "boolean", default: true, help: "wait until the nodes are Ready (default true)" },
     timeout: {
       type: "integer",
@@ -47,6 +55,7 @@ export const upCommand = defineCommand({
       runtime: flags.runtime,
       port: flags.port,
       nodeCount: flags.nodes,
+      monitorPort: flags["no-monitor"] ? ("none" as const) : flags["monitor-port"],
     };
     const result = await bringUp(context, place, request, {
       waitFor: flags.wait ? "nodes" : "server",
@@ -64,6 +73,7 @@ function facts(place: ClusterPlace, result: BroughtUp) {
     kubeconfig: place.sharedKubeconfig,
     context: place.contextName,
     dataDirectory: place.directory,
+    monitor: result.config.monitorPort === "none" ? undefined : monitorUrl(result.config),
     wasUp: result.wasUp,
     nodes: result.nodes,
   };
@@ -79,6 +89,9 @@ function printResult(context: CommandContext, place: ClusterPlace, result: Broug
       : `cluster "${place.name}" is up at ${result.server}${nodes} (${seconds} s)`,
   );
   terminal.print(`kubeconfig: ${place.sharedKubeconfig}, context ${place.contextName}`);
+  if (result.config.monitorPort !== "none") {
+    terminal.print(`monitoring: ${monitorUrl(result.config)}`);
+  }
   if (result.wasUp) return;
   const name = place.name === "default" ? "" : ` --name ${place.name}`;
   terminal.print("");

@@ -1,6 +1,7 @@
 /** `wherry prometheus`: the monitoring engine as a program of its own. */
-import { describeError, type Logger, sleep } from "#base";
+import { describeError, type HttpHandler, type Logger, sleep } from "#base";
 import type { PrometheusSettings } from "#cli";
+import type { DiscoveryDeps } from "#discovery";
 import {
   onReloadSignal,
   openHttpServer,
@@ -14,6 +15,7 @@ import {
   systemRandom,
 } from "#host";
 import { compressing } from "#http";
+import { textResponse } from "#promapi";
 import { loadWebConfig, parseWebConfig, type WebConfig, WebUsers } from "#promconfig";
 import { type Monitor, openMonitor } from "./monitor.ts";
 import { parseDuration } from "#series";
@@ -32,6 +34,10 @@ export interface PrometheusSurroundings {
   readonly workingDirectory: string;
   /** Where the built pages are. */
   readonly pagesDirectory: string;
+  /** The cluster that discovery means when nothing else is said. */
+  readonly ownCluster: DiscoveryDeps["ownCluster"];
+  /** Further metrics in the text format, by the path that they are served at. */
+  readonly textPages: ReadonlyMap<string, () => Iterable<string>>;
 }
 
 /** Runs until the signal aborts. Rejects when it cannot start, and with what broke it. */
@@ -64,7 +70,7 @@ export async function runPrometheus(
         disk: realDisk,
         env: (name) => surroundings.env[name],
       },
-      discovery: { resolver: realDnsResolver, ownCluster: undefined },
+      discovery: { resolver: realDnsResolver, ownCluster: surroundings.ownCluster },
       gunzip: realGzip,
     },
     options,
@@ -87,10 +93,11 @@ export async function runPrometheus(
     { monitor, facts, pages, users: new WebUsers(web.users), clock: realClock, log: webLog },
     webSettings(settings, options.engine.lookbackMs),
   );
+  const served = withTextPages(handler, surroundings.textPages);
   await using servers = new AsyncDisposableStack();
   for (const text of flags["web.listen-address"]) {
     const server = await openHttpServer(
-      { handler: compressing(handler, realGzip), log: webLog },
+      { handler: compressing(served, realGzip), log: webLog },
       { local: listenAddressOf(text), identity: await identityOf(web) },
     );
     servers.defer(() => server.close(closeGraceMs));
@@ -114,6 +121,20 @@ function refuseUnsupported({ flags }: PrometheusSettings): void {
   if (flags["web.enable-otlp-receiver"]) {
     throw advice("web.enable-otlp-receiver", "let a collector send remote write instead");
   }
+}
+
+function withTextPages(
+  handler: HttpHandler,
+  pages: PrometheusSurroundings["textPages"],
+): HttpHandler {
+  return {
+    handle: async (request, signal) => {
+      const page = pages.get(request.target.split("?", 1)[0] ?? "");
+      if (page === undefined) return handler.handle(request, signal);
+      return textResponse(200, [...page()].join(""), "text/plain; version=0.0.4; charset=utf-8");
+    },
+    upgrade: (request, signal) => handler.upgrade(request, signal),
+  };
 }
 
 function webSettings(settings: PrometheusSettings, lookbackMs: number): WebSettings {

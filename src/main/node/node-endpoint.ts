@@ -2,6 +2,8 @@
 import {
   certificateAuthorizer,
   createEndpoint,
+  formatNodeMetrics,
+  type KnownUsers,
   nodeStatsSource,
   type PodWorkers,
   type Runtime,
@@ -18,8 +20,7 @@ export interface NodeEndpointFacts {
   /** On the node's file system. */
   readonly directory: string;
   readonly identity: LiveIdentity;
-  /** The common name of the certificates that API servers show. */
-  readonly serverUser: string;
+  readonly users: KnownUsers;
   /** The agent's own metrics, in Prometheus' text format. */
   readonly formatMetrics: () => string;
 }
@@ -34,7 +35,7 @@ export function openNodeEndpoint(
   const statsOptions = { nodeName: facts.nodeName, directory: facts.directory };
   const handler = createEndpoint({
     ...ports,
-    authorizer: certificateAuthorizer(facts.serverUser),
+    authorizer: certificateAuthorizer(facts.users),
     pods: {
       list: () => workers.list(),
       find: (namespace, name) =>
@@ -45,6 +46,7 @@ export function openNodeEndpoint(
     runtime,
     stats: nodeStatsSource(statsDeps, statsOptions),
     formatMetrics: facts.formatMetrics,
+    formatNodeMetrics: () => formatNodeMetrics(ports),
     dialer: realDialer,
     logger: log,
   });

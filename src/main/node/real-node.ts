@@ -22,7 +22,7 @@ import { within } from "#cli";
 import { realClock, realDisk, realMachine, realProcesses, systemRandom } from "#host";
 import { NetworkMetrics } from "#network";
 import type { AgentPlace, AgentSession } from "../agent.ts";
-import { agentsClientName, openPki } from "../credentials.ts";
+import { agentsClientName, monitorName, openPki } from "../credentials.ts";
 import { type LiveIdentity, openLiveIdentity } from "../live-identity.ts";
 import type { LocalNode } from "../local-network.ts";
 import type { RunningPart } from "../run-parts.ts";
@@ -71,7 +71,7 @@ export async function openRealNode(
         port: agentPort,
         directory: nodeDirectory,
         identity,
-        serverUser: agentsClientName,
+        users: { server: agentsClientName, monitor: monitorName },
         formatMetrics: () =>
           metrics.format() +
           formatAgentMetrics({

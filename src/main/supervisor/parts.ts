@@ -14,12 +14,24 @@ export interface Part {
 export function partsOf(config: ClusterConfig, network: LocalNetwork): readonly Part[] {
   const server: Part = { name: "server", words: ["server"], under: [] };
   if (config.runtime === "simulated") {
-    return [server, { name: "agents", words: ["agent"], under: [] }];
+    return [server, { name: "agents", words: ["agent"], under: [] }, ...monitorParts(config)];
   }
   const agents = network.nodes.map(({ name, namespacePath }) => ({
     name: `agent-${name}`,
     words: ["agent", "--node", name],
     under: ["nsenter", `--net=${namespacePath}`, "--"],
   }));
-  return [server, ...agents];
+  return [server, ...agents, ...monitorParts(config)];
+}
+
+function monitorParts({ monitorPort }: ClusterConfig): readonly Part[] {
+  if (monitorPort === "none") return [];
+  const words = [
+    "monitor",
+    `--web.listen-address=127.0.0.1:${monitorPort}`,
+    // Files that the cluster's owner adds count when they are there.
+    "--enable-feature=auto-reload-config",
+  ];
+  // What it watches comes first, above all while everything starts.
+  return [{ name: "monitor", words, under: ["nice", "-n", "5", "--"] }];
 }

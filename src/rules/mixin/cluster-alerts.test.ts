@@ -324,7 +324,7 @@ const cases: Readonly<Record<string, Case>> = {
     groups: ["prometheus"],
     series: [
       'prometheus_rule_evaluation_failures_total{job="prometheus", instance="a", rule_group="f;g"} 0+1x30',
-      'prometheus_notifications_alertmanagers_discovered{job="prometheus", instance="a"} 0x30',
+      'prometheus_notifications_alertmanagers_discovered{job="prometheus", instance="a"} 1 0x30',
     ],
     checks: [
       [
@@ -333,7 +333,7 @@ const cases: Readonly<Record<string, Case>> = {
         '{alertname="PrometheusRuleFailures", job="prometheus", instance="a", rule_group="f;g", severity="critical"} 1',
       ],
       [
-        10,
+        20,
         "firing PrometheusNotConnectedToAlertmanagers",
         '{alertname="PrometheusNotConnectedToAlertmanagers", job="prometheus", instance="a", severity="warning"} 1',
       ],

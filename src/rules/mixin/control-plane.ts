@@ -70,8 +70,8 @@ export const controlPlaneGroups: readonly GroupSource[] = [
   {
     name: "kubernetes-system-apiserver",
     rules: [
-      certificateExpiration("warning", 604_800, "7 days"),
-      certificateExpiration("critical", 86_400, "24 hours"),
+      certificateExpiration("warning", 86_400, "24 hours"),
+      certificateExpiration("critical", 21_600, "6 hours"),
       alert(
         "KubeAggregatedAPIErrors",
         `sum by (instance, name, reason)

@@ -8,6 +8,7 @@ const node = "Node {{ $labels.node }}";
 const isInService = `and on (node) kube_node_spec_unschedulable{${kubeState}} == 0`;
 const ready = `kube_node_status_condition{${kubeState}, condition="Ready", status="true"}`;
 
+/** Certificates hold for a week and are renewed while more than a day of it is left. */
 function certificateExpiration(side: "Client" | "Server", severity: Severity, seconds: number) {
   return alert(
     `Kubelet${side}CertificateExpiration`,
@@ -116,10 +117,10 @@ const agentRules = [
         "At {{ $labels.instance }} starting a pod takes {{ $value | humanizeDuration }} (99th percentile).",
     },
   ),
-  certificateExpiration("Client", "warning", 604_800),
-  certificateExpiration("Client", "critical", 86_400),
-  certificateExpiration("Server", "warning", 604_800),
-  certificateExpiration("Server", "critical", 86_400),
+  certificateExpiration("Client", "warning", 86_400),
+  certificateExpiration("Client", "critical", 21_600),
+  certificateExpiration("Server", "warning", 86_400),
+  certificateExpiration("Server", "critical", 21_600),
   renewalErrors("Client", "kubelet_certificate_manager_client_expiration_renew_errors"),
   renewalErrors("Server", "kubelet_server_expiration_renew_errors"),
   ...presence(kubelet, {

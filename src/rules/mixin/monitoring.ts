@@ -88,12 +88,14 @@ const notificationRules: readonly RuleSource[] = [
   ),
   alert(
     "PrometheusNotConnectedToAlertmanagers",
-    `max_over_time(prometheus_notifications_alertmanagers_discovered{${prometheus}}[5m]) < 1`,
+    // Who never had an Alertmanager does without on purpose.
+    `max_over_time(prometheus_notifications_alertmanagers_discovered{${prometheus}}[5m]) < 1
+      and max_over_time(prometheus_notifications_alertmanagers_discovered{${prometheus}}[1d]) > 0`,
     {
       severity: "warning",
       for: "10m",
       summary: "Nobody is told of alerts.",
-      description: `${at} knows no Alertmanager.`,
+      description: `${at} knows no Alertmanager any more.`,
     },
   ),
 ];

@@ -28,7 +28,7 @@ const aggregateTo = (role: string) => ({
   [`rbac.authorization.k8s.io/aggregate-to-${role}`]: "true",
 });
 
-/** For what upstream leaves to others: routes and service proxy of nodes, and the default storage. */
+/** For what upstream leaves to others: service proxy of nodes, default storage, monitoring. */
 const ownRoleTexts: RoleTexts = {
   "wherry:node-network": ["read core nodes,services", "read discovery.k8s.io endpointslices"],
   "wherry:local-path-provisioner": [
@@ -37,6 +37,18 @@ const ownRoleTexts: RoleTexts = {
     "read core nodes,pods",
     "read storage.k8s.io storageclasses",
     "create,patch,update core,events.k8s.io events",
+  ],
+  "wherry:monitor": [
+    "get core nodes/metrics",
+    "read core configmaps,endpoints,limitranges,namespaces,nodes,persistentvolumeclaims",
+    "read core persistentvolumes,pods,replicationcontrollers,resourcequotas,services",
+    "read apps daemonsets,deployments,replicasets,statefulsets",
+    "read autoscaling horizontalpodautoscalers",
+    "read batch cronjobs,jobs",
+    "read discovery.k8s.io endpointslices",
+    "read networking.k8s.io ingresses,networkpolicies",
+    "read policy poddisruptionbudgets",
+    "read storage.k8s.io storageclasses",
   ],
 };
 
@@ -81,6 +93,7 @@ const clusterBindings: Readonly<Record<string, readonly string[]>> = {
   "system:service-account-issuer-discovery": ["group system:serviceaccounts"],
   "system:volume-scheduler": ["user system:kube-scheduler"],
   "wherry:local-path-provisioner": ["account local-path-provisioner"],
+  "wherry:monitor": ["user system:wherry-monitor"],
   "wherry:node-network": ["group system:nodes"],
 };
 

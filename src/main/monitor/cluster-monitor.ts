@@ -1,0 +1,62 @@
+/** The monitoring engine of a cluster: one of its parts, which finds and watches all others. */
+import { type ClusterConfig, type PrometheusSettings, within } from "#cli";
+import { createClient, InformerSet } from "#client";
+import { openHttpTransport, openLogger, realClock, realDisk, systemRandom } from "#host";
+import { createKubeState } from "#kubestate";
+import { formatClusterRules } from "#rules";
+import { openPki } from "../credentials.ts";
+import { openLiveIdentity } from "../live-identity.ts";
+import { readLocalNetwork } from "../local-network.ts";
+import { runParts } from "../run-parts.ts";
+import { formatClusterScrapes, kubeStatePath } from "./cluster-scrapes.ts";
+import { type PrometheusSurroundings, runPrometheus } from "./prometheus.ts";
+
+export interface MonitoredCluster {
+  readonly directory: string;
+  readonly config: ClusterConfig;
+}
+
+/** Runs until the signal aborts. */
+export async function runClusterMonitor(
+  place: MonitoredCluster,
+  settings: PrometheusSettings,
+  surroundings: Pick<PrometheusSurroundings, "env" | "pagesDirectory">,
+  signal: AbortSignal,
+): Promise<void> {
+  const { directory, config } = place;
+  using logger = openLogger(realClock, { target: "stdout", level: "info" });
+  const network = await readLocalNetwork(realDisk, directory);
+  const pki = await openPki({ disk: realDisk, clock: realClock }, directory);
+  const ports = { clock: realClock, random: systemRandom, log: logger };
+  const identity = await openLiveIdentity(ports, { pki, config, network }, { kind: "monitor" });
+  await using transport = await openHttpTransport({
+    server: { host: "127.0.0.1", port: config.port },
+    tls: () => identity.tls,
+    bearerToken: undefined,
+    protocol: "http2",
+  });
+  const client = createClient(transport);
+  const informers = new InformerSet({ ...ports, client });
+  const kubeState = createKubeState({ ...ports, client });
+  await writeConfiguration(place);
+  const ownCluster = { client, informers, ownNamespace: "" };
+  const textPages = new Map([[kubeStatePath, () => kubeState.write()]]);
+  const around = { ...surroundings, workingDirectory: directory, ownCluster, textPages };
+  await runParts(
+    [
+      { name: "certificate", run: (ending) => identity.run(ending) },
+      { name: "informers", run: (ending) => informers.run(ending) },
+      { name: "state of objects", run: (ending) => kubeState.run(ending) },
+      { name: "engine", run: (ending) => runPrometheus(settings, around, ending) },
+    ],
+    signal,
+  );
+}
+
+/** Writes what is ours; what the cluster's owner adds has directories of its own beside it. */
+async function writeConfiguration({ directory, config }: MonitoredCluster): Promise<void> {
+  await realDisk.makeDirectory(within.monitorExtras(directory), { mode: 0o700 });
+  await realDisk.makeDirectory(within.monitorRules(directory), { mode: 0o700 });
+  await realDisk.replaceFile(within.monitorOwnRules(directory), formatClusterRules());
+  await realDisk.replaceFile(within.monitorConfig(directory), formatClusterScrapes(config));
+}
