@@ -54,7 +54,8 @@ export async function runPrometheus(
   const stopped = new AbortController();
   const either = AbortSignal.any([signal, stopped.signal]);
   const offsetSeed = Math.floor(systemRandom.fork("scrape").fraction() * 2 ** 32);
-  const options = monitorOptions(settings, { ...surroundings, offsetSeed }, (name) =>
+  const { hostname } = await realMachine.describe();
+  const options = monitorOptions(settings, { ...surroundings, offsetSeed, hostname }, (name) =>
     log.warn("unknown feature", { name }),
   );
   const web = await webConfigOf(settings.webConfigFile);
@@ -76,7 +77,6 @@ export async function runPrometheus(
     options,
   );
   registerProcessMetrics(monitor.metrics.registry, realMachine);
-  const { hostname } = await realMachine.describe();
   const facts = serverFacts({
     monitor,
     clock: realClock,

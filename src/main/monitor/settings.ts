@@ -17,6 +17,7 @@ import {
 import { parseDuration } from "#series";
 import { prometheusVersion } from "./prometheus-version.ts";
 import { blockRangeMaxFor, type DatabaseOptions } from "#tsdb";
+import { externalUrlOf } from "./external-url.ts";
 
 /** Features that `--enable-feature` may name, as upstream calls them. */
 const knownFeatures = [
@@ -50,19 +51,22 @@ export function monitorOptions(
   surroundings: {
     readonly env: Readonly<Record<string, string | undefined>>;
     readonly offsetSeed: number;
+    readonly hostname: string;
   },
   onUnknown: (feature: string) => void,
 ): MonitorOptions {
   const { flags, configFile, storagePath } = settings;
   const features = featuresOf(flags["enable-feature"], onUnknown);
   const defaults = configDefaultsOf(flags, features);
+  const listenPort = listenAddressOf(flags["web.listen-address"][0] ?? ":0").port;
+  const { hostname } = surroundings;
   return {
     configFile,
     configDefaults: defaults,
     storagePath,
-    externalUrl: flags["web.external-url"],
+    externalUrl: externalUrlOf(flags["web.external-url"], { hostname, listenPort }),
     userAgent: `Prometheus/${prometheusVersion}`,
-    listenPort: listenAddressOf(flags["web.listen-address"][0] ?? ":0").port,
+    listenPort,
     offsetSeed: surroundings.offsetSeed,
     env: surroundings.env,
     features,
