@@ -55,6 +55,7 @@ export async function startPrometheus(
     "prometheus",
     `--config.file=${file}`,
     `--web.listen-address=127.0.0.1:${port}`,
+    // The last one counts.
     `--storage.tsdb.path=${directory}/data`,
     ...flags,
   ];

@@ -37,8 +37,9 @@ export class FloatBatch implements SampleColumns {
   }
 
   #grow(): void {
-    const rows = this.refs.length * 2;
-    this.refs = grownDoubles(this.refs, rows);
+    this.refs = grownDoubles(this.refs, this.refs.length * 2);
+    // It may have grown by more than was asked for, and all columns are as long as this one.
+    const rows = this.refs.length;
     this.timestampsMs = grownDoubles(this.timestampsMs, rows);
     const values = new Float64Array(rows);
     // As words: copied as numbers, stale markers might not stay what they are.
