@@ -6,6 +6,7 @@ import { unreachable } from "#base";
 import type { Expr } from "./ast.ts";
 import { byteLength } from "./position.ts";
 import { aggregationText, formatExpr, operatorText, subquerySuffix } from "./printer.ts";
+import { childrenOf } from "./walk.ts";
 
 const lineBytesMax = 100;
 const indentation = "  ";
@@ -20,25 +21,42 @@ function pretty(expr: Expr, level: number): string {
     return indent(level) + expr.operator + pretty(expr.expr, level).trim();
   }
   if (expr.kind === "invariant") return pretty(expr.expr, level);
-  const line = formatExpr(expr);
+  const line = findLine(expr);
   // A subquery in a single line is never indented.
-  if (expr.kind === "subquery") {
-    return fits(line) ? line : pretty(expr.expr, level) + subquerySuffix(expr);
+  if (expr.kind === "subquery") return line ?? pretty(expr.expr, level) + subquerySuffix(expr);
+  return line === undefined ? split(expr, level) : indent(level) + line;
+}
+
+/** The canonical form, if it fits into a line. */
+function findLine(expr: Expr): string | undefined {
+  if (hasManyParts(expr)) return undefined;
+  const line = formatExpr(expr);
+  const fits = line.length <= lineBytesMax && byteLength(line) <= lineBytesMax;
+  return fits ? line : undefined;
+}
+
+/** Whether there are more parts than a line has characters: then nobody need print them to know. */
+function hasManyParts(root: Expr): boolean {
+  const open: Expr[] = [root];
+  let count = 0;
+  for (let expr = open.pop(); expr !== undefined; expr = open.pop()) {
+    count++;
+    if (count > lineBytesMax) return true;
+    open.push(...childrenOf(expr));
   }
-  return fits(line) ? indent(level) + line : split(expr, level, line);
+  return false;
 }
 
 function split(
   expr: Exclude<Expr, { kind: "unary" | "invariant" | "subquery" }>,
   level: number,
-  line: string,
 ): string {
   switch (expr.kind) {
     case "number":
     case "string":
     case "selector":
     case "matrix":
-      return indent(level) + line;
+      return indent(level) + formatExpr(expr);
     case "call":
       return indent(level) + block(expr.functionName, expr.args, level);
     case "aggregation": {
@@ -60,10 +78,6 @@ function split(
 function block(head: string, parts: readonly Expr[], level: number): string {
   const lines = parts.map((part) => pretty(part, level + 1)).join(",\n");
   return `${head}(\n${lines}\n${indent(level)})`;
-}
-
-function fits(line: string): boolean {
-  return line.length <= lineBytesMax && byteLength(line) <= lineBytesMax;
 }
 
 function indent(level: number): string {
