@@ -33,7 +33,7 @@ import { EndpointTable } from "./endpoints/endpoints.ts";
 import { addHealth, type HealthCheck } from "./endpoints/health.ts";
 import { addOpenApi } from "./endpoints/openapi.ts";
 import { addOpenId } from "./endpoints/openid.ts";
-import { addMetrics, RequestMetrics } from "./endpoints/metrics.ts";
+import { addMetrics, kindOfRequest, RequestMetrics } from "./endpoints/metrics.ts";
 import { addVersion } from "./endpoints/version.ts";
 import { findHandler, findUpgradeHandler, isLongRunning } from "./handlers/dispatch.ts";
 import type { NodeConnector } from "./node-connector.ts";
@@ -215,9 +215,10 @@ export class ApiServer implements HttpHandler {
     const target = parseRequestTarget(method, sent);
     if (target.kind === "path") return;
     if (this.#parts.catalog.find({ ...target, name: target.resource }) === undefined) return;
-    const { verb, group, version, resource, subresource } = target;
+    const { group, version, resource, subresource } = target;
+    const kind = kindOfRequest(target);
     const seconds = (clock.elapsedMs() - startMs) / 1_000;
-    this.#metrics.observe({ verb, group, version, resource, subresource, code }, seconds);
+    this.#metrics.observe({ ...kind, group, version, resource, subresource, code }, seconds);
   }
 
   async #serveUpgrade(call: Call): Promise<UpgradeResult> {

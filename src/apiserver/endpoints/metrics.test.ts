@@ -1,23 +1,44 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { RequestMetrics } from "./metrics.ts";
+import { kindOfRequest, RequestMetrics } from "./metrics.ts";
 
 test("requests are counted by what they ask for, with how long they took", () => {
   const metrics = new RequestMetrics();
   const pods = { group: "", version: "v1", resource: "pods", subresource: "" };
-  metrics.observe({ verb: "get", ...pods, code: 200 }, 0.03);
-  metrics.observe({ verb: "get", ...pods, code: 200 }, 90);
-  const labels = 'verb="get",group="",version="v1",resource="pods",subresource="",code="200"';
+  const kind = { verb: "GET", ...pods, scope: "resource" } as const;
+  metrics.observe({ ...kind, code: 200 }, 0.03);
+  metrics.observe({ ...kind, code: 404 }, 90);
+  const labels = 'verb="GET",group="",version="v1",resource="pods",subresource="",scope="resource"';
+  const timed = (name: string) => [
+    `${name}_bucket{${labels},le="0.05"} 1`,
+    `${name}_bucket{${labels},le="60"} 1`,
+    `${name}_sum{${labels}} 90.03`,
+    `${name}_count{${labels}} 2`,
+  ];
   assert.deepEqual(
     linesWith(metrics, "apiserver_request").filter((line) => !/le="(?!0.05|60)/.test(line)),
     [
-      `apiserver_request_total{${labels}} 2`,
-      `apiserver_request_duration_seconds_bucket{${labels},le="0.05"} 1`,
-      `apiserver_request_duration_seconds_bucket{${labels},le="60"} 1`,
-      `apiserver_request_duration_seconds_sum{${labels}} 90.03`,
-      `apiserver_request_duration_seconds_count{${labels}} 2`,
+      `apiserver_request_total{${labels},code="200"} 1`,
+      `apiserver_request_total{${labels},code="404"} 1`,
+      ...timed("apiserver_request_duration_seconds"),
+      ...timed("apiserver_request_sli_duration_seconds"),
     ],
   );
+});
+
+test("metrics call requests as upstream's do", () => {
+  const cases = [
+    ["get", "default", "web", "GET resource"],
+    ["list", "default", "", "LIST namespace"],
+    ["watch", "", "", "WATCH cluster"],
+    ["create", "default", "", "POST resource"],
+    ["update", "default", "web", "PUT resource"],
+    ["deletecollection", "default", "", "DELETECOLLECTION namespace"],
+  ] as const;
+  for (const [asked, namespace, name, wanted] of cases) {
+    const { verb, scope } = kindOfRequest({ verb: asked, namespace, name });
+    assert.equal(`${verb} ${scope}`, wanted);
+  }
 });
 
 test("the certificates behind requests are told by how long they still hold", () => {
