@@ -1,5 +1,12 @@
 import { findConfig, type ClusterConfig, type Roles, type Surroundings } from "#cli";
-import { openLogger, realClock, realDisk, realMachine, realProcesses } from "#host";
+import {
+  openLogger,
+  realClock,
+  realDisk,
+  realHttpConnector,
+  realMachine,
+  realProcesses,
+} from "#host";
 import { supervise } from "./supervisor/supervisor.ts";
 
 /** Built with the program, and beside it: from the sources they are in the folder of the build. */
@@ -44,7 +51,7 @@ export function rolesOf(surroundings: Surroundings): Roles {
     async prometheus(settings, signal) {
       const { runPrometheus } = await import("./monitor/prometheus.ts");
       const { env, workingDirectory } = surroundings;
-      const alone = { ownCluster: undefined, textPages: new Map() };
+      const alone = { connector: realHttpConnector, ownCluster: undefined, textPages: new Map() };
       await runPrometheus(settings, { env, workingDirectory, pagesDirectory, ...alone }, signal);
     },
     async loadImages(directory, file) {

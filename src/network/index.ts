@@ -1,3 +1,4 @@
+export { contains, parseCidr } from "./address.ts";
 /** The node's network: namespaces and routes of local nodes, CNI, service proxy and cluster DNS. */
 
 export { type CniOptions, cniConfiguration } from "./node/cni.ts";

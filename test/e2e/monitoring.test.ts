@@ -57,8 +57,8 @@ test("an annotated pod is scraped, and everybody tells about it", { skip }, asyn
     'hello_requests_total{namespace="default",pod="watched"}',
     'kube_pod_info{namespace="default",pod="watched"}',
     'kube_pod_status_phase{pod="watched",phase="Running"} == 1',
-    'container_cpu_usage_seconds_total{pod="watched",container="app"}',
-    'container_memory_working_set_bytes{pod="watched",container="app"}',
+    'container_cpu_usage_seconds_total{job="cadvisor",pod="watched",container="app"}',
+    'container_memory_working_set_bytes{job="cadvisor",pod="watched",container="app"}',
     'container_network_receive_bytes_total{pod="watched",interface="eth0"}',
   ]) {
     await untilEqual(`count(${query})`, ({ value }) => value, ["1"]);

@@ -8,6 +8,7 @@ import { openPki } from "../credentials.ts";
 import { openLiveIdentity } from "../live-identity.ts";
 import { readLocalNetwork } from "../local-network.ts";
 import { runParts } from "../run-parts.ts";
+import { clusterConnector } from "./cluster-connector.ts";
 import { formatClusterScrapes, kubeStatePath } from "./cluster-scrapes.ts";
 import { type PrometheusSurroundings, runPrometheus } from "./prometheus.ts";
 
@@ -41,7 +42,8 @@ export async function runClusterMonitor(
   await writeConfiguration(place);
   const ownCluster = { client, informers, ownNamespace: "" };
   const textPages = new Map([[kubeStatePath, () => kubeState.write()]]);
-  const around = { ...surroundings, workingDirectory: directory, ownCluster, textPages };
+  const connector = clusterConnector(config, network.hostAddress);
+  const around = { ...surroundings, workingDirectory: directory, connector, ownCluster, textPages };
   await runParts(
     [
       { name: "certificate", run: (ending) => identity.run(ending) },

@@ -1,5 +1,5 @@
 /** `wherry prometheus`: the monitoring engine as a program of its own. */
-import { describeError, type HttpHandler, type Logger, sleep } from "#base";
+import { describeError, type HttpConnector, type HttpHandler, type Logger, sleep } from "#base";
 import type { PrometheusSettings } from "#cli";
 import type { DiscoveryDeps } from "#discovery";
 import {
@@ -10,7 +10,6 @@ import {
   realDisk,
   realDnsResolver,
   realGzip,
-  realHttpConnector,
   realMachine,
   systemRandom,
 } from "#host";
@@ -34,6 +33,7 @@ export interface PrometheusSurroundings {
   readonly workingDirectory: string;
   /** Where the built pages are. */
   readonly pagesDirectory: string;
+  readonly connector: HttpConnector;
   /** The cluster that discovery means when nothing else is said. */
   readonly ownCluster: DiscoveryDeps["ownCluster"];
   /** Further metrics in the text format, by the path that they are served at. */
@@ -66,7 +66,7 @@ export async function runPrometheus(
       random: systemRandom,
       log,
       outbound: {
-        connector: realHttpConnector,
+        connector: surroundings.connector,
         clock: realClock,
         disk: realDisk,
         env: (name) => surroundings.env[name],

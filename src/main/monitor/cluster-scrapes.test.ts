@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { configDefaults, parseConfig } from "#promconfig";
+import { formatClusterScrapes } from "./cluster-scrapes.ts";
+
+test("what a cluster scrapes is a configuration with a job for each of its parts", () => {
+  const text = formatClusterScrapes({
+    name: "test",
+    runtime: "containerd",
+    port: 6443,
+    nodeNames: ["node-1"],
+    podNetwork: "10.42.0.0/16",
+    serviceNetwork: "10.43.0.0/16",
+    domain: "cluster.local",
+    monitorPort: 9090,
+  });
+  const parsing = { directory: "/data", env: () => undefined, defaults: configDefaults };
+  const shown = parseConfig(text, parsing).scrapeConfigs.map(
+    ({ jobName, scheme, metricsPath, discoveries }) =>
+      `${jobName} ${scheme} ${metricsPath} ${discoveries.map(({ kind }) => kind).join()}`,
+  );
+  assert.deepEqual(shown, [
+    "prometheus http /metrics static",
+    "kube-state-metrics http /metrics/kube-state static",
+    "apiserver https /metrics static",
+    "kube-controller-manager https /metrics static",
+    "kube-scheduler https /metrics static",
+    "kubelet https /metrics kubernetes",
+    "cadvisor https /metrics/cadvisor kubernetes",
+    "resource https /metrics/resource kubernetes",
+    "node-exporter https /metrics/node kubernetes",
+    "kubernetes-pods http /metrics kubernetes",
+    "kubernetes-services http /metrics kubernetes",
+  ]);
+});
