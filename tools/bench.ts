@@ -15,6 +15,7 @@ const benchmarks: readonly (readonly string[])[] = [
   ["benchmarks/scheduler.ts"],
   ["benchmarks/dns.ts"],
   ["benchmarks/nftables.ts"],
+  ["benchmarks/prometheus.ts"],
   ["benchmarks/api-codec.ts"],
   ["benchmarks/exposition.ts"],
   ["benchmarks/scrape.ts"],
