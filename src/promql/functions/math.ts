@@ -11,7 +11,7 @@ const operations: Readonly<Record<string, (value: number) => number>> = {
   atanh: Math.atanh,
   ceil: Math.ceil,
   cos: Math.cos,
-  cosh: Math.cosh,
+  cosh: (value) => (Math.abs(value) > halfExpFrom ? halfExp(Math.abs(value)) : Math.cosh(value)),
   deg: (value) => (value * 180) / Math.PI,
   exp: Math.exp,
   floor: Math.floor,
@@ -22,7 +22,8 @@ const operations: Readonly<Record<string, (value: number) => number>> = {
   // Of zero and NaN the sign is the value itself, as of JavaScript's.
   sgn: Math.sign,
   sin: Math.sin,
-  sinh: Math.sinh,
+  sinh: (value) =>
+    Math.abs(value) > halfExpFrom ? Math.sign(value) * halfExp(Math.abs(value)) : Math.sinh(value),
   sqrt: Math.sqrt,
   tan: Math.tan,
   tanh: Math.tanh,
@@ -32,3 +33,10 @@ const operations: Readonly<Record<string, (value: number) => number>> = {
 export const mathFunctions: readonly ValueFunction[] = Object.entries(operations).map(
   ([name, apply]) => defineValueFunction({ name, apply }),
 );
+
+/** Upstream takes half of e^x where e^-x is lost beside it, and overflows where e^x does. */
+const halfExpFrom = 21;
+
+function halfExp(value: number): number {
+  return Math.exp(value) * 0.5;
+}
