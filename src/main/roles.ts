@@ -1,3 +1,4 @@
+import { sleep } from "#base";
 import { findConfig, type ClusterConfig, type Roles, type Surroundings } from "#cli";
 import {
   openLogger,
@@ -43,6 +44,7 @@ export function rolesOf(surroundings: Surroundings): Roles {
       await runAgent(directory, await configOf(directory), { nodeName, signal });
     },
     async monitor(directory, settings, signal) {
+      if (!(await passes(monitorDelayMs, signal))) return;
       const { runClusterMonitor } = await import("./monitor/cluster-monitor.ts");
       const { env } = surroundings;
       const place = { directory, config: await configOf(directory) };
@@ -67,6 +69,17 @@ export function rolesOf(surroundings: Surroundings): Roles {
       await sweep(directory, await configOf(directory), images, signal);
     },
   };
+}
+
+/** The server and the nodes start at the same moment, and somebody waits for them. */
+const monitorDelayMs = 1_500;
+
+/** Whether the time passed before the signal aborted. */
+function passes(delayMs: number, signal: AbortSignal): Promise<boolean> {
+  return sleep(realClock, delayMs, signal).then(
+    () => true,
+    () => false,
+  );
 }
 
 /**
