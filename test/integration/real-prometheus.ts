@@ -85,13 +85,16 @@ async function readyUrl(child: ChildProcess): Promise<string> {
   assert.ok(child.stderr !== null);
   const log: string[] = [];
   let url: string | undefined;
+  let isReady = false;
   const limit = setTimeout(() => child.kill("SIGKILL"), startLimitMs);
   try {
     for await (const line of createInterface(child.stderr)) {
       log.push(line);
       const address = /msg="Listening on" address=(\S+)/.exec(line)?.[1];
       if (address !== undefined) url = `http://${address}`;
-      if (line.includes("Server is ready to receive web requests") && url !== undefined) return url;
+      if (line.includes("Server is ready to receive web requests")) isReady = true;
+      // Whichever it says first.
+      if (isReady && url !== undefined) return url;
     }
   } finally {
     clearTimeout(limit);
