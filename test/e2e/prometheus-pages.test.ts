@@ -49,10 +49,10 @@ test("the first walk: it scrapes itself, and its own requests are counted and dr
   await page.getByRole("tab", { name: "Graph" }).click();
   const drawing = page.locator(".drawing canvas");
   await drawing.waitFor();
-  const before = await drawing.screenshot();
+  const before = await pixelsOf(page);
   await page.getByRole("button", { name: "Shorter range" }).click();
   await page.waitForFunction("location.search.includes('range_input=30m')");
-  const changed = async () => Buffer.compare(before, await drawing.screenshot()) !== 0;
+  const changed = async () => (await pixelsOf(page)) !== before;
   await until(changed, "the graph's pixels change with its range");
 
   const shared = page.url();
@@ -168,6 +168,14 @@ async function opened(target: string) {
   await page.goto(url + target);
   await page.locator("main").waitFor();
   return { url, page, errors };
+}
+
+/**
+ * What the graph's canvas shows, as text. Read in one step within the page: the canvas may be drawn
+ * anew at any time.
+ */
+async function pixelsOf(page: Page): Promise<string> {
+  return page.evaluate<string>("document.querySelector('.drawing canvas')?.toDataURL() ?? ''");
 }
 
 /** Types a query in place of what is there, and runs it. */

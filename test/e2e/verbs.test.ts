@@ -47,7 +47,8 @@ for (const { name, program } of programs) {
       /^web-\S+ +1\/1 +Running .*10\.42\./m.test(output),
     );
     assert.match(watched, /^NAME +READY +STATUS +RESTARTS +AGE +IP +NODE /);
-    assert.match(watched, /^web-\S+ +0\/1 +Pending /m);
+    // Which of the two is seen first depends on how soon kubectl began to watch.
+    assert.match(watched, /^web-\S+ +0\/1 +(?:Pending|ContainerCreating) /m);
     assert.equal(
       await client.kubectl(...wordsOf("scale deployment/web --replicas=2")),
       "deployment.apps/web scaled\n",
