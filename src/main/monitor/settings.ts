@@ -16,7 +16,7 @@ import {
 } from "#rules";
 import { parseDuration } from "#series";
 import { prometheusVersion } from "./prometheus-version.ts";
-import { blockRangeMaxFor, type DatabaseOptions } from "#tsdb";
+import { blockRangeMaxFor, type DatabaseOptions, databaseOptionsDefault } from "#tsdb";
 import { externalUrlOf } from "./external-url.ts";
 
 /** Features that `--enable-feature` may name, as upstream calls them. */
@@ -71,7 +71,13 @@ export function monitorOptions(
     env: surroundings.env,
     features,
     engine: engineOptions(flags, features),
-    database: { blockRangeMaxMs: blockRangeMaxFor(defaults.retention.timeMs) },
+    database: {
+      blockRangeMaxMs: blockRangeMaxFor(defaults.retention.timeMs),
+      wal: {
+        ...databaseOptionsDefault.wal,
+        compression: flags["storage.tsdb.wal-compression"] ? "snappy" : "none",
+      },
+    },
     rules: ruleOptions(flags, features),
     queue: queueOptions(flags),
   };
@@ -183,6 +189,7 @@ function queueOptions(flags: PrometheusFlags): QueueOptions {
   return {
     ...defaultQueueOptions,
     capacity: flags["alertmanager.notification-queue-capacity"],
+    atShutdown: flags["alertmanager.drain-notification-queue-on-shutdown"] ? "drain" : "drop",
   };
 }
 
