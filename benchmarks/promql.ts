@@ -163,6 +163,7 @@ function querierOf(sources: readonly SeriesSource[]): Querier {
   return {
     select: async (matchers) => sources.filter(({ labels }) => fits(labels, matchers)),
     labelNames: async () => [],
+    warnings: [],
     labelValues: async () => [],
     async [Symbol.asyncDispose]() {},
   };

@@ -2,6 +2,7 @@ export { assert, unreachable } from "./assert.ts";
 export { type Clock, sleep } from "./clock.ts";
 export { compareText } from "./compare.ts";
 export { mapConcurrent } from "./concurrent.ts";
+export { crc32c } from "./crc32c.ts";
 export type {
   AppendFile,
   Disk,

@@ -130,6 +130,7 @@ function querierOf(select: (ending: AbortSignal) => Promise<readonly SeriesSourc
     select: (_matchers, _hints, ending) => select(ending),
     labelNames: async () => [],
     labelValues: async () => [],
+    warnings: [],
     async [Symbol.asyncDispose]() {},
   };
 }

@@ -69,7 +69,7 @@ export async function runQuery(run: QueryRun, queryable: Queryable): Promise<Que
   return {
     value,
     annotations: {
-      warnings: annotations.format("warning", run.text),
+      warnings: [...querier.warnings, ...annotations.format("warning", run.text)],
       infos: annotations.format("info", run.text),
     },
     statistics: {

@@ -66,6 +66,7 @@ export {
   setLabel,
 } from "./labels.ts";
 export { createMatcher, type LabelMatcher, type MatchOperator } from "./matcher.ts";
+export { appendRow, mergeSamples } from "./merge-samples.ts";
 export {
   type EscapingScheme,
   escapeName,

@@ -23,6 +23,8 @@ export interface Querier extends AsyncDisposable {
     name: string,
     matchers: readonly (readonly LabelMatcher[])[],
   ): Promise<readonly string[]>;
+  /** What could not be read so far, where the rest counts without it: other servers' series. */
+  readonly warnings: readonly string[];
 }
 
 export interface SelectHints {

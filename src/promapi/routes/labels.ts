@@ -7,7 +7,7 @@ import { maxTimeMs, minTimeMs, readLimit, readSelectors, readTimeMs } from "../p
 import type { ApiRequest } from "../request.ts";
 import { type ApiRoute, getOrPost } from "../route.ts";
 
-const truncated = ["results truncated due to limit"];
+const truncated = "results truncated due to limit";
 
 export function labelRoutes(storage: Queryable): readonly ApiRoute[] {
   return [
@@ -24,7 +24,7 @@ export function labelRoutes(storage: Queryable): readonly ApiRoute[] {
 async function labelNames(storage: Queryable, { form }: ApiRequest): Promise<ApiAnswer> {
   const { limit, matchers, startMs, endMs } = readScope(form);
   await using querier = await storage.querier(startMs, endMs);
-  return limited(await querier.labelNames(matchers), limit);
+  return limited(await querier.labelNames(matchers), limit, querier.warnings);
 }
 
 async function labelValues(storage: Queryable, { form, path }: ApiRequest): Promise<ApiAnswer> {
@@ -35,7 +35,7 @@ async function labelValues(storage: Queryable, { form, path }: ApiRequest): Prom
   }
   const { limit, matchers, startMs, endMs } = readScope(form);
   await using querier = await storage.querier(startMs, endMs);
-  return limited(await querier.labelValues(name, matchers), limit);
+  return limited(await querier.labelValues(name, matchers), limit, querier.warnings);
 }
 
 async function listSeries(
@@ -53,7 +53,8 @@ async function listSeries(
   }
   const isTruncated = limit > 0 && found.size > limit;
   const shown = [...found.keys()].slice(0, isTruncated ? limit : undefined);
-  return { data: `[${shown.join(",")}]`, ...(isTruncated ? { warnings: truncated } : {}) };
+  const warnings = [...querier.warnings, ...(isTruncated ? [truncated] : [])];
+  return { data: `[${shown.join(",")}]`, warnings };
 }
 
 function addLabels(found: Map<string, true>, series: SeriesSource): void {
@@ -69,7 +70,7 @@ function readScope(form: URLSearchParams) {
   };
 }
 
-function limited(names: readonly string[], limit: number): ApiAnswer {
-  if (limit === 0 || names.length <= limit) return answerOf(names);
-  return answerOf(names.slice(0, limit), { warnings: truncated });
+function limited(names: readonly string[], limit: number, warnings: readonly string[]): ApiAnswer {
+  if (limit === 0 || names.length <= limit) return answerOf(names, { warnings });
+  return answerOf(names.slice(0, limit), { warnings: [...warnings, truncated] });
 }

@@ -148,6 +148,7 @@ function equalBounds(left: Float64Array, right: Float64Array): boolean {
 }
 
 class MemoryQuerier implements Querier {
+  readonly warnings: readonly string[] = [];
   readonly #series: readonly MemorySeries[];
   /** How many samples each series had when this was opened. */
   readonly #counts: readonly number[];

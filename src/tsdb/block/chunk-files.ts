@@ -1,7 +1,6 @@
-import type { AppendFile, Disk, ReadFile } from "#base";
+import { type AppendFile, crc32c, type Disk, type ReadFile } from "#base";
 import { ByteReader } from "../bytes/byte-reader.ts";
 import { ByteWriter } from "../bytes/byte-writer.ts";
-import { crc32c } from "../bytes/crc32c.ts";
 import { FormatError } from "../bytes/format-error.ts";
 import type { Chunk } from "../chunk/chunk.ts";
 import { encodingNumber, encodingNumbered } from "../chunk/decode-chunk.ts";

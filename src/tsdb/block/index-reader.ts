@@ -1,6 +1,5 @@
-import { compareText, type ReadFile } from "#base";
+import { compareText, crc32c, type ReadFile } from "#base";
 import { ByteReader } from "../bytes/byte-reader.ts";
-import { crc32c } from "../bytes/crc32c.ts";
 import { FormatError } from "../bytes/format-error.ts";
 import { mergePostings, noPostings, type Postings } from "../postings.ts";
 import type { BlockSeries } from "./block.ts";

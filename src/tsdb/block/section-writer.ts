@@ -1,6 +1,5 @@
-import type { AppendFile } from "#base";
+import { type AppendFile, crc32c } from "#base";
 import { ByteWriter } from "../bytes/byte-writer.ts";
-import { crc32c } from "../bytes/crc32c.ts";
 
 const flushBytes = 1024 * 1024;
 

@@ -1,6 +1,6 @@
 import { ByteReader } from "../bytes/byte-reader.ts";
 import { ByteWriter } from "../bytes/byte-writer.ts";
-import { crc32c } from "../bytes/crc32c.ts";
+import { crc32c } from "#base";
 import { FormatError } from "../bytes/format-error.ts";
 
 /** Samples of a series from `minMs` to `maxMs`, both included, are deleted. */

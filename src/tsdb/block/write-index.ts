@@ -1,6 +1,5 @@
-import { assert, type AppendFile, compareText } from "#base";
+import { type AppendFile, assert, compareText, crc32c } from "#base";
 import { ByteWriter } from "../bytes/byte-writer.ts";
-import { crc32c } from "../bytes/crc32c.ts";
 import {
   allLabel,
   indexHeaderBytes,

@@ -5,10 +5,9 @@
  * A chunk has its place as soon as it is queued; until it is written it is read from the queue. What
  * the disk does not take stays queued. Nothing is lost when the queue is: the log has its samples.
  */
-import { type AppendFile, type Disk, mapConcurrent, type ReadFile } from "#base";
+import { type AppendFile, crc32c, type Disk, mapConcurrent, type ReadFile } from "#base";
 import { ByteReader } from "../bytes/byte-reader.ts";
 import { ByteWriter } from "../bytes/byte-writer.ts";
-import { crc32c } from "../bytes/crc32c.ts";
 import { FormatError } from "../bytes/format-error.ts";
 import { type Chunk, ChunkError } from "../chunk/chunk.ts";
 import { countSamples, encodingNumber, encodingNumbered } from "../chunk/decode-chunk.ts";

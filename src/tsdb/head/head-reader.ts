@@ -1,5 +1,6 @@
 import { compareText } from "#base";
 import {
+  appendRow,
   compareLabels,
   type LabelMatcher,
   type Labels,
@@ -8,7 +9,6 @@ import {
   type SeriesRef,
 } from "#series";
 import type { Chunk } from "../chunk/chunk.ts";
-import { appendRow } from "../query/merge-samples.ts";
 import {
   ChunkPiece,
   type Piece,

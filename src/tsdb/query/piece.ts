@@ -1,12 +1,12 @@
 import {
   type Labels,
+  mergeSamples,
   type SampleBuffer,
   SampleBuffer as Samples,
   type SeriesSource,
 } from "#series";
 import type { Chunk } from "../chunk/chunk.ts";
 import { decodeChunk } from "../chunk/decode-chunk.ts";
-import { mergeSamples } from "./merge-samples.ts";
 
 /** A stretch of time, both ends included. */
 export interface TimeRange {

@@ -14,6 +14,8 @@ export interface SeriesReader {
 
 /** One view over several readers. `release` lets go of what they hold. */
 export class MergedQuerier implements Querier {
+  /** Whatever is not read here fails the query. */
+  readonly warnings: readonly string[] = [];
   readonly #readers: readonly SeriesReader[];
   readonly #release: () => Promise<void>;
   #isReleased = false;

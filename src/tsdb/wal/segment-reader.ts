@@ -1,5 +1,4 @@
-import { decompressSnappy, SnappyError } from "#base";
-import { crc32c } from "../bytes/crc32c.ts";
+import { crc32c, decompressSnappy, SnappyError } from "#base";
 import { FormatError } from "../bytes/format-error.ts";
 import {
   fragmentKinds,

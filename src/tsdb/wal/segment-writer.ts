@@ -1,6 +1,5 @@
-import { compressSnappy } from "#base";
+import { compressSnappy, crc32c } from "#base";
 import { ByteWriter } from "../bytes/byte-writer.ts";
-import { crc32c } from "../bytes/crc32c.ts";
 import { fragmentKinds, frameHeaderBytes, pageBytes, snappyFlag } from "./frame.ts";
 
 /** A record as it is to lie in the log, maybe compressed. */

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MemoryDisk, seededRandom } from "#base/testing";
-import { integerBelow } from "#base";
-import { crc32c } from "../bytes/crc32c.ts";
+import { crc32c, integerBelow } from "#base";
 import { encodeRecord } from "./encode-record.ts";
 import { findCheckpoint, removeCheckpointsBefore, writeCheckpoint } from "./checkpoint.ts";
 import { pageBytes } from "./frame.ts";

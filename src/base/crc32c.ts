@@ -1,4 +1,4 @@
-/** CRC-32C (Castagnoli), the checksum of everything that the database writes. */
+/** CRC-32C (Castagnoli): the checksum of the database's files and of streamed remote reads. */
 
 /** The polynomial 0x1EDC6F41, its bits reversed. */
 const polynomial = 0x82f63b78;

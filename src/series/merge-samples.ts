@@ -1,4 +1,6 @@
-import { type Histogram, isStaleAt, type SampleBuffer } from "#series";
+import type { Histogram } from "./histogram.ts";
+import type { SampleBuffer } from "./sample-buffer.ts";
+import { isStaleAt } from "./stale.ts";
 
 /**
  * Appends the samples of several columns in time order. Where two have the same time, that of the
