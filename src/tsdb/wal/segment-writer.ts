@@ -44,17 +44,20 @@ export class SegmentWriter {
 
   add(record: PackedRecord): void {
     let at = 0;
+    // Told apart from `at === 0`: a header alone may fit at a page's end, and its fragment is empty.
+    let isFirst = true;
     do {
       if (this.#leftInPage < frameHeaderBytes) this.padPage();
       const length = Math.min(record.bytes.length - at, this.#leftInPage - frameHeaderBytes);
       const end = at + length;
-      const kind = kindOf(at === 0, end === record.bytes.length);
+      const kind = kindOf(isFirst, end === record.bytes.length);
       const fragment = record.bytes.subarray(at, end);
       this.#out.byte(kind | record.flags);
       this.#out.uint16(length);
       this.#out.uint32(crc32c(fragment));
       this.#out.bytes(fragment);
       at = end;
+      isFirst = false;
     } while (at < record.bytes.length);
     // As upstream: a page that holds no further fragment is complete at once.
     if (this.#leftInPage < frameHeaderBytes) this.padPage();
