@@ -76,6 +76,13 @@ test("packets for pods and services that nothing serves stay on the node", {
     await runIn(host.path, "ip route get 10.42.3.1 from 10.44.0.2 iif wherry0 2>&1 || true"),
     /No route to host/,
   );
+  // And as a program on the machine itself does.
+  for (const address of ["10.42.3.1", "10.43.0.1"]) {
+    assert.match(
+      await runIn(host.path, `ip route get ${address} 2>&1 || true`),
+      /No route to host/,
+    );
+  }
   await removeNodeNetwork(deps, options);
 });
 

@@ -9,7 +9,8 @@
  *                                     └─┤ eth0 10.44.0.3   …                   │
  *
  * Clusters side by side differ in their slot: subnet, bridge and routing table follow from it. Pod
- * and service ranges may be equal in all of them, since no main routing table knows them.
+ * and service ranges may be equal in all of them, since no main routing table knows them: the machine's
+ * own packets go to the cluster that came first.
  */
 
 import { addressIn, type Cidr, formatCidr, formatIpv4, overlaps, parseCidr } from "../address.ts";

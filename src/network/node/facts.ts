@@ -124,11 +124,13 @@ function rangeOf(text: string): Cidr[] {
 function ruleOf(rule: Readonly<Record<string, unknown>>): RoutingRule {
   const source = textOf(rule["src"]);
   const from = source === "all" ? [] : [`from ${source}/${numberOf(rule["srclen"]) ?? 32}`];
+  const target = textOf(rule["dst"]);
+  const to = target === "" ? [] : [`to ${target}/${numberOf(rule["dstlen"]) ?? 32}`];
   const iif = textOf(rule["iif"]);
   return {
     priority: numberOf(rule["priority"]) ?? 0,
     table: textOf(rule["table"]),
-    selector: [...from, ...(iif === "" ? [] : [`iif ${iif}`])].join(" "),
+    selector: [...from, ...to, ...(iif === "" ? [] : [`iif ${iif}`])].join(" "),
   };
 }
 

@@ -50,6 +50,18 @@ test("the unreachable routes of a node come before its links, forwarding comes l
   ]);
 });
 
+test("the machine's own packets to pods and services go by the cluster's table", () => {
+  const network = findClusterNetwork(options, factsOf({}));
+  assert.ok(network !== undefined);
+  const rules = show(planHost(network, factsOf({}))).filter((line) => line.startsWith("ip rule"));
+  assert.deepEqual(rules, [
+    "ip rule add from 10.44.0.0/24 lookup 10430 priority 10430",
+    "ip rule add iif wherry0 lookup 10430 priority 10430",
+    "ip rule add to 10.42.0.0/16 lookup 10430 priority 32700",
+    "ip rule add to 10.43.0.0/16 lookup 10430 priority 32700",
+  ]);
+});
+
 test("what is there already is not made again", () => {
   const network = findClusterNetwork(options, factsOf({}));
   assert.ok(network !== undefined);
@@ -58,6 +70,8 @@ test("what is there already is not made again", () => {
     rules: [
       { priority: 10_430, table: "10430", selector: "from 10.44.0.0/24" },
       { priority: 10_430, table: "10430", selector: "iif wherry0" },
+      { priority: 32_700, table: "10430", selector: "to 10.42.0.0/16" },
+      { priority: 32_700, table: "10430", selector: "to 10.43.0.0/16" },
     ],
     forwarding: "on",
   });
@@ -88,6 +102,8 @@ test("removal takes what carries the cluster's mark and nothing else", () => {
     ]),
     rules: [
       { priority: 10_430, table: "10430", selector: "iif wherry0" },
+      { priority: 32_700, table: "10430", selector: "to 10.42.0.0/16" },
+      { priority: 32_700, table: "10431", selector: "to 10.42.0.0/16" },
       { priority: 10_431, table: "10431", selector: "iif wherry1" },
     ],
     tables: new Set(["wherry-one", "wherry-one.forwarding", "wherry-one-more"]),
@@ -95,6 +111,7 @@ test("removal takes what carries the cluster's mark and nothing else", () => {
   });
   assert.deepEqual(show(planRemoval(options, facts)), [
     "ip rule del iif wherry0 lookup 10430 priority 10430",
+    "ip rule del to 10.42.0.0/16 lookup 10430 priority 32700",
     "ip route flush table 10430",
     "ip link del wherry0n0",
     "ip link del wherry0n12",

@@ -22,6 +22,13 @@ import type { Step } from "./step.ts";
 const lastMetric = 4_278_198_272;
 
 /**
+ * Where the machine itself looks up pods and services: behind what nodes of any cluster look up,
+ * before the main table with its default route. The ranges may be the same in several clusters; the
+ * one that came first has the machine's own packets, and none of them ever leaves it.
+ */
+const machineRulePriority = 32_700;
+
+/**
  * Ends the name of an empty table that says: forwarding was off before the clusters of this machine.
  * Every cluster has the mark, so that the last one to go turns it off again.
  */
@@ -38,14 +45,19 @@ export function planHost(network: ClusterNetwork, facts: MachineNetworkFacts): r
         `link add name ${bridge} mtu ${mtu} type bridge`,
         `link set ${bridge} alias ${aliasOf(cluster)}`,
       ];
-  const rules = [`from ${subnet}`, `iif ${bridge}`].filter(
-    (selector) => !hasRule(facts.rules, selector, table),
-  );
+  const rules = [
+    { selector: `from ${subnet}`, priority: table },
+    { selector: `iif ${bridge}`, priority: table },
+    { selector: `to ${podRange}`, priority: machineRulePriority },
+    { selector: `to ${serviceRange}`, priority: machineRulePriority },
+  ].filter(({ selector }) => !hasRule(facts.rules, selector, table));
   const lines = [
     ...addBridge,
     `route replace unreachable ${podRange} metric ${lastMetric} table ${table}`,
     `route replace unreachable ${serviceRange} metric ${lastMetric} table ${table}`,
-    ...rules.map((selector) => `rule add ${selector} lookup ${table} priority ${table}`),
+    ...rules.map(
+      ({ selector, priority }) => `rule add ${selector} lookup ${table} priority ${priority}`,
+    ),
     `address replace ${hostAddress}/${network.subnet.prefixLength} dev ${bridge}`,
     `link set ${bridge} up`,
   ];
