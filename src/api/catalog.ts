@@ -18,6 +18,7 @@ import * as discovery from "./discovery/v1/index.ts";
 import * as events from "./events/v1/index.ts";
 import * as flowcontrol from "./flowcontrol/v1/index.ts";
 import * as meta from "./meta/v1/index.ts";
+import * as metrics from "./metrics/v1beta1/index.ts";
 import * as networking from "./networking/v1/index.ts";
 import * as node from "./node/v1/index.ts";
 import * as policy from "./policy/v1/index.ts";
@@ -55,6 +56,7 @@ const groupVersions: readonly Readonly<Record<string, unknown>>[] = [
   resource,
   admission,
   apidiscovery,
+  metrics,
 ];
 
 /** Groups whose types are declared, but whose behaviour does not exist: their resources are not served. */

@@ -22,6 +22,7 @@ import { findHeader, isWebSocketRequest } from "#http";
 import type { Store } from "#store";
 import { serviceAllocator } from "./allocation/service-allocator.ts";
 import type { AdmissionPlugin } from "./admission.ts";
+import type { ComputedGroup } from "./computed-group.ts";
 import { expireEvents } from "./background/expire-events.ts";
 import { RevisionAges } from "./background/revision-ages.ts";
 import { runTogether } from "./background/run-together.ts";
@@ -35,11 +36,12 @@ import { addOpenApi } from "./endpoints/openapi.ts";
 import { addOpenId } from "./endpoints/openid.ts";
 import { addMetrics, kindOfRequest, RequestMetrics } from "./endpoints/metrics.ts";
 import { addVersion } from "./endpoints/version.ts";
+import { answerComputed } from "./handlers/computed.ts";
 import { findHandler, findUpgradeHandler, isLongRunning } from "./handlers/dispatch.ts";
 import type { NodeConnector } from "./node-connector.ts";
 import type { Objects } from "./objects/objects.ts";
 import { storeRoot } from "./registry/catalog.ts";
-import type { RequestContext, ServerParts } from "./request/request-context.ts";
+import type { ServerParts } from "./request/request-context.ts";
 import { AuditIds } from "./request/audit-ids.ts";
 import {
   parseRequestTarget,
@@ -49,7 +51,7 @@ import {
 import { requestedAccess } from "./request/requested-access.ts";
 import type { Answer } from "./respond/answer.ts";
 import { type Presentation, presentationOf } from "./respond/presentation.ts";
-import { renderList, renderObject, renderValue } from "./respond/render.ts";
+import { renderList, renderObject, renderValue, renderValues } from "./respond/render.ts";
 import { noSuchPath, refusalOf, statusResponse } from "./respond/status-response.ts";
 import { WarningList } from "./respond/warnings.ts";
 import type { Review } from "./review.ts";
@@ -66,6 +68,7 @@ export interface ApiServerDeps {
   readonly authorizer: Authorizer;
   readonly admission: readonly AdmissionPlugin[];
   readonly reviews: readonly Review[];
+  readonly computedGroups: readonly ComputedGroup[];
   readonly nodes: NodeConnector;
   readonly tokens: TokenIssuer;
 }
@@ -246,15 +249,22 @@ export class ApiServer implements HttpHandler {
       if (endpoint === undefined) throw noSuchPath();
       return endpoint(request, target);
     }
+    const shape = target.verb === "list" ? "list" : "single";
+    const computed = this.#parts.computedGroups.find(({ name }) => name === target.group);
+    if (computed !== undefined) {
+      const presentation = presentationOf(request, target.query, shape);
+      using limited = this.#limited(target, signal);
+      const answer = await answerComputed(computed, target, limited.signal);
+      return this.#render(answer, presentation, signal);
+    }
     const resource = this.#parts.catalog.find({ ...target, name: target.resource });
     const handler = findHandler(target, resource);
     if (resource === undefined) throw noSuchPath();
-    const shape = target.verb === "list" ? "list" : "single";
     const presentation = presentationOf(request, target.query, shape);
     using limited = this.#limited(target, signal);
     const warn = (text: string) => warnings.add(text);
     const context = { request, target, resource, user, signal: limited.signal, warn };
-    return this.#render(await handler(this.#parts, context), context, presentation);
+    return this.#render(await handler(this.#parts, context), presentation, context.signal);
   }
 
   async #answerUpgrade(call: Call): Promise<UpgradeResult> {
@@ -289,17 +299,19 @@ export class ApiServer implements HttpHandler {
     return { target, user };
   }
 
-  #render(answer: Answer, context: RequestContext, presentation: Presentation): HttpResponse {
+  #render(answer: Answer, presentation: Presentation, signal: AbortSignal): HttpResponse {
     const nowMs = this.#parts.clock.nowMs();
     switch (answer.kind) {
       case "object":
         return renderObject(answer, presentation, nowMs);
       case "value":
         return renderValue(answer, presentation, nowMs);
+      case "values":
+        return renderValues(answer, presentation, nowMs);
       case "list":
         return renderList(answer, presentation, nowMs);
       case "watch":
-        return renderWatch(this.#parts, answer, presentation, context.signal);
+        return renderWatch(this.#parts, answer, presentation, signal);
       case "raw":
         return answer.response;
     }

@@ -8,6 +8,7 @@ import type { AdmissionPlugin } from "./admission.ts";
 import { adminGroup, type User, userOf } from "./authentication.ts";
 import type { Authorizer } from "./authorization.ts";
 export { defaultAuthorizer } from "./authz/default-authorizer.ts";
+import type { ComputedGroup } from "./computed-group.ts";
 import type { NodeConnector } from "./node-connector.ts";
 import { Objects } from "./objects/objects.ts";
 import type { Review } from "./review.ts";
@@ -23,6 +24,7 @@ export interface TestApiServerOptions {
   readonly authorizer?: Authorizer;
   readonly admission?: readonly AdmissionPlugin[];
   readonly reviews?: readonly Review[];
+  readonly computedGroups?: readonly ComputedGroup[];
   readonly nodes?: NodeConnector;
   readonly tokens?: TokenIssuer;
   /** Decides about requests in place of all of the above, as it does in a cluster. */
@@ -60,6 +62,7 @@ export async function openTestApiServer(
     authorizer: options.authorizer ?? allowAll,
     admission: options.admission ?? [],
     reviews: options.reviews ?? [],
+    computedGroups: options.computedGroups ?? [],
     nodes: options.nodes ?? noNodes,
     tokens: options.tokens ?? noTokens,
     ...access,

@@ -10,6 +10,15 @@ import type { JsonObject, JsonValue, KindSchema, Fields, Live, ObjectKey, TypeOf
 export interface Client {
   /** Access to the objects of one kind: `client.of(pod).get(key)`. */
   of<F extends Fields>(kind: KindSchema<F>): ResourceClient<TypeOf<KindSchema<F>>>;
+  /** One exchange at any path, for what has no declared kind; resolves with the answer's body. */
+  exchange(request: PlainRequest, signal: AbortSignal): Promise<JsonValue>;
+}
+
+export interface PlainRequest {
+  readonly method: "GET" | "PUT";
+  /** Path and query. */
+  readonly target: string;
+  readonly body?: JsonObject;
 }
 
 export interface ListOptions {

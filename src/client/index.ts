@@ -10,6 +10,7 @@ export type {
   ObjectChange,
   ObjectList,
   Patch,
+  PlainRequest,
   ResourceClient,
   WatchEvent,
   WatchOptions,

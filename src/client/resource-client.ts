@@ -55,6 +55,7 @@ export function createClient(transport: HttpTransport): Client {
     of<F extends Fields>(kind: KindSchema<F>): ResourceClient<TypeOf<KindSchema<F>>> {
       return createResourceClient<TypeOf<KindSchema<F>>>(transport, kind);
     },
+    exchange: (request, signal) => exchangeJson(transport, request, signal),
   };
 }
 

@@ -1,3 +1,10 @@
 export type { Controller, ControllerDeps } from "./controller.ts";
 export { allControllers, type ControllerOptions } from "./all.ts";
 export { localPathProvisioner, type VolumeDirectories } from "./local-path/reconcile.ts";
+export type {
+  Measured,
+  MetricChanges,
+  MetricsSource,
+  PodReading,
+  PodReadings,
+} from "./horizontal-pod-autoscaler/metrics-source.ts";

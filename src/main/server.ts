@@ -48,6 +48,7 @@ export async function runServer(
     ...ports,
     logger: apiLogger,
     ...access,
+    computedGroups: [],
     nodes: nodeConnector(
       () => client,
       () => certificates.toAgents.tls,

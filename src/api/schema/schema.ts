@@ -243,7 +243,6 @@ export const double = scalarOf<number>("double");
 export const bytes = scalarOf<string>("bytes");
 export const time = scalarOf<string>("time");
 export const microTime = scalarOf<string>("microTime");
-/** @public Part of the language, though none of the present types has one. */
 export const duration = scalarOf<string>("duration");
 export const quantity = scalarOf<string>("quantity");
 export const intOrString = scalarOf<number | string>("intOrString");

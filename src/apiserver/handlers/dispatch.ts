@@ -4,7 +4,7 @@ import { badRequest, StatusError } from "#api";
 import type { Resource } from "../registry/resource.ts";
 import type { Handler, UpgradeHandler } from "../request/request-context.ts";
 import type { ResourceTarget } from "../request/request-target.ts";
-import { noSuchPath } from "../respond/status-response.ts";
+import { methodNotAllowed, noSuchPath } from "../respond/status-response.ts";
 import { createObject } from "./create.ts";
 import { deleteObject } from "./delete.ts";
 import { deleteCollection } from "./delete-collection.ts";
@@ -81,6 +81,9 @@ const reviewGroups: ReadonlySet<string> = new Set([
   "authorization.k8s.io",
 ]);
 
+/** Groups that are worked out on request, which some servers have nobody for. */
+const computedGroups: ReadonlySet<string> = new Set(["metrics.k8s.io"]);
+
 /** Throws NotFound for what is not served and MethodNotAllowed for verbs that are not. */
 export function findHandler(target: ResourceTarget, resource: Resource | undefined): Handler {
   checkScope(target, resource);
@@ -124,6 +127,7 @@ function verbsOf(target: ResourceTarget, resource: Resource | undefined): VerbTa
   const { subresource } = target;
   if (subresource !== "") return subresourceVerbs[subresource] ?? {};
   if (reviewGroups.has(resource.group)) return { create: answerReview };
+  if (computedGroups.has(resource.group)) return { get: nobodyAnswers, list: nobodyAnswers };
   return acts[`${resource.group}/${resource.name}`] ?? objectVerbs;
 }
 
@@ -136,9 +140,9 @@ function servedVerbs(target: ResourceTarget, resource: Resource | undefined): re
   return served[subresource]?.verbs ?? [];
 }
 
-function methodNotAllowed(): StatusError {
-  const message = "the server does not allow this method on the requested resource";
-  return new StatusError("MethodNotAllowed", message, { details: {} });
+async function nobodyAnswers(): Promise<never> {
+  const message = "the server is currently unable to handle the request";
+  throw new StatusError("ServiceUnavailable", message, { details: {} });
 }
 
 async function needsUpgrade(): Promise<never> {

@@ -16,6 +16,7 @@ import * as pod from "./pod.ts";
 import * as policy from "./policy.ts";
 import * as service from "./service.ts";
 import * as storage from "./storage.ts";
+import * as usage from "./usage.ts";
 import * as workloads from "./workloads.ts";
 
 /** The printer of each kind, by `apps/v1/Deployment`. */
@@ -78,6 +79,8 @@ const printers: ReadonlyMap<string, Printer> = new Map(
     device.resourceClaimPrinter,
     device.resourceClaimTemplatePrinter,
     device.resourceSlicePrinter,
+    usage.nodeMetricsPrinter,
+    usage.podMetricsPrinter,
   ].map((printer) => [keyOf(printer.kind), printer]),
 );
 

@@ -5,6 +5,7 @@ import type { RevisionAges } from "../background/revision-ages.ts";
 import type { AdmissionPlugin } from "../admission.ts";
 import type { User } from "../authentication.ts";
 import type { Authorizer } from "../authorization.ts";
+import type { ComputedGroup } from "../computed-group.ts";
 import type { NodeConnector } from "../node-connector.ts";
 import type { ObjectReader } from "../objects/object-reader.ts";
 import type { Catalog } from "../registry/catalog.ts";
@@ -29,6 +30,7 @@ export interface ServerParts {
   readonly allocators: ReadonlyMap<Resource, Allocator>;
   readonly admission: readonly AdmissionPlugin[];
   readonly reviews: readonly Review[];
+  readonly computedGroups: readonly ComputedGroup[];
   readonly authorizer: Authorizer;
   readonly nodes: NodeConnector;
   readonly tokens: TokenIssuer;

@@ -6,7 +6,13 @@ import type { Resource } from "../registry/resource.ts";
 import type { WatchOptions } from "../request/read-options.ts";
 
 /** What a handler has to say, before it is put into the form that the client wants. */
-export type Answer = ObjectAnswer | ValueAnswer | ListAnswer | WatchAnswer | RawAnswer;
+export type Answer =
+  | ObjectAnswer
+  | ValueAnswer
+  | ValuesAnswer
+  | ListAnswer
+  | WatchAnswer
+  | RawAnswer;
 
 /** An object of the resource. */
 export interface ObjectAnswer {
@@ -21,6 +27,13 @@ export interface ValueAnswer {
   readonly status: number;
   readonly schema: AnyKind;
   readonly value: JsonObject;
+}
+
+/** Objects of one kind that are stored nowhere. */
+export interface ValuesAnswer {
+  readonly kind: "values";
+  readonly schema: AnyKind;
+  readonly items: readonly JsonObject[];
 }
 
 export interface ListAnswer {

@@ -2,6 +2,7 @@
 
 import {
   type AnyKind,
+  apiVersionOf,
   encodeJsonText,
   encodeProtobuf,
   formatYaml,
@@ -17,7 +18,7 @@ import type { StoredObject } from "../objects/stored-object.ts";
 import { hasPrinter } from "../printers/printers.ts";
 import { metadataListOf, metadataViewOf } from "../views/metadata-view.ts";
 import { tableEventOf, tableOf, type TableRows } from "../views/table.ts";
-import type { ListAnswer, ObjectAnswer, ValueAnswer } from "./answer.ts";
+import type { ListAnswer, ObjectAnswer, ValueAnswer, ValuesAnswer } from "./answer.ts";
 import { jsonType, type Presentation, protobufType, yamlType } from "./presentation.ts";
 
 const encoder = new TextEncoder();
@@ -67,6 +68,29 @@ export function renderValue(
   return renderView(status, tableEventOf({ kind: schema }, value, single), presentation);
 }
 
+export function renderValues(
+  { schema, items }: ValuesAnswer,
+  presentation: Presentation,
+  nowMs: number,
+): HttpResponse {
+  const metadata = {};
+  const objects = items.map((value) => ({ value }));
+  switch (presentation.view) {
+    case "table": {
+      const table = tableOf({ resource: { kind: schema }, objects, nowMs, metadata }, presentation);
+      return renderView(200, table, presentation);
+    }
+    case "metadata":
+      return renderView(200, metadataListOf(objects, metadata, presentation), presentation);
+    case "whole":
+      return renderKind(200, listKindOf(schema), listOf(schema, items, metadata), presentation);
+  }
+}
+
+function listOf(kind: AnyKind, items: readonly JsonObject[], metadata: JsonObject): JsonObject {
+  return { kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind), metadata, items };
+}
+
 export function renderList(
   list: ListAnswer,
   presentation: Presentation,
@@ -88,8 +112,7 @@ export function renderList(
     return listResponse(list, metadata);
   }
   const items = objects.map(({ value }) => value);
-  const kind = `${resource.kind.kind}List`;
-  const value = { kind, apiVersion: resource.apiVersion, metadata, items };
+  const value = listOf(resource.kind, items, metadata);
   return renderKind(200, listKindOf(resource.kind), value, presentation);
 }
 

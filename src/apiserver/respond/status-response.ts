@@ -33,6 +33,12 @@ export function refusalOf(error: unknown): StatusError {
   });
 }
 
+/** The resource is there, and not for this. */
+export function methodNotAllowed(): StatusError {
+  const message = "the server does not allow this method on the requested resource";
+  return new StatusError("MethodNotAllowed", message, { details: {} });
+}
+
 /** Nothing is served at the path of the request. */
 export function noSuchPath(): StatusError {
   return new StatusError("NotFound", "the server could not find the requested resource", {

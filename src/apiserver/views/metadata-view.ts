@@ -14,7 +14,7 @@ export function metadataViewOf(
 }
 
 export function metadataListOf(
-  objects: readonly StoredObject[],
+  objects: readonly Pick<StoredObject, "value">[],
   metadata: JsonObject,
   presentation: { readonly viewVersion: string },
 ): JsonObject {

@@ -10,8 +10,8 @@ import type { Presentation } from "../respond/presentation.ts";
 import { metadataViewOf } from "./metadata-view.ts";
 
 export interface TableRows {
-  readonly resource: Resource;
-  readonly objects: readonly StoredObject[];
+  readonly resource: Pick<Resource, "kind">;
+  readonly objects: readonly Pick<StoredObject, "value">[];
   /** Ages are told as of this time. */
   readonly nowMs: number;
   /** The list's own. */

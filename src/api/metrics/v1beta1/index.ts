@@ -1,0 +1,8 @@
+export {
+  containerMetrics,
+  nodeMetrics,
+  podMetrics,
+  type ContainerMetrics,
+  type NodeMetrics,
+  type PodMetrics,
+} from "./metrics.ts";
