@@ -14,7 +14,13 @@ import { realClock, realDisk, systemRandom } from "#host";
 import { SampleBuffer } from "#series";
 import { openDatabase } from "#tsdb";
 import { openFolder } from "../../src/host/testing.ts";
-import { blockRangeMs, scrapeIntervalMs, seriesCount, startMs } from "./tsdb-crash/load.ts";
+import {
+  blockRangeMs,
+  retention,
+  scrapeIntervalMs,
+  seriesCount,
+  startMs,
+} from "./tsdb-crash/load.ts";
 
 const roundsWanted = Number(process.env["WHERRY_CRASH_ROUNDS"] ?? 0);
 const timeBoxMs = 30_000;
@@ -79,7 +85,7 @@ async function lastNumber(directory: string): Promise<number> {
     log: silentLogger,
     metrics: undefined,
   };
-  const options = { blockRangeMs, blockRangeMaxMs: blockRangeMs * 9 };
+  const options = { blockRangeMs, blockRangeMaxMs: blockRangeMs * 9, retention };
   await using database = await openDatabase(deps, directory, options);
   await using querier = await database.querier(-ever, ever);
   const hints = { minMs: -ever, maxMs: ever, seriesMax: 0 };

@@ -9,7 +9,7 @@ import { silentLogger } from "#base";
 import { realClock, realDisk, systemRandom } from "#host";
 import { labelsOf } from "#series";
 import { type Database, openDatabase } from "#tsdb";
-import { blockRangeMs, scrapeIntervalMs, seriesCount, startMs } from "./load.ts";
+import { blockRangeMs, retention, scrapeIntervalMs, seriesCount, startMs } from "./load.ts";
 
 const [directory = "", first = "1"] = process.argv.slice(2);
 const deps = {
@@ -23,6 +23,7 @@ const signal = new AbortController().signal;
 const database = await openDatabase(deps, directory, {
   blockRangeMs,
   blockRangeMaxMs: blockRangeMs * 9,
+  retention,
   wal: { segmentBytesMax: 256 * 1024, compression: "snappy", sync: "commit" },
   maintenanceIntervalMs: 50,
   dumpIntervalMs: 200,
