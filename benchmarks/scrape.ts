@@ -7,7 +7,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { assert, silentLogger } from "#base";
-import { realClock, realDisk, systemRandom } from "#host";
+import { realClock, realDisk, realZstd, systemRandom } from "#host";
 import { labelsOf } from "#series";
 import { openDatabase } from "#tsdb";
 import { type SeriesOptions, TargetSeries } from "../src/scrape/target-series.ts";
@@ -23,6 +23,7 @@ const directory = await mkdtemp(join(tmpdir(), "wherry-bench-"));
 try {
   const deps = {
     disk: realDisk,
+    zstd: realZstd,
     clock: realClock,
     random: systemRandom,
     log: silentLogger,

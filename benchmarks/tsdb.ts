@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { silentLogger } from "#base";
-import { realClock, realDisk, systemRandom } from "#host";
+import { realClock, realDisk, realZstd, systemRandom } from "#host";
 import { createMatcher, type Labels, labelsOf, SampleBuffer } from "#series";
 import { type Database, openDatabase } from "#tsdb";
 
@@ -168,6 +168,7 @@ async function block(directory: string, seriesCount: number): Promise<void> {
 function open(directory: string): Promise<Database> {
   const deps = {
     disk: realDisk,
+    zstd: realZstd,
     clock: realClock,
     random: systemRandom,
     log: silentLogger,

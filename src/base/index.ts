@@ -69,3 +69,4 @@ export type {
   UpgradeResult,
 } from "./transport.ts";
 export { type TimeZone, type TimeZones, utc } from "./time-zone.ts";
+export { type Zstd, ZstdError } from "./zstd.ts";

@@ -81,6 +81,13 @@ export const prometheusFlags = {
     default: true,
     help: "compress the write-ahead log",
   },
+  "storage.tsdb.wal-compression-type": {
+    type: "string",
+    placeholder: "NAME",
+    choices: ["snappy", "zstd"],
+    default: "snappy",
+    help: "how the write-ahead log is compressed: snappy or zstd",
+  },
   "storage.tsdb.no-lockfile": { type: "boolean", help: "do not lock the directory" },
   "query.lookback-delta": {
     type: "string",

@@ -42,3 +42,4 @@ export {
 } from "./invocation.ts";
 export { realTimeZones } from "./time-zones.ts";
 export type { Jwk, TokenKeys } from "./token-keys.ts";
+export { realZstd } from "./zstd.ts";

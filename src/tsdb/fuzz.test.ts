@@ -8,6 +8,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { SampleBuffer } from "#series";
 import { MemoryDisk } from "#base/testing";
+import { realZstd } from "#host";
 import { decodeTableRows, PostingsTable } from "./block/postings-table.ts";
 import { decodeSeries } from "./block/series-entry.ts";
 import { Symbols } from "./block/symbols.ts";
@@ -24,8 +25,9 @@ import { XorEncoder } from "./chunk/xor.ts";
 import { Xor2Encoder } from "./chunk/xor2.ts";
 import { decodeRecord } from "./wal/decode-record.ts";
 import { encodeRecord } from "./wal/encode-record.ts";
+import { packRecord, type WalCompression } from "./wal/record-packing.ts";
 import { SegmentReader } from "./wal/segment-reader.ts";
-import { packRecord, SegmentWriter } from "./wal/segment-writer.ts";
+import { SegmentWriter } from "./wal/segment-writer.ts";
 import { recordsOf } from "./wal/testing.ts";
 
 const seed = 20260403;
@@ -53,8 +55,8 @@ const decoders: readonly Decoder[] = [
   },
   {
     name: "log page",
-    good: [firstPage()],
-    decode: (bytes) => [...new SegmentReader().readPage(bytes)],
+    good: [firstPage("snappy"), firstPage("zstd")],
+    decode: (bytes) => [...new SegmentReader(realZstd).readPage(bytes)],
   },
   { name: "symbols", good: [texts.symbols], decode: (bytes) => new Symbols(bytes).text(3) },
   { name: "postings table", good: [texts.table], decode: (bytes) => new PostingsTable(bytes) },
@@ -150,9 +152,11 @@ function histograms(counts: "integer" | "float", starts: "keepStarts" | "dropSta
   return encoder.copy().bytes;
 }
 
-function firstPage(): Uint8Array {
+function firstPage(compression: WalCompression): Uint8Array {
   const writer = new SegmentWriter(1 << 20);
-  for (const bytes of recordsOf(1).flatMap(encodeRecord)) writer.add(packRecord(bytes, "snappy"));
+  for (const bytes of recordsOf(1).flatMap(encodeRecord)) {
+    writer.add(packRecord(bytes, compression, realZstd));
+  }
   return writer.take().slice();
 }
 

@@ -18,6 +18,7 @@ import {
   realDnsResolver,
   realGzip,
   realHttpConnector,
+  realZstd,
   systemRandom,
 } from "#host";
 import { configDefaults, loadConfig } from "#promconfig";
@@ -232,7 +233,11 @@ async function startScraper(file: string, directory: string): Promise<RunningScr
   const log = silentLogger;
   const base = { clock: realClock, disk: realDisk, random: systemRandom, log };
   const env = (name: string): string | undefined => process.env[name];
-  const database = await openDatabase({ ...base, metrics: undefined }, directory, {});
+  const database = await openDatabase(
+    { ...base, zstd: realZstd, metrics: undefined },
+    directory,
+    {},
+  );
   const outbound = { ...base, connector: realHttpConnector, env };
   const scraper = new Scraper(
     { ...base, store: database, gunzip: realGzip, outbound, metrics: new MetricRegistry() },

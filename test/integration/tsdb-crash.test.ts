@@ -10,7 +10,7 @@ import { spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { test } from "node:test";
 import { silentLogger } from "#base";
-import { realClock, realDisk, systemRandom } from "#host";
+import { realClock, realDisk, realZstd, systemRandom } from "#host";
 import { SampleBuffer } from "#series";
 import { openDatabase } from "#tsdb";
 import { openFolder } from "../../src/host/testing.ts";
@@ -80,6 +80,7 @@ async function writeUntilKilled(directory: string, first: number): Promise<numbe
 async function lastNumber(directory: string): Promise<number> {
   const deps = {
     disk: realDisk,
+    zstd: realZstd,
     clock: realClock,
     random: systemRandom,
     log: silentLogger,

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { cp, writeFile } from "node:fs/promises";
 import { test } from "node:test";
 import { silentLogger } from "#base";
-import { realClock, realDisk, systemRandom } from "#host";
+import { realClock, realDisk, realZstd, systemRandom } from "#host";
 import { createMatcher, type Labels, labelPairs, labelsOf, SampleBuffer } from "#series";
 import { type Database, openDatabase } from "#tsdb";
 import { openFolder } from "../../src/host/testing.ts";
@@ -95,6 +95,7 @@ async function withPrometheus<T>(
 async function withDatabase<T>(data: string, act: (database: Database) => Promise<T>): Promise<T> {
   const deps = {
     disk: realDisk,
+    zstd: realZstd,
     clock: realClock,
     random: systemRandom,
     log: silentLogger,

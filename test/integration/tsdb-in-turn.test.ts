@@ -7,7 +7,7 @@ import { writeFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { test } from "node:test";
 import { type Logger, silentLogger } from "#base";
-import { realClock, realDisk, systemRandom } from "#host";
+import { realClock, realDisk, realZstd, systemRandom } from "#host";
 import { createMatcher, formatSeries, labelsOf, SampleBuffer } from "#series";
 import { type Database, openDatabase } from "#tsdb";
 import { openFolder } from "../../src/host/testing.ts";
@@ -118,7 +118,14 @@ async function appendOne(database: Database, nowMs: number): Promise<void> {
 }
 
 function open(directory: string, log: Logger): Promise<Database> {
-  const deps = { disk: realDisk, clock: realClock, random: systemRandom, log, metrics: undefined };
+  const deps = {
+    disk: realDisk,
+    zstd: realZstd,
+    clock: realClock,
+    random: systemRandom,
+    log,
+    metrics: undefined,
+  };
   return openDatabase(deps, directory, { outOfOrderWindowMs: hourMs });
 }
 

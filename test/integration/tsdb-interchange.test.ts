@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { test } from "node:test";
 import { seededRandom } from "#base/testing";
-import { realDisk } from "#host";
+import { realDisk, realZstd } from "#host";
 import { type Histogram, type Labels, labelPairs, labelsOf, SampleBuffer } from "#series";
 import {
   appendHistogram,
@@ -222,7 +222,7 @@ async function writeLog(
   floats: readonly FloatSeries[],
   startMs: number,
 ): Promise<void> {
-  await using wal = await openWal(realDisk, directory, walOptionsDefault);
+  await using wal = await openWal({ disk: realDisk, zstd: realZstd }, directory, walOptionsDefault);
   const histograms = histogramSeries(startMs);
   const series = [...floats, ...histograms].map(({ labels }, row) => ({ ref: row + 1, labels }));
   await wal.append([{ kind: "series", series }]);
@@ -281,7 +281,7 @@ function encodedAgain(buffer: SampleBuffer, from: number): Uint8Array {
 async function loggedSamples(directory: string): Promise<Samples> {
   const labelsByRef = new Map<number, string>();
   const samples = new Map<string, string[]>();
-  const damage = await readWal(realDisk, directory, {}, (records) => {
+  const damage = await readWal({ disk: realDisk, zstd: realZstd }, directory, {}, (records) => {
     for (const record of records) takeRecord(record, labelsByRef, samples);
   });
   assert.equal(damage, undefined);

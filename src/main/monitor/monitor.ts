@@ -2,7 +2,7 @@
  * The monitoring engine, put together: discovery finds targets, scraping and remote write append to
  * the database, rules evaluate over it and tell Alertmanagers, and the API answers from it.
  */
-import type { Clock, Disk, Logger, Random } from "#base";
+import type { Clock, Disk, Logger, Random, Zstd } from "#base";
 import { createDiscoverer, type DiscoveryDeps, TargetFinder } from "#discovery";
 import { createHttpClient, type Gunzip, type OutboundDeps } from "#outbound";
 import {
@@ -41,6 +41,7 @@ export interface MonitorDeps {
     "clock" | "random" | "log" | "outbound" | "userAgent" | "countFailure"
   >;
   readonly gunzip: Gunzip;
+  readonly zstd: Zstd;
 }
 
 /** How the last attempt to load the configuration went. */
@@ -106,6 +107,7 @@ export class Monitor implements AsyncDisposable {
     this.remoteWrites = new RemoteWrites({
       outbound: deps.outbound,
       disk: deps.disk,
+      zstd: deps.zstd,
       clock,
       log: log.child({ component: "remote write" }),
       storagePath: options.storagePath,
@@ -258,6 +260,7 @@ export async function openMonitor(deps: MonitorDeps, options: MonitorOptions): P
   const database = await openDatabase(
     {
       disk: deps.disk,
+      zstd: deps.zstd,
       clock: deps.clock,
       random: deps.random,
       log: deps.log.child({ component: "tsdb" }),

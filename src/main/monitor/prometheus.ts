@@ -11,12 +11,13 @@ import {
   realDnsResolver,
   realGzip,
   realMachine,
+  realZstd,
   systemRandom,
 } from "#host";
 import { compressing } from "#http";
 import { textResponse } from "#promapi";
 import { loadWebConfig, parseWebConfig, type WebConfig, WebUsers } from "#promconfig";
-import { type Monitor, openMonitor } from "./monitor.ts";
+import { type Monitor, type MonitorDeps, openMonitor } from "./monitor.ts";
 import { parseDuration } from "#series";
 import { pageFilesIn } from "./page-files.ts";
 import { registerProcessMetrics } from "./process-metrics.ts";
@@ -59,23 +60,7 @@ export async function runPrometheus(
     log.warn("unknown feature", { name }),
   );
   const web = await webConfigOf(settings.webConfigFile);
-  await using monitor = await openMonitor(
-    {
-      disk: realDisk,
-      clock: realClock,
-      random: systemRandom,
-      log,
-      outbound: {
-        connector: surroundings.connector,
-        clock: realClock,
-        disk: realDisk,
-        env: (name) => surroundings.env[name],
-      },
-      discovery: { resolver: realDnsResolver, ownCluster: surroundings.ownCluster },
-      gunzip: realGzip,
-    },
-    options,
-  );
+  await using monitor = await openMonitor(monitorDeps(surroundings, log), options);
   registerProcessMetrics(monitor.metrics.registry, realMachine);
   const facts = serverFacts({
     monitor,
@@ -110,6 +95,22 @@ export async function runPrometheus(
   await monitor.run(either);
   await reloading;
   log.info("stopped");
+}
+
+function monitorDeps(
+  { connector, env, ownCluster }: PrometheusSurroundings,
+  log: Logger,
+): MonitorDeps {
+  return {
+    disk: realDisk,
+    clock: realClock,
+    random: systemRandom,
+    log,
+    outbound: { connector, clock: realClock, disk: realDisk, env: (name) => env[name] },
+    discovery: { resolver: realDnsResolver, ownCluster },
+    gunzip: realGzip,
+    zstd: realZstd,
+  };
 }
 
 /** What is asked for and is not there must not look as if it were. */

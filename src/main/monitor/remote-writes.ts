@@ -1,5 +1,5 @@
 /** The connections to the servers that everything appended here is sent to. */
-import type { Clock, Disk, Logger } from "#base";
+import type { Clock, Disk, Logger, Zstd } from "#base";
 import { createHttpClient, type OutboundDeps } from "#outbound";
 import {
   configIdentity,
@@ -13,6 +13,7 @@ import { followWal, type WalRecord } from "#tsdb";
 export interface RemoteWriteDeps {
   readonly outbound: OutboundDeps;
   readonly disk: Pick<Disk, "listDirectory" | "openRead">;
+  readonly zstd: Zstd;
   readonly clock: Clock;
   readonly log: Logger;
   /** Where the database is. */
@@ -70,12 +71,12 @@ export class RemoteWrites {
   }
 
   #start(config: RemoteWriteConfig, global: PrometheusConfig["global"]): Running {
-    const { outbound, userAgent, clock, disk, storagePath } = this.#deps;
+    const { outbound, userAgent, clock, disk, zstd, storagePath } = this.#deps;
     const client = createHttpClient(outbound, config.http, userAgent);
     const controller = new AbortController();
     const log = this.#deps.log.child({ url: config.url });
     const records = (signal: AbortSignal) =>
-      sentRecords(followWal({ disk, clock }, `${storagePath}/wal`, signal));
+      sentRecords(followWal({ disk, zstd, clock }, `${storagePath}/wal`, signal));
     const writer = new RemoteWriter({ client, clock, log, records }, config, {
       externalLabels: global.externalLabels,
       rules: relabelRules(config.writeRelabelConfigs, global.nameScheme),

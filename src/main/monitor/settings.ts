@@ -75,7 +75,9 @@ export function monitorOptions(
       blockRangeMaxMs: blockRangeMaxFor(defaults.retention.timeMs),
       wal: {
         ...databaseOptionsDefault.wal,
-        compression: flags["storage.tsdb.wal-compression"] ? "snappy" : "none",
+        compression: flags["storage.tsdb.wal-compression"]
+          ? flags["storage.tsdb.wal-compression-type"]
+          : "none",
       },
     },
     rules: ruleOptions(flags, features),

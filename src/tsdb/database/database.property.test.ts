@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { integerBelow, type Random, silentLogger } from "#base";
 import { MemoryDisk, seededRandom, VirtualClock } from "#base/testing";
+import { realZstd } from "#host";
 import { createMatcher, labelsOf, SampleBuffer } from "#series";
 import { histogramOf } from "../chunk/testing.ts";
 import { type Database, openDatabase } from "./database.ts";
@@ -45,6 +46,7 @@ class World {
   async open(): Promise<void> {
     const deps = {
       disk: this.#disk,
+      zstd: realZstd,
       clock: new VirtualClock(),
       random: this.#random,
       log: silentLogger,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { silentLogger } from "#base";
 import { MemoryDisk, promisesSettled, seededRandom, VirtualClock } from "#base/testing";
+import { realZstd } from "#host";
 import {
   createMatcher,
   isStaleAt,
@@ -291,7 +292,10 @@ test("a database that is open can be read by others, who leave no trace", async 
     [70, 3],
   ]);
   const before = disk.paths;
-  await using reader = await openReadOnlyDatabase({ disk, log: silentLogger }, "/data");
+  await using reader = await openReadOnlyDatabase(
+    { disk, zstd: realZstd, log: silentLogger },
+    "/data",
+  );
   await using querier = await reader.querier(ever.minMs, ever.maxMs);
   assert.deepEqual(await contentOf(querier), await content(database));
   assert.deepEqual(disk.paths, before);
@@ -333,6 +337,7 @@ async function openTest(
 ): Promise<Opened> {
   const deps = {
     disk,
+    zstd: realZstd,
     clock: new VirtualClock(),
     random: seededRandom(1),
     log: silentLogger,

@@ -14,6 +14,7 @@ import {
   type Logger,
   type Random,
   sleep,
+  type Zstd,
 } from "#base";
 import type {
   Appendable,
@@ -53,6 +54,8 @@ import { addRange } from "../head/deletions.ts";
 
 export interface DatabaseDeps {
   readonly disk: TsdbDisk & Pick<Disk, "measureSpace" | "tryLock">;
+  /** For a log that is packed so. */
+  readonly zstd: Zstd;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;

@@ -2,7 +2,7 @@
  * The head together with its files: log, log of samples out of order, head chunk files, and the dump
  * from which it starts again.
  */
-import { assert, type Clock, describeError, type Logger } from "#base";
+import { assert, type Clock, describeError, type Logger, type Zstd } from "#base";
 import type { SeriesRef } from "#series";
 import { FormatError } from "../bytes/format-error.ts";
 import { type Chunk, ChunkError } from "../chunk/chunk.ts";
@@ -32,6 +32,7 @@ import type { TsdbDisk } from "./tsdb-disk.ts";
 
 export interface HeadStoreDeps {
   readonly disk: TsdbDisk;
+  readonly zstd: Zstd;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -133,7 +134,12 @@ export class HeadStore implements AsyncDisposable {
     counters.checkpointsCreated++;
     try {
       const keep = keepFrom(minMs, (ref) => this.#isNeeded(ref, minMs));
-      await writeCheckpoint(disk, directory, last, keep);
+      await writeCheckpoint(
+        this.#deps,
+        directory,
+        { segment: last, compression: wal.compression },
+        keep,
+      );
     } catch (error) {
       counters.checkpointsFailed++;
       throw new Error("create checkpoint", { cause: error });
@@ -213,7 +219,7 @@ export async function openHeadStore(
   minValidMs: number,
 ): Promise<HeadStore> {
   const { disk } = deps;
-  const logs = new Logs(disk, directory, options.wal);
+  const logs = new Logs(deps, directory, options.wal);
   await disk.makeDirectory(`${directory}/wal`);
   const parts =
     (await openFromDump(deps, directory, options, logs)) ??
@@ -240,12 +246,12 @@ interface Parts {
 class Logs {
   wal: Wal | undefined = undefined;
   late: Wal | undefined = undefined;
-  readonly #disk: TsdbDisk;
+  readonly #deps: HeadStoreDeps;
   readonly #directory: string;
   readonly #options: WalOptions;
 
-  constructor(disk: TsdbDisk, directory: string, options: WalOptions) {
-    this.#disk = disk;
+  constructor(deps: HeadStoreDeps, directory: string, options: WalOptions) {
+    this.#deps = deps;
     this.#directory = directory;
     this.#options = options;
   }
@@ -262,17 +268,17 @@ class Logs {
   get lateLog(): RecordLog {
     return {
       append: async (records) => {
-        this.late ??= await openWal(this.#disk, `${this.#directory}/wbl`, this.#options);
+        this.late ??= await openWal(this.#deps, `${this.#directory}/wbl`, this.#options);
         await this.late.append(records);
       },
     };
   }
 
   async open(isLateWanted: boolean): Promise<void> {
-    this.wal = await openWal(this.#disk, `${this.#directory}/wal`, this.#options);
+    this.wal = await openWal(this.#deps, `${this.#directory}/wal`, this.#options);
     const wbl = `${this.#directory}/wbl`;
-    const isLateThere = (await this.#disk.findFacts(wbl)) !== undefined;
-    if (isLateWanted || isLateThere) this.late = await openWal(this.#disk, wbl, this.#options);
+    const isLateThere = (await this.#deps.disk.findFacts(wbl)) !== undefined;
+    if (isLateWanted || isLateThere) this.late = await openWal(this.#deps, wbl, this.#options);
   }
 }
 
@@ -379,7 +385,7 @@ async function replayCheckpoint(
   checkpoint: Checkpoint,
   parts: Parts,
 ): Promise<void> {
-  const damage = await readWal(deps.disk, checkpoint.directory, {}, (records) =>
+  const damage = await readWal(deps, checkpoint.directory, {}, (records) =>
     takeRecords(parts, records),
   );
   if (damage === undefined) return;
@@ -394,9 +400,7 @@ async function replayLog(
   from: number,
   parts: Parts,
 ): Promise<void> {
-  const damage = await readWal(deps.disk, directory, { from }, (records) =>
-    takeRecords(parts, records),
-  );
+  const damage = await readWal(deps, directory, { from }, (records) => takeRecords(parts, records));
   if (damage !== undefined) await repair(deps, directory, damage, parts.head);
 }
 
@@ -408,7 +412,7 @@ async function takeRecords(parts: Parts, records: readonly WalRecord[]): Promise
 async function replayLate(deps: HeadStoreDeps, directory: string, parts: Parts): Promise<void> {
   const wbl = `${directory}/wbl`;
   if ((await deps.disk.findFacts(wbl)) === undefined) return;
-  const damage = await readWal(deps.disk, wbl, {}, async (records) => {
+  const damage = await readWal(deps, wbl, {}, async (records) => {
     for (const record of records) parts.replay.applyLate(record);
     await parts.chunkFiles.flushWhenFull();
   });

@@ -1,4 +1,4 @@
-import { type Logger, mapConcurrent } from "#base";
+import { type Logger, mapConcurrent, type Zstd } from "#base";
 import type { Querier, Queryable } from "#series";
 import { type Block, openBlock } from "../block/open-block.ts";
 import { isUlid } from "../block/ulid.ts";
@@ -21,14 +21,18 @@ export interface ReadOnlyDatabase extends Queryable, AsyncDisposable {
   readonly blocks: readonly Block[];
 }
 
-type ReadOnlyDisk = Pick<TsdbDisk, "findFacts" | "findFile" | "listDirectory" | "openRead">;
+interface ReadOnlyDeps {
+  readonly disk: Pick<TsdbDisk, "findFacts" | "findFile" | "listDirectory" | "openRead">;
+  readonly zstd: Zstd;
+  readonly log: Logger;
+}
 
 /**
  * Opens a database's directory to read, also while another process writes to it. Nothing is locked,
  * repaired or written: the head is made again in memory from the log, as far as that is whole.
  */
 export async function openReadOnlyDatabase(
-  deps: { readonly disk: ReadOnlyDisk; readonly log: Logger },
+  deps: ReadOnlyDeps,
   directory: string,
 ): Promise<ReadOnlyDatabase> {
   const { disk } = deps;
@@ -68,7 +72,7 @@ function openQuerier(
 }
 
 async function replayHead(
-  deps: { readonly disk: ReadOnlyDisk; readonly log: Logger },
+  deps: ReadOnlyDeps,
   directory: string,
   chunks: ChunksInMemory,
 ): Promise<Head> {
@@ -86,7 +90,7 @@ async function replayHead(
   const wal = `${directory}/wal`;
   const read = async (log: string, from: number, take: (record: WalRecord) => void) => {
     if ((await deps.disk.findFacts(log)) === undefined) return;
-    const damage = await readWal(deps.disk, log, { from }, (records) => records.forEach(take));
+    const damage = await readWal(deps, log, { from }, (records) => records.forEach(take));
     if (damage !== undefined) {
       deps.log.warn("log is damaged, reading what comes before", { log, problem: damage.problem });
     }

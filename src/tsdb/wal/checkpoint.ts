@@ -1,7 +1,8 @@
-import type { Disk } from "#base";
-import { readWal, type WalReadDisk } from "./read-wal.ts";
+import type { Disk, Zstd } from "#base";
+import { readWal, type WalReadDeps } from "./read-wal.ts";
 import type { WalRecord } from "./record.ts";
-import { openWal, type WalDisk, walOptionsDefault } from "./wal.ts";
+import type { WalCompression } from "./record-packing.ts";
+import { openWal, type WalDeps, walOptionsDefault } from "./wal.ts";
 
 /**
  * A checkpoint stands for the segments of a log up to one: a small log of its own, in a directory
@@ -13,7 +14,10 @@ export interface Checkpoint {
   readonly segment: number;
 }
 
-export type CheckpointDisk = WalDisk & WalReadDisk & Pick<Disk, "rename">;
+export interface CheckpointDeps {
+  readonly disk: WalDeps["disk"] & WalReadDeps["disk"] & Pick<Disk, "rename">;
+  readonly zstd: Zstd;
+}
 
 const temporarySuffix = ".tmp";
 
@@ -31,21 +35,26 @@ export async function findCheckpoint(
  * comes behind would not be read after a restart either. Segments and older checkpoints stay.
  */
 export async function writeCheckpoint(
-  disk: CheckpointDisk,
+  deps: CheckpointDeps,
   directory: string,
-  segment: number,
+  { segment, compression }: { readonly segment: number; readonly compression: WalCompression },
   keep: (record: WalRecord) => WalRecord | undefined,
 ): Promise<Checkpoint> {
+  const { disk } = deps;
   await removeTemporaryCheckpoints(disk, directory);
   const target = checkpointDirectory(directory, segment);
   const temporary = `${target}${temporarySuffix}`;
   const last = await findCheckpoint(disk, directory);
   {
-    await using log = await openWal(disk, temporary, { ...walOptionsDefault, sync: "segment" });
+    await using log = await openWal(deps, temporary, {
+      ...walOptionsDefault,
+      compression,
+      sync: "segment",
+    });
     const take = (records: readonly WalRecord[]) =>
       log.append(records.flatMap((record) => keep(record) ?? []));
-    if (last !== undefined) await readWal(disk, last.directory, {}, take);
-    await readWal(disk, directory, { from: (last?.segment ?? -1) + 1, to: segment }, take);
+    if (last !== undefined) await readWal(deps, last.directory, {}, take);
+    await readWal(deps, directory, { from: (last?.segment ?? -1) + 1, to: segment }, take);
   }
   await disk.syncDirectory(temporary);
   await disk.remove(target);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MemoryDisk, VirtualClock } from "#base/testing";
+import { realZstd } from "#host";
 import { followWal } from "./follow-wal.ts";
 import type { WalRecord } from "./record.ts";
 import { recordsOf, showRecord } from "./testing.ts";
@@ -10,7 +11,7 @@ const options = { ...walOptionsDefault, segmentBytesMax: 32 * 1024, compression:
 
 test("a log is followed through pages and segments, each record once and in order", async () => {
   const { disk, clock, stop } = parts();
-  await using wal = await openWal(disk, "/wal", options);
+  await using wal = await openWal({ disk, zstd: realZstd }, "/wal", options);
   const seen: string[] = [];
   const following = collect(disk, clock, seen, stop.signal);
   await clock.advance(1_000);
@@ -31,7 +32,7 @@ test("a log is followed through pages and segments, each record once and in orde
 
 test("of what was there before, only the series come", async () => {
   const { disk, clock, stop } = parts();
-  await using wal = await openWal(disk, "/wal", options);
+  await using wal = await openWal({ disk, zstd: realZstd }, "/wal", options);
   await wal.append(recordsOf(1));
   const seen: string[] = [];
   const following = collect(disk, clock, seen, stop.signal);
@@ -46,7 +47,7 @@ test("of what was there before, only the series come", async () => {
 
 test("a segment that is gone is passed over", async () => {
   const { disk, clock, stop } = parts();
-  await using wal = await openWal(disk, "/wal", options);
+  await using wal = await openWal({ disk, zstd: realZstd }, "/wal", options);
   const seen: string[] = [];
   const following = collect(disk, clock, seen, stop.signal);
   await clock.advance(1_000);
@@ -72,5 +73,6 @@ async function collect(
   signal: AbortSignal,
 ): Promise<void> {
   const add = (records: readonly WalRecord[]) => into.push(...records.map(showRecord));
-  for await (const records of followWal({ disk, clock }, "/wal", signal)) add(records);
+  const deps = { disk, zstd: realZstd, clock };
+  for await (const records of followWal(deps, "/wal", signal)) add(records);
 }

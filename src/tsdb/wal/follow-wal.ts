@@ -1,16 +1,17 @@
-import { type Clock, type Disk, type ReadFile, sleep } from "#base";
+import { type Clock, type Disk, type ReadFile, sleep, type Zstd } from "#base";
 import { FormatError } from "../bytes/format-error.ts";
 import { TextPool } from "../bytes/text-pool.ts";
 import { findCheckpoint } from "./checkpoint.ts";
 import { decodeRecord } from "./decode-record.ts";
 import { pageBytes, segmentName } from "./frame.ts";
-import { readWal } from "./read-wal.ts";
+import { readWal, type WalReadDeps } from "./read-wal.ts";
 import type { WalRecord } from "./record.ts";
 import { SegmentReader } from "./segment-reader.ts";
 import { listSegments } from "./wal.ts";
 
 export interface FollowDeps {
   readonly disk: Pick<Disk, "listDirectory" | "openRead">;
+  readonly zstd: Zstd;
   readonly clock: Clock;
 }
 
@@ -35,8 +36,8 @@ export async function* followWal(
   const segments = await listSegments(deps.disk, directory);
   let segment = segments.at(-1) ?? 0;
   // What the newest segment holds already is skipped but for its series: it was sent before, or is old.
-  yield* describedSeries(deps.disk, directory, segment);
-  let tail = new SegmentTail(deps.disk, directory, segment);
+  yield* describedSeries(deps, directory, segment);
+  let tail = new SegmentTail(deps, directory, segment);
   let isBefore = true;
   while (!signal.aborted) {
     const records = await tail.read();
@@ -44,7 +45,7 @@ export async function* followWal(
       // Until there is another segment there is nothing to do but wait.
       if (!(await slept(deps.clock, signal))) return;
       segment = await oldestFrom(deps.disk, directory, segment);
-      tail = new SegmentTail(deps.disk, directory, segment);
+      tail = new SegmentTail(deps, directory, segment);
       continue;
     }
     if (records.length > 0) {
@@ -55,7 +56,7 @@ export async function* followWal(
     const next = (await listSegments(deps.disk, directory)).find((one) => one > segment);
     if (next !== undefined && (await tail.isAtEnd())) {
       segment = next;
-      tail = new SegmentTail(deps.disk, directory, segment);
+      tail = new SegmentTail(deps, directory, segment);
       continue;
     }
     if (!(await slept(deps.clock, signal))) return;
@@ -68,7 +69,7 @@ function isDescription({ kind }: WalRecord): boolean {
 }
 
 async function* describedSeries(
-  disk: FollowDeps["disk"],
+  deps: WalReadDeps,
   directory: string,
   before: number,
 ): AsyncGenerator<readonly WalRecord[]> {
@@ -76,10 +77,10 @@ async function* describedSeries(
   const take = (records: readonly WalRecord[]) => {
     batches.push(records.filter(isDescription));
   };
-  const checkpoint = await findCheckpoint(disk, directory);
-  if (checkpoint !== undefined) await readWal(disk, checkpoint.directory, {}, take);
+  const checkpoint = await findCheckpoint(deps.disk, directory);
+  if (checkpoint !== undefined) await readWal(deps, checkpoint.directory, {}, take);
   const from = (checkpoint?.segment ?? -1) + 1;
-  if (before > from) await readWal(disk, directory, { from, to: before - 1 }, take);
+  if (before > from) await readWal(deps, directory, { from, to: before - 1 }, take);
   yield* batches;
 }
 
@@ -108,14 +109,15 @@ class SegmentTail {
   readonly #disk: Pick<Disk, "openRead">;
   readonly #path: string;
   readonly #pool = new TextPool();
-  #reader = new SegmentReader();
+  readonly #reader: SegmentReader;
   /** Where the first page begins that was not read as a whole. */
   #offset = 0;
   /** How many records of that page were handed out already. */
   #handedOut = 0;
 
-  constructor(disk: Pick<Disk, "openRead">, directory: string, segment: number) {
+  constructor({ disk, zstd }: WalReadDeps, directory: string, segment: number) {
     this.#disk = disk;
+    this.#reader = new SegmentReader(zstd);
     this.#path = `${directory}/${segmentName(segment)}`;
   }
 

@@ -1,15 +1,20 @@
 /**
  * `testdata/upstream-3.14.txt` holds what the encoders of Prometheus 3.14 made of the records below,
- * one a line. Ours make the same of them, and read it.
+ * one a line. Ours make the same of them, and read it. `testdata/upstream-3.14-zstd.txt` holds the
+ * segment that its log made of those lines, packed with zstd, without the zeros at its end.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { MemoryDisk } from "#base/testing";
+import { realZstd } from "#host";
 import { customBucketsSchema, type Histogram, labelsOf } from "#series";
 import { TextPool } from "../bytes/text-pool.ts";
 import { histogramOf } from "../chunk/testing.ts";
 import { decodeRecord } from "./decode-record.ts";
 import { encodeRecord } from "./encode-record.ts";
+import { pageBytes } from "./frame.ts";
+import { readWal } from "./read-wal.ts";
 import type { LoggedHistogram, WalRecord } from "./record.ts";
 import { samplesOf, showRecord } from "./testing.ts";
 
@@ -17,8 +22,7 @@ const nowMs = 1_700_000_000_000;
 const sinceMs = 1_600_000_000_000;
 
 const golden = new Map(
-  readFileSync(new URL("testdata/upstream-3.14.txt", import.meta.url), "utf8")
-    .trim()
+  textOf("upstream-3.14.txt")
     .split("\n")
     .map((line) => line.split(" ") as [string, string]),
 );
@@ -122,6 +126,28 @@ test("nothing that upstream wrote is left out here", () => {
   assert.deepEqual([...golden.keys()].sort(), cases.map(([name]) => name).sort());
 });
 
+test("a segment that upstream packed with zstd is read", async () => {
+  const packed = Buffer.from(textOf("upstream-3.14-zstd.txt"), "hex");
+  const page = new Uint8Array(pageBytes);
+  page.set(packed);
+  const disk = new MemoryDisk();
+  await disk.makeDirectory("/wal");
+  await disk.writeFile("/wal/00000000", page);
+  const records: string[] = [];
+  const damage = await readWal({ disk, zstd: realZstd }, "/wal", {}, (some) => {
+    records.push(...some.map(showRecord));
+  });
+  assert.equal(damage, undefined);
+  const byName = new Map(cases);
+  assert.deepEqual(
+    records,
+    [...golden.keys()].flatMap((name) => {
+      const record = byName.get(name);
+      return record === undefined ? [] : showRecord(record);
+    }),
+  );
+});
+
 /** Three samples: a counter, a gauge and a stale marker. */
 function exponential(
   counts: Histogram["counts"],
@@ -154,4 +180,8 @@ function custom(counts: Histogram["counts"]): LoggedHistogram {
     ...(counts === "float" && { zeroThreshold: 0, zeroCount: 0 }),
   });
   return { ref: 9, sample: { counts, timestampMs: nowMs, startTimestampMs: 0, histogram } };
+}
+
+function textOf(name: string): string {
+  return readFileSync(new URL(`testdata/${name}`, import.meta.url), "utf8").trim();
 }

@@ -1,4 +1,4 @@
-import type { Disk } from "#base";
+import type { Disk, Zstd } from "#base";
 import { FormatError } from "../bytes/format-error.ts";
 import { TextPool } from "../bytes/text-pool.ts";
 import { decodeRecord } from "./decode-record.ts";
@@ -7,7 +7,11 @@ import type { WalRecord } from "./record.ts";
 import { SegmentReader } from "./segment-reader.ts";
 import { listSegments } from "./wal.ts";
 
-export type WalReadDisk = Pick<Disk, "listDirectory" | "openRead">;
+export interface WalReadDeps {
+  readonly disk: Pick<Disk, "listDirectory" | "openRead">;
+  readonly zstd: Zstd;
+}
+
 export type WalRepairDisk = Pick<Disk, "listDirectory" | "openAppend" | "remove" | "syncDirectory">;
 
 /** How much is read at once: whole pages. */
@@ -31,23 +35,24 @@ export interface WalRange {
 /**
  * Reads a log, or a checkpoint, from its beginning or from a segment on. `take` gets the records in
  * order, some at a time; `segment` is the one that they lie in. Resolves with the damage at which
- * reading had to stop, if there is one. Records of unknown types are passed over. Throws
- * `UnreadableLogError` for a log that is good, but not for us.
+ * reading had to stop, if there is one. Records of unknown types are passed over.
  */
 export async function readWal(
-  disk: WalReadDisk,
+  deps: WalReadDeps,
   directory: string,
   range: Partial<WalRange>,
   take: (records: readonly WalRecord[], segment: number) => void | Promise<void>,
 ): Promise<WalDamage | undefined> {
   const { from = 0, to = Number.POSITIVE_INFINITY } = range;
-  const segments = (await listSegments(disk, directory)).filter((at) => at >= from && at <= to);
-  const pool = new TextPool();
+  const segments = (await listSegments(deps.disk, directory)).filter(
+    (at) => at >= from && at <= to,
+  );
+  const source = { ...deps, pool: new TextPool() };
   let next = segments[0] ?? 0;
   for (const segment of segments) {
     if (segment !== next) return { segment: next, offset: 0, problem: "segment is missing" };
     const path = `${directory}/${segmentName(segment)}`;
-    const damage = await readSegment(disk, path, pool, (records) => take(records, segment));
+    const damage = await readSegment(source, path, (records) => take(records, segment));
     if (damage !== undefined) return { segment, ...damage };
     next = segment + 1;
   }
@@ -77,13 +82,12 @@ export async function repairWal(
 }
 
 async function readSegment(
-  disk: WalReadDisk,
+  { disk, zstd, pool }: WalReadDeps & { readonly pool: TextPool },
   path: string,
-  pool: TextPool,
   take: (records: readonly WalRecord[]) => void | Promise<void>,
 ): Promise<Omit<WalDamage, "segment"> | undefined> {
   await using file = await disk.openRead(path);
-  const reader = new SegmentReader();
+  const reader = new SegmentReader(zstd);
   for (let offset = 0; offset < file.bytes; offset += blockBytes) {
     const block = await file.read(offset, blockBytes);
     const { records, problem } = readBlock(reader, block, pool);

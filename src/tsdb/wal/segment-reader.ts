@@ -1,36 +1,22 @@
-import { crc32c, decompressSnappy, SnappyError } from "#base";
+import { crc32c, type Zstd } from "#base";
 import { FormatError } from "../bytes/format-error.ts";
-import {
-  fragmentKinds,
-  frameHeaderBytes,
-  kindMask,
-  pageBytes,
-  snappyFlag,
-  zstdFlag,
-} from "./frame.ts";
-
-/** A log that is good, but not for us. */
-class UnreadableLogError extends Error {
-  constructor(problem: string) {
-    super(`write-ahead log cannot be read: ${problem}`);
-    this.name = "UnreadableLogError";
-  }
-}
-
-const zstdMagic = [0x28, 0xb5, 0x2f, 0xfd];
-
-/** No record is longer: one of this size alone would fill eight segments. */
-const recordBytesMax = 1024 * 1024 * 1024;
+import { fragmentKinds, frameHeaderBytes, kindMask, pageBytes } from "./frame.ts";
+import { unpackRecord } from "./record-packing.ts";
 
 /**
  * Puts the records of one segment together again, page by page. Throws `FormatError` where the log is
  * damaged; `wholeBytes` then tells how much of the segment is good.
  */
 export class SegmentReader {
+  readonly #zstd: Zstd;
   #parts: Uint8Array[] = [];
   #flags = 0;
   #pageStart = 0;
   #wholeBytes = 0;
+
+  constructor(zstd: Zstd) {
+    this.#zstd = zstd;
+  }
 
   /** Everything before this place in the segment is whole records (and padding). */
   get wholeBytes(): number {
@@ -59,7 +45,7 @@ export class SegmentReader {
 
   /** A reader that has read as much, and goes its own way from here. */
   copy(): SegmentReader {
-    const copy = new SegmentReader();
+    const copy = new SegmentReader(this.#zstd);
     copy.#parts = [...this.#parts];
     copy.#flags = this.#flags;
     copy.#pageStart = this.#pageStart;
@@ -83,7 +69,7 @@ export class SegmentReader {
     if (kind !== fragmentKinds.full && kind !== fragmentKinds.last) return undefined;
     const parts = this.#parts;
     this.#parts = [];
-    return unpacked(joined(parts), flags);
+    return unpackRecord({ bytes: joined(parts), flags }, this.#zstd);
   }
 
   #checkOrder(kind: number): void {
@@ -128,26 +114,4 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
     at += part.length;
   }
   return whole;
-}
-
-function unpacked(bytes: Uint8Array, flags: number): Uint8Array {
-  if ((flags & zstdFlag) !== 0) throw zstdRefusal(bytes);
-  if ((flags & snappyFlag) === 0) return bytes;
-  try {
-    return decompressSnappy(bytes, recordBytesMax);
-  } catch (error) {
-    if (error instanceof SnappyError) throw new FormatError(error.message);
-    throw error;
-  }
-}
-
-/**
- * A log that is whole but packed with zstd must not pass for damaged: repairing would cut it off. The
- * flag alone says little, since no checksum covers it; what it stands for begins with its own number.
- */
-function zstdRefusal(bytes: Uint8Array): Error {
-  const isZstd = zstdMagic.every((byte, index) => bytes[index] === byte);
-  return isZstd
-    ? new UnreadableLogError("its records are compressed with zstd; only snappy is supported")
-    : new FormatError("record is not what its compression says");
 }

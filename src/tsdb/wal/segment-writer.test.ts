@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { realZstd } from "#host";
 import { fragmentKinds, frameHeaderBytes, pageBytes } from "./frame.ts";
 import { SegmentReader } from "./segment-reader.ts";
 import { SegmentWriter } from "./segment-writer.ts";
@@ -70,7 +71,7 @@ function fragmentsOf(segment: Uint8Array): readonly (readonly number[])[] {
 }
 
 function recordsOf(segment: Uint8Array): readonly Uint8Array[] {
-  const reader = new SegmentReader();
+  const reader = new SegmentReader(realZstd);
   const records: Uint8Array[] = [];
   for (let at = 0; at < segment.length; at += pageBytes) {
     for (const record of reader.readPage(segment.subarray(at, at + pageBytes))) {

@@ -1,22 +1,7 @@
-import { compressSnappy, crc32c } from "#base";
+import { crc32c } from "#base";
 import { ByteWriter } from "../bytes/byte-writer.ts";
-import { fragmentKinds, frameHeaderBytes, pageBytes, snappyFlag } from "./frame.ts";
-
-/** A record as it is to lie in the log, maybe compressed. */
-export interface PackedRecord {
-  readonly bytes: Uint8Array;
-  /** Added to the kind in each fragment's header. */
-  readonly flags: number;
-}
-
-export function packRecord(bytes: Uint8Array, compression: "none" | "snappy"): PackedRecord {
-  if (compression === "none") return { bytes, flags: 0 };
-  const compressed = compressSnappy(bytes);
-  // Short records may become longer by it.
-  return compressed.length < bytes.length
-    ? { bytes: compressed, flags: snappyFlag }
-    : { bytes, flags: 0 };
-}
+import { fragmentKinds, frameHeaderBytes, pageBytes } from "./frame.ts";
+import type { PackedRecord } from "./record-packing.ts";
 
 /** Cuts records into fragments. What it gives is to be appended to one segment, byte by byte. */
 export class SegmentWriter {

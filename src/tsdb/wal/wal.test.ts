@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MemoryDisk, seededRandom } from "#base/testing";
+import { realZstd } from "#host";
 import { crc32c, integerBelow } from "#base";
 import { encodeRecord } from "./encode-record.ts";
 import { findCheckpoint, removeCheckpointsBefore, writeCheckpoint } from "./checkpoint.ts";
@@ -13,6 +14,8 @@ import { openWal, type WalOptions, walOptionsDefault } from "./wal.ts";
 const directory = "/wal";
 const seed = 20260401;
 const damageRounds = 600;
+/** Unpacking is slow there, and the frames around the records are the same. */
+const zstdDamageRounds = 20;
 
 test("what is appended is read, across segments and restarts", async () => {
   const disk = new MemoryDisk();
@@ -123,17 +126,6 @@ test("a missing segment is damage, and what comes behind it is not read", async 
   assert.deepEqual(disk.paths, ["/wal/00000000"]);
 });
 
-test("a log packed with zstd is refused, and does not pass for a damaged one", async () => {
-  const frame = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0x20, 0x01, 0x09, 0, 0, 1);
-  const bytes = Uint8Array.of(0x11, 0, frame.length, 0, 0, 0, 0, ...frame);
-  new DataView(bytes.buffer).setUint32(3, crc32c(frame));
-  await assert.rejects(readDamaged(bytes), { name: "UnreadableLogError" });
-  bytes[7] = 0;
-  new DataView(bytes.buffer).setUint32(3, crc32c(bytes.subarray(7)));
-  const { damage } = await readDamaged(bytes);
-  assert.equal(damage?.problem, "record is not what its compression says");
-});
-
 test("a checkpoint stands for what is kept of the segments before", async () => {
   const disk = new MemoryDisk();
   await using wal = await openSmallWal(disk, {});
@@ -141,14 +133,20 @@ test("a checkpoint stands for what is kept of the segments before", async () => 
     await wal.append(recordsOf(turn));
     await wal.cut();
   }
+  const deps = { disk, zstd: realZstd };
   const onlySeries = (record: WalRecord) => (record.kind === "series" ? record : undefined);
-  await writeCheckpoint(disk, directory, 1, () => undefined);
+  await writeCheckpoint(deps, directory, { segment: 1, compression: "zstd" }, () => undefined);
   const first = await findCheckpoint(disk, directory);
-  const second = await writeCheckpoint(disk, directory, 2, onlySeries);
+  const second = await writeCheckpoint(
+    deps,
+    directory,
+    { segment: 2, compression: "snappy" },
+    onlySeries,
+  );
   await removeCheckpointsBefore(disk, directory, second.segment);
   await wal.removeBefore(3);
   const kept: string[] = [];
-  await readWal(disk, second.directory, {}, (records) => {
+  await readWal({ disk, zstd: realZstd }, second.directory, {}, (records) => {
     kept.push(...records.map(showRecord));
   });
   assert.equal(first?.directory, "/wal/checkpoint.00000001");
@@ -157,11 +155,12 @@ test("a checkpoint stands for what is kept of the segments before", async () => 
   assert.deepEqual(kept, recordsOf(2).slice(0, 1).map(showRecord));
 });
 
-for (const compression of ["none", "snappy"] as const) {
+for (const compression of ["none", "snappy", "zstd"] as const) {
+  const rounds = compression === "zstd" ? zstdDamageRounds : damageRounds;
   test(`cut anywhere (${compression}), a log gives every record before the cut and no other`, async () => {
     const log = await sampleLog(compression);
     const random = seededRandom(seed);
-    for (let round = 0; round < damageRounds; round++) {
+    for (let round = 0; round < rounds; round++) {
       const end = integerBelow(random, log.bytes.length);
       const { records } = await readDamaged(log.bytes.slice(0, end));
       const whole = log.ends.filter((at) => at <= end).length;
@@ -173,7 +172,7 @@ for (const compression of ["none", "snappy"] as const) {
     const log = await sampleLog(compression);
     const known = new Set(log.records);
     const random = seededRandom(seed);
-    for (let round = 0; round < damageRounds; round++) {
+    for (let round = 0; round < rounds; round++) {
       const at = integerBelow(random, log.bytes.length);
       const bytes = log.bytes.slice();
       bytes[at] = (bytes[at] ?? 0) ^ (1 << integerBelow(random, 8));
@@ -194,7 +193,10 @@ for (const compression of ["none", "snappy"] as const) {
 /** A log of one segment of a few pages: its bytes, its records and where in it each one ends. */
 async function sampleLog(compression: WalOptions["compression"]) {
   const disk = new MemoryDisk();
-  const wal = await openWal(disk, directory, { ...walOptionsDefault, compression });
+  const wal = await openWal({ disk, zstd: realZstd }, directory, {
+    ...walOptionsDefault,
+    compression,
+  });
   const records: string[] = [];
   const ends: number[] = [];
   const random = seededRandom(seed);
@@ -224,7 +226,7 @@ async function readDamaged(bytes: Uint8Array) {
 
 async function openSmallWal(disk: MemoryDisk, options: Partial<WalOptions>) {
   const small = { ...walOptionsDefault, segmentBytesMax: 2 * pageBytes, ...options };
-  return await openWal(disk, directory, small);
+  return await openWal({ disk, zstd: realZstd }, directory, small);
 }
 
 async function append(
@@ -247,7 +249,7 @@ async function read(
   show: (record: WalRecord) => string = showRecord,
 ): Promise<{ records: string[]; damage: WalDamage | undefined }> {
   const records: string[] = [];
-  const damage = await readWal(disk, directory, {}, (some) => {
+  const damage = await readWal({ disk, zstd: realZstd }, directory, {}, (some) => {
     records.push(...some.map(show));
   });
   return { records, damage };

@@ -1,18 +1,24 @@
-import { assert, type AppendFile, type Disk } from "#base";
+import { assert, type AppendFile, type Disk, type Zstd } from "#base";
 import { encodeRecord } from "./encode-record.ts";
 import { findSegmentNumber, pageBytes, segmentName } from "./frame.ts";
 import type { WalRecord } from "./record.ts";
-import { type PackedRecord, packRecord, SegmentWriter } from "./segment-writer.ts";
+import { type PackedRecord, packRecord, type WalCompression } from "./record-packing.ts";
+import { SegmentWriter } from "./segment-writer.ts";
 
-export type WalDisk = Pick<
+type WalDisk = Pick<
   Disk,
   "listDirectory" | "makeDirectory" | "openAppend" | "remove" | "syncDirectory"
 >;
 
+export interface WalDeps {
+  readonly disk: WalDisk;
+  readonly zstd: Zstd;
+}
+
 export interface WalOptions {
   /** A segment is at most so long; more only for one record that is longer. Whole pages of 32 KiB. */
   readonly segmentBytesMax: number;
-  readonly compression: "none" | "snappy";
+  readonly compression: WalCompression;
   /**
    * When a record is safe from a power cut: `commit` syncs before an append resolves, one sync for
    * all that arrived meanwhile; `segment` only when a segment is full, as upstream does.
@@ -27,13 +33,14 @@ export const walOptionsDefault: WalOptions = {
 };
 
 /** Opens the log in `directory`, made when it is absent, at its end: in a new segment. */
-export async function openWal(disk: WalDisk, directory: string, options: WalOptions): Promise<Wal> {
+export async function openWal(deps: WalDeps, directory: string, options: WalOptions): Promise<Wal> {
+  const { disk, zstd } = deps;
   assert(options.segmentBytesMax % pageBytes === 0, "a segment is made of whole pages");
   await disk.makeDirectory(directory);
   const segments = await listSegments(disk, directory);
   const segment = (segments.at(-1) ?? -1) + 1;
   const file = await openSegment(disk, directory, segment);
-  return new Wal({ disk, directory, options }, segment, file);
+  return new Wal({ disk, zstd, directory, options }, segment, file);
 }
 
 /** The numbers of a log's segments, ascending. */
@@ -45,8 +52,7 @@ export async function listSegments(
   return names.flatMap((name) => findSegmentNumber(name) ?? []).sort((left, right) => left - right);
 }
 
-interface WalPlace {
-  readonly disk: WalDisk;
+interface WalPlace extends WalDeps {
   readonly directory: string;
   readonly options: WalOptions;
 }
@@ -81,6 +87,10 @@ export class Wal implements AsyncDisposable {
     this.#writer = new SegmentWriter(place.options.segmentBytesMax);
   }
 
+  get compression(): WalCompression {
+    return this.#place.options.compression;
+  }
+
   /** The number of the segment that is written to. */
   get segment(): number {
     return this.#segment;
@@ -94,9 +104,11 @@ export class Wal implements AsyncDisposable {
   /** Resolves when the records are in the log, in this order. Calls keep their order. */
   append(records: readonly WalRecord[]): Promise<void> {
     assert(!this.#isClosed, "a log that is closed gets no more records");
-    const { compression } = this.#place.options;
+    const { zstd, options } = this.#place;
     // Encoded at once, so that the caller may use its columns again.
-    const packed = records.flatMap(encodeRecord).map((bytes) => packRecord(bytes, compression));
+    const packed = records
+      .flatMap(encodeRecord)
+      .map((bytes) => packRecord(bytes, options.compression, zstd));
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#pending.push({ records: packed, resolve, reject });
     // The first of a group asks for it to be written; whoever comes until then joins.

@@ -6,7 +6,7 @@
  */
 import process from "node:process";
 import { silentLogger } from "#base";
-import { realClock, realDisk, systemRandom } from "#host";
+import { realClock, realDisk, realZstd, systemRandom } from "#host";
 import { labelsOf } from "#series";
 import { type Database, openDatabase } from "#tsdb";
 import { blockRangeMs, retention, scrapeIntervalMs, seriesCount, startMs } from "./load.ts";
@@ -14,6 +14,7 @@ import { blockRangeMs, retention, scrapeIntervalMs, seriesCount, startMs } from 
 const [directory = "", first = "1"] = process.argv.slice(2);
 const deps = {
   disk: realDisk,
+  zstd: realZstd,
   clock: realClock,
   random: systemRandom,
   log: silentLogger,
