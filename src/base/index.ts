@@ -1,4 +1,5 @@
 export { assert, unreachable } from "./assert.ts";
+export { BytePool } from "./byte-pool.ts";
 export { type Clock, sleep } from "./clock.ts";
 export { compareText } from "./compare.ts";
 export { mapConcurrent } from "./concurrent.ts";
@@ -49,7 +50,7 @@ export {
 } from "./protobuf.ts";
 export { quoteGo } from "./quote.ts";
 export { integerBelow, type Random, uuid } from "./random.ts";
-export { compressSnappy, decompressSnappy, SnappyError } from "./snappy.ts";
+export { compressSnappy, decompressSnappy, SnappyError, SnappyUnpacker } from "./snappy.ts";
 export type {
   ConnectionTaker,
   DatagramSocket,

@@ -200,8 +200,8 @@ export class ProtobufReader {
   field = 0;
   /** Wire type of the field that `next` stopped at. */
   wireType: WireType = wireVarint;
-  readonly #bytes: Uint8Array;
-  readonly #end: number;
+  #bytes: Uint8Array;
+  #end: number;
   #position: number;
   #cachedView: DataView | undefined = undefined;
 
@@ -214,6 +214,11 @@ export class ProtobufReader {
   /** A reader of the elements of a packed field, which have no tags: `while (!isAtEnd) varint()`. */
   static packed(bytes: Uint8Array): ProtobufReader {
     return new ProtobufReader(bytes);
+  }
+
+  /** Where the message ends. */
+  get end(): number {
+    return this.#end;
   }
 
   get isAtEnd(): boolean {
@@ -310,12 +315,16 @@ export class ProtobufReader {
 
   /** Like `double`, but the very bits are kept, which a number that is NaN may lose. */
   doubleInto(target: Float64Array, index: number): void {
+    this.wordsInto(new Uint32Array(target.buffer, target.byteOffset + index * 8, 2), 0);
+  }
+
+  /** The bits of a double, as the low and the high word at `index` and behind it. */
+  wordsInto(target: Uint32Array, index: number): void {
     this.#expect(wireFixed64);
     const start = this.#take(8);
     const view = this.#view();
-    const words = new Uint32Array(target.buffer, target.byteOffset + index * 8, 2);
-    words[0] = view.getUint32(start, true);
-    words[1] = view.getUint32(start + 4, true);
+    target[index] = view.getUint32(start, true);
+    target[index + 1] = view.getUint32(start + 4, true);
   }
 
   fixed64(): number | bigint {
@@ -355,6 +364,18 @@ export class ProtobufReader {
     const length = this.#varint32();
     const start = this.#take(length);
     return new ProtobufReader(this.#bytes, start, start + length);
+  }
+
+  /** Like `message`, but uses a reader again, for loops that must make nothing. */
+  messageInto(nested: ProtobufReader): void {
+    this.#expect(wireBytes);
+    const length = this.#varint32();
+    nested.#position = this.#take(length);
+    nested.#end = this.#position;
+    nested.wireType = wireVarint;
+    if (nested.#bytes === this.#bytes) return;
+    nested.#bytes = this.#bytes;
+    nested.#cachedView = undefined;
   }
 
   #expect(wireType: WireType): void {

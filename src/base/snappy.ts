@@ -21,14 +21,55 @@ export function compressSnappy(bytes: Uint8Array): Uint8Array {
 
 /** The inverse of `compressSnappy`. Throws `SnappyError`, also for more than `bytesMax` bytes. */
 export function decompressSnappy(block: Uint8Array, bytesMax: number): Uint8Array {
+  const header = readHeader(block, bytesMax);
+  const out = new Uint8Array(header.length);
+  unpackInto(out, block, header.at);
+  return out;
+}
+
+/** Longer blocks than this get memory of their own. */
+const keptBytesMax = 4 * 1024 * 1024;
+
+/** Unpacks one block after the other into the same memory. */
+export class SnappyUnpacker {
+  readonly #bytesMax: number;
+  #out = new Uint8Array(0);
+
+  constructor(bytesMax: number) {
+    this.#bytesMax = bytesMax;
+  }
+
+  /** Like `decompressSnappy`; what it gives is good until the next call. */
+  unpack(block: Uint8Array): Uint8Array {
+    const { length, at } = readHeader(block, this.#bytesMax);
+    const out = this.#roomFor(length).subarray(0, length);
+    unpackInto(out, block, at);
+    return out;
+  }
+
+  #roomFor(length: number): Uint8Array {
+    if (length > keptBytesMax) return new Uint8Array(length);
+    if (length > this.#out.length) {
+      this.#out = new Uint8Array(Math.min(Math.ceil(length * 1.25), keptBytesMax));
+    }
+    return this.#out;
+  }
+}
+
+function readHeader(block: Uint8Array, bytesMax: number): Header {
   const header = readLength(block);
   if (header.length > bytesMax) {
     throw new SnappyError(`snappy block of ${header.length} bytes, at most ${bytesMax} allowed`);
   }
   // A copy of three bytes makes at most 64, so a longer claim cannot be true.
   if (header.length > block.length * 32) throw corrupt();
-  const out = new Unpacked(header.length);
-  let from = header.at;
+  return header;
+}
+
+/** Unpacks what stands in a block from `start` on, which has to fill `bytes` exactly. */
+function unpackInto(bytes: Uint8Array, block: Uint8Array, start: number): void {
+  const out = new Unpacked(bytes);
+  let from = start;
   while (from < block.length) {
     const tag = block[from++] ?? 0;
     const numberBytes = numberBytesOf(tag);
@@ -42,16 +83,16 @@ export function decompressSnappy(block: Uint8Array, bytesMax: number): Uint8Arra
       out.repeat(distanceOf(tag, number), length);
     }
   }
-  return out.whole();
+  out.checkFull();
 }
 
-/** What is unpacked so far, of a length known before. */
+/** What is unpacked so far. */
 class Unpacked {
   readonly #bytes: Uint8Array;
   #length = 0;
 
-  constructor(length: number) {
-    this.#bytes = new Uint8Array(length);
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
   }
 
   append(block: Uint8Array, from: number, length: number): void {
@@ -80,13 +121,18 @@ class Unpacked {
     }
   }
 
-  whole(): Uint8Array {
+  checkFull(): void {
     if (this.#length !== this.#bytes.length) throw corrupt();
-    return this.#bytes;
   }
 }
 
-function readLength(block: Uint8Array): { readonly length: number; readonly at: number } {
+/** How long a block will be, and where that is told no more. */
+interface Header {
+  readonly length: number;
+  readonly at: number;
+}
+
+function readLength(block: Uint8Array): Header {
   let length = 0;
   for (let at = 0; at < 5; at++) {
     const byte = block[at];

@@ -7,7 +7,6 @@ export {
   type SourceRecord,
   type SourceSamples,
 } from "./send/remote-writer.ts";
-export { decodeWriteRequest } from "./wire/decode-write-request.ts";
 export { encodeMetadata, encodeWriteRequest } from "./wire/encode-write-request.ts";
 export type {
   FamilyMetadata,
@@ -15,13 +14,11 @@ export type {
   HistogramRow,
   OutgoingSeries,
   WriteMessage,
-  WriteRequest,
-  WriteSeries,
 } from "./wire/write-series.ts";
 export { mediaTypeOf, messageOf, UnsupportedMediaError } from "./write/media-type.ts";
 export {
-  receiveWrite,
   type WriteDeps,
   type WriteHeaders,
   type WriteOutcome,
+  WriteReceiver,
 } from "./write/receive.ts";

@@ -1,6 +1,5 @@
 import type { Clock } from "#base";
-import type { WriteReceiver } from "#promapi";
-import { receiveWrite } from "#remote";
+import { WriteReceiver } from "#remote";
 import type { Appendable } from "#series";
 import type { MetricSources } from "./metric-sources.ts";
 
@@ -16,16 +15,9 @@ export function writeReceiver(
       help: "Received samples that were refused because of their labels.",
     })
     .with();
-  return {
-    receive: (headers, body) =>
-      receiveWrite(
-        {
-          storage,
-          nowMs: () => clock.nowMs(),
-          onInvalidSamples: (count) => invalid.add(count),
-        },
-        headers,
-        body,
-      ),
-  };
+  return new WriteReceiver({
+    storage,
+    nowMs: () => clock.nowMs(),
+    onInvalidSamples: (count) => invalid.add(count),
+  });
 }

@@ -5,7 +5,7 @@ import { VirtualClock } from "#base/testing";
 import type { HttpClient } from "#outbound";
 import { configDefaults, parseConfig, type RemoteWriteConfig } from "#promconfig";
 import { createRelabelRule, formatLabels, labelsOf, type RelabelRule } from "#series";
-import { decodeWriteRequest } from "../wire/decode-write-request.ts";
+import { readAllSeries } from "../wire/testing.ts";
 import { RemoteWriter, type SourceRecord } from "./remote-writer.ts";
 
 test("samples are sent in batches, in order, with the external labels", async () => {
@@ -141,8 +141,7 @@ remote_write:
 function show(body: Uint8Array): string {
   const bytes = decompressSnappy(body, 1_000_000);
   const shown = new Map<string, number[]>();
-  for (const { labelPairs, floats } of decodeWriteRequest(bytes, "prometheus.WriteRequest")
-    .series) {
+  for (const { labelPairs, floats } of readAllSeries(bytes, "prometheus.WriteRequest")) {
     const [, name = "", ...rest] = labelPairs;
     const key = `${name}${formatLabels(rest)}`;
     shown.set(key, [...(shown.get(key) ?? []), ...floats.values.slice(0, floats.count)]);

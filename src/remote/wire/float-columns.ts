@@ -1,20 +1,33 @@
 import type { FloatRows } from "./write-series.ts";
 
-/** Float rows while they are read. */
+/** Float rows while they are read, used again from series to series. */
 export class FloatColumns implements FloatRows {
   count = 0;
-  timestampsMs = new Float64Array(1);
-  values = new Float64Array(1);
-  startTimestampsMs = new Float64Array(1);
+  timestampsMs = new Float64Array(4);
+  values = new Float64Array(4);
+  /** The bits of the values: low and high half of each. */
+  valueWords = new Uint32Array(this.values.buffer);
+  startTimestampsMs = new Float64Array(4);
 
-  /** Makes room for one more row and gives its index; the caller fills it. */
+  clear(): void {
+    this.count = 0;
+  }
+
+  /** Makes room for one more row, all zero, and gives its index; the caller fills it. */
   addRow(): number {
-    if (this.count === this.values.length) {
-      this.timestampsMs = doubled(this.timestampsMs);
-      this.values = doubled(this.values);
-      this.startTimestampsMs = doubled(this.startTimestampsMs);
-    }
-    return this.count++;
+    const row = this.count++;
+    if (row === this.values.length) this.#grow();
+    this.timestampsMs[row] = 0;
+    this.values[row] = 0;
+    this.startTimestampsMs[row] = 0;
+    return row;
+  }
+
+  #grow(): void {
+    this.timestampsMs = doubled(this.timestampsMs);
+    this.values = doubled(this.values);
+    this.valueWords = new Uint32Array(this.values.buffer);
+    this.startTimestampsMs = doubled(this.startTimestampsMs);
   }
 }
 

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ProtobufError, ProtobufWriter } from "#base";
 import { histogramOf, isStaleAt, labelsOf, writeStaleAt } from "#series";
-import { decodeWriteRequest } from "./decode-write-request.ts";
+
 import { encodeMetadata, encodeWriteRequest } from "./encode-write-request.ts";
 import { FloatColumns } from "./float-columns.ts";
+import { readAllSeries, readFamilies } from "./testing.ts";
 import type { OutgoingSeries, WriteMessage } from "./write-series.ts";
 
 const versions: readonly WriteMessage[] = [
@@ -26,10 +27,10 @@ test("what is written is read again, in both versions", () => {
   });
   const bounds = histogramOf({ schema: -53, count: 3, sum: 2, buckets: [1, 2], customValues: [5] });
   for (const version of versions) {
-    const [read] = decodeWriteRequest(
+    const [read] = readAllSeries(
       encodeWriteRequest([seriesOf([histogram, bounds])], version),
       version,
-    ).series;
+    );
     assert.deepEqual(read?.labelPairs, seriesOf([]).labels);
     assert.deepEqual([...(read?.floats.timestampsMs.slice(0, 2) ?? [])], [1_000, -5]);
     assert.deepEqual(
@@ -43,7 +44,7 @@ test("what is written is read again, in both versions", () => {
 test("only the second version carries starts and the metadata of a series", () => {
   const read = versions.map((version) => {
     const bytes = encodeWriteRequest([seriesOf([])], version);
-    const [series] = decodeWriteRequest(bytes, version).series;
+    const [series] = readAllSeries(bytes, version);
     return [series?.floats.startTimestampsMs[0], series?.metadata?.help];
   });
   assert.deepEqual(read, [
@@ -57,7 +58,7 @@ test("a stale marker stays one", () => {
     const series = seriesOf([undefined]);
     writeStaleAt(series.floats.values, 1);
     const bytes = encodeWriteRequest([series], version);
-    const [read] = decodeWriteRequest(bytes, version).series;
+    const [read] = readAllSeries(bytes, version);
     assert.equal(read !== undefined && isStaleAt(read.floats.values, 1), true);
     assert.equal(read?.histograms[0]?.histogram, undefined);
   }
@@ -66,9 +67,7 @@ test("a stale marker stays one", () => {
 test("families have metadata of their own in the first version", () => {
   const metadata = { type: "gaugehistogram", unit: "s", help: "h" } as const;
   const bytes = encodeMetadata([{ family: "f", metadata }]);
-  assert.deepEqual(decodeWriteRequest(bytes, "prometheus.WriteRequest").metadata, [
-    { family: "f", metadata },
-  ]);
+  assert.deepEqual(readFamilies(bytes), [{ family: "f", metadata }]);
 });
 
 test("a reference beyond the symbols is refused", () => {
@@ -78,7 +77,7 @@ test("a reference beyond the symbols is refused", () => {
   writer.integer(1, 7);
   writer.end(mark);
   assert.throws(
-    () => decodeWriteRequest(writer.finish(), "io.prometheus.write.v2.Request"),
+    () => readAllSeries(writer.finish(), "io.prometheus.write.v2.Request"),
     ProtobufError,
   );
 });
@@ -88,7 +87,7 @@ test("cut off anywhere, a request is refused or shorter, and nothing else", () =
     const whole = encodeWriteRequest([seriesOf([histogramOf({ buckets: [1, 2] })])], version);
     for (let length = 0; length < whole.length; length++) {
       try {
-        decodeWriteRequest(whole.slice(0, length), version);
+        readAllSeries(whole.slice(0, length), version);
       } catch (error) {
         assert.ok(error instanceof ProtobufError, String(error));
       }

@@ -35,11 +35,6 @@ export interface FamilyMetadata {
   readonly metadata: MetricMetadata;
 }
 
-export interface WriteRequest {
-  readonly series: readonly WriteSeries[];
-  readonly metadata: readonly FamilyMetadata[];
-}
-
 /** The two messages of the protocol, under their names in media types. */
 export type WriteMessage = "prometheus.WriteRequest" | "io.prometheus.write.v2.Request";
 

@@ -5,7 +5,7 @@
  * of a request, and says in headers how much. What can never be taken is refused with 400, so that
  * the sender drops it; whatever may pass is 500, and the sender tries again.
  */
-import { describeError, ProtobufError, decompressSnappy, SnappyError } from "#base";
+import { describeError, ProtobufError, SnappyError, SnappyUnpacker } from "#base";
 import {
   type Appendable,
   type Appender,
@@ -20,8 +20,12 @@ import {
   metricNameLabel,
   type SeriesRef,
 } from "#series";
-import { decodeWriteRequest } from "../wire/decode-write-request.ts";
-import type { WriteMessage, WriteRequest, WriteSeries } from "../wire/write-series.ts";
+import type { FloatColumns } from "../wire/float-columns.ts";
+import { inPairs } from "../wire/in-pairs.ts";
+import { openSeriesReader } from "../wire/open-series-reader.ts";
+import type { SeriesReader } from "../wire/series-reader.ts";
+import type { WriteMessage } from "../wire/write-series.ts";
+import { KnownSeries } from "./known-series.ts";
 import { checkEncoding, messageOf, UnsupportedMediaError } from "./media-type.ts";
 
 /** Samples from further in the future than this come from a wrong clock. */
@@ -49,92 +53,77 @@ export interface WriteOutcome {
   readonly message: string;
 }
 
-/** Appends a request's samples; resolves when they are durable or refused. Never rejects. */
-export async function receiveWrite(
-  deps: WriteDeps,
-  headers: WriteHeaders,
-  body: Uint8Array,
-): Promise<WriteOutcome> {
-  let message: WriteMessage;
-  let request: WriteRequest;
-  try {
-    message = messageOf(headers.contentType);
-    checkEncoding(headers.contentEncoding);
-    request = decodeWriteRequest(decompressSnappy(body, unpackedBytesMax), message);
-  } catch (error) {
-    // Whatever cannot be read is the sender's fault, and will not become readable.
-    if (error instanceof UnsupportedMediaError) return refusal(415, error.message);
-    if (!(error instanceof SnappyError || error instanceof ProtobufError)) throw error;
-    return refusal(400, error.message);
+/** Takes in requests, and knows the series that came before. */
+export class WriteReceiver {
+  readonly #deps: WriteDeps;
+  readonly #known: Readonly<Record<WriteMessage, KnownSeries>> = {
+    "prometheus.WriteRequest": new KnownSeries(),
+    "io.prometheus.write.v2.Request": new KnownSeries(),
+  };
+  readonly #unpacker = new SnappyUnpacker(unpackedBytesMax);
+
+  constructor(deps: WriteDeps) {
+    this.#deps = deps;
   }
-  const appender = deps.storage.appender();
-  try {
-    const isFirst = message === "prometheus.WriteRequest";
-    return await (isFirst ? takeWhole : takeParts)(deps, appender, request);
-  } catch (error) {
-    // The store could not take it now: the sender keeps it.
-    appender.rollback();
-    return refusal(500, describeError(error));
+
+  /** Appends a request's samples; resolves when they are durable or refused. Never rejects. */
+  async receive(headers: WriteHeaders, body: Uint8Array): Promise<WriteOutcome> {
+    let request: RequestAppend | undefined;
+    try {
+      const message = messageOf(headers.contentType);
+      checkEncoding(headers.contentEncoding);
+      // Good until the next request: all of it is read before anything is waited for.
+      const series = openSeriesReader(this.#unpacker.unpack(body), message);
+      request = new RequestAppend(this.#deps, this.#known[message]);
+      const isFirst = message === "prometheus.WriteRequest";
+      const outcome = (isFirst ? appendWhole : appendParts)(request, series);
+      await request.end(outcome.isKept ? "commit" : "rollback");
+      return outcome;
+    } catch (error) {
+      await request?.end("rollback");
+      return outcomeOf(error);
+    }
   }
+}
+
+function outcomeOf(error: unknown): WriteOutcome {
+  if (error instanceof UnsupportedMediaError) return refusal(415, error.message);
+  // Whatever cannot be read is the sender's fault, and will not become readable.
+  const isUnreadable = error instanceof SnappyError || error instanceof ProtobufError;
+  if (isUnreadable) return refusal(400, error.message);
+  // The store could not take it now: the sender keeps it.
+  return refusal(500, describeError(error));
+}
+
+/** What the sender is told, and whether anything of the request is to be stored. */
+interface Appended extends WriteOutcome {
+  readonly isKept: boolean;
 }
 
 /** Remote write 1.0: the first sample that cannot be taken refuses the request. */
-async function takeWhole(
-  deps: WriteDeps,
-  appender: Appender,
-  { series, metadata }: WriteRequest,
-): Promise<WriteOutcome> {
-  let invalidCount = 0;
-  const newestMs = deps.nowMs() + aheadMsMax;
-  for (const one of series) {
-    const labels = findLabels(one);
-    if (typeof labels === "string") {
-      invalidCount += one.floats.count + one.histograms.length;
-      continue;
-    }
-    const taken = appendSeries(appender, labels, one, newestMs);
-    const [refused] = taken.refusals;
-    if (refused !== undefined) {
-      appender.rollback();
-      return refusal(400, refusalTexts[refused]);
-    }
+function appendWhole(request: RequestAppend, series: SeriesReader): Appended {
+  while (series.next()) {
+    // Series with impossible labels are left out and counted: they would never fit.
+    request.append(series);
+    const [refused] = request.refusals;
+    if (refused !== undefined) return { ...refusal(400, refusalTexts[refused]), isKept: false };
   }
-  if (invalidCount > 0) deps.onInvalidSamples(invalidCount);
-  // Families' metadata belongs to series that need not be in this request: nobody here asks for it.
-  void metadata;
-  await appender.commit();
-  return { status: 204, headers: {}, message: "" };
+  return { status: 204, headers: {}, message: "", isKept: true };
 }
 
 /** Remote write 2.0: what can be taken is, and the rest is named. */
-async function takeParts(
-  deps: WriteDeps,
-  appender: Appender,
-  { series }: WriteRequest,
-): Promise<WriteOutcome> {
-  const written = { samples: 0, histograms: 0, exemplars: 0 };
+function appendParts(request: RequestAppend, series: SeriesReader): Appended {
   const problems: string[] = [];
-  let invalidCount = 0;
-  const newestMs = deps.nowMs() + aheadMsMax;
-  for (const one of series) {
-    const labels = findLabels(one);
-    if (typeof labels === "string") {
-      problems.push(labels);
-      invalidCount += one.floats.count + one.histograms.length;
-      continue;
-    }
-    const taken = appendSeries(appender, labels, one, newestMs);
-    written.samples += taken.samples;
-    written.histograms += taken.histograms;
-    written.exemplars += taken.exemplars;
-    for (const refused of taken.refusals) {
-      problems.push(`${refusalTexts[refused]} for series ${formatLabels(labels)}`);
+  while (series.next()) {
+    const problem = request.append(series);
+    if (problem !== undefined) problems.push(problem);
+    for (const refused of request.refusals) {
+      const labels = formatLabels(labelsOf(inPairs(series.labelPairs)));
+      problems.push(`${refusalTexts[refused]} for series ${labels}`);
     }
   }
-  if (invalidCount > 0) deps.onInvalidSamples(invalidCount);
-  await appender.commit();
   const status = problems.length === 0 ? 204 : 400;
-  return { status, headers: writtenHeaders(written), message: firstOf(problems) };
+  return { status, headers: writtenHeaders(request), message: firstOf(problems), isKept: true };
 }
 
 const problemsShown = 10;
@@ -145,65 +134,96 @@ function firstOf(problems: readonly string[]): string {
   return rest > 0 ? `${shown}\nand ${rest} more` : shown;
 }
 
-interface Taken {
-  readonly samples: number;
-  readonly histograms: number;
-  readonly exemplars: number;
-  readonly refusals: readonly AppendRefusal[];
-}
+/** One request on its way into the store. */
+class RequestAppend {
+  samples = 0;
+  histograms = 0;
+  exemplars = 0;
+  /** Why samples of the last series were not taken. */
+  readonly refusals: AppendRefusal[] = [];
+  readonly #deps: WriteDeps;
+  readonly #appender: Appender;
+  readonly #known: KnownSeries;
+  readonly #newestMs: number;
+  readonly #isKnown: (ref: SeriesRef) => boolean;
+  #invalidCount = 0;
 
-function appendSeries(
-  appender: Appender,
-  labels: Labels,
-  series: WriteSeries,
-  newestMs: number,
-): Taken {
-  const ref = appender.seriesRef(labels);
-  const refusals: AppendRefusal[] = [];
-  const samples = appendFloats(appender, ref, series, { newestMs, refusals });
-  let histograms = 0;
-  for (const { timestampMs, startTimestampMs, histogram } of series.histograms) {
-    const refused =
-      timestampMs > newestMs
-        ? "out of bounds"
-        : histogram === undefined
-          ? appender.appendStale(ref, timestampMs)
-          : appender.appendHistogram(ref, timestampMs, histogram, startTimestampMs);
-    if (refused === undefined) histograms++;
-    else refusals.push(refused);
-  }
-  // An exemplar that comes late is no reason to send the samples again.
-  const exemplars = series.exemplars.filter(
-    (exemplar) => appender.appendExemplar(ref, exemplar) === undefined,
-  ).length;
-  if (series.metadata !== undefined) appender.setMetadata(ref, series.metadata);
-  return { samples, histograms, exemplars, refusals };
-}
+  #isOpen = true;
 
-function appendFloats(
-  appender: Appender,
-  ref: SeriesRef,
-  { floats }: WriteSeries,
-  { newestMs, refusals }: { readonly newestMs: number; readonly refusals: AppendRefusal[] },
-): number {
-  let samples = 0;
-  for (let row = 0; row < floats.count; row++) {
-    const timestampMs = floats.timestampsMs[row] ?? 0;
-    const start = floats.startTimestampsMs[row] ?? 0;
-    const refused =
-      timestampMs > newestMs
-        ? "out of bounds"
-        : isStaleAt(floats.values, row)
-          ? appender.appendStale(ref, timestampMs)
-          : appender.appendFloat(ref, timestampMs, floats.values[row] ?? 0, start);
-    if (refused === undefined) samples++;
-    else refusals.push(refused);
+  constructor(deps: WriteDeps, known: KnownSeries) {
+    const appender = deps.storage.appender();
+    this.#deps = deps;
+    this.#appender = appender;
+    this.#known = known;
+    this.#newestMs = deps.nowMs() + aheadMsMax;
+    this.#isKnown = (ref) => appender.isKnown(ref);
   }
-  return samples;
+
+  /** Appends what a series has; tells what is wrong with its labels, if anything is. */
+  append(series: SeriesReader): string | undefined {
+    if (this.refusals.length > 0) this.refusals.length = 0;
+    let ref = this.#known.find(series);
+    if (ref === 0 || !this.#appender.isKnown(ref)) {
+      const labels = findLabels(series.labelPairs);
+      if (typeof labels === "string") {
+        this.#invalidCount += series.floats.count + series.histograms.length;
+        return labels;
+      }
+      ref = this.#appender.seriesRef(labels);
+      this.#known.remember(ref, this.#isKnown);
+    }
+    this.#appendFloats(ref, series.floats);
+    if (series.histograms.length > 0) this.#appendHistograms(ref, series);
+    // An exemplar that comes late is no reason to send the samples again.
+    for (const exemplar of series.exemplars) {
+      if (this.#appender.appendExemplar(ref, exemplar) === undefined) this.exemplars++;
+    }
+    if (series.metadata !== undefined) this.#appender.setMetadata(ref, series.metadata);
+    return undefined;
+  }
+
+  /** Ends what has not ended yet. */
+  async end(how: "commit" | "rollback"): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    if (how === "rollback") return this.#appender.rollback();
+    if (this.#invalidCount > 0) this.#deps.onInvalidSamples(this.#invalidCount);
+    await this.#appender.commit();
+  }
+
+  #appendFloats(ref: SeriesRef, floats: FloatColumns): void {
+    const appender = this.#appender;
+    for (let row = 0; row < floats.count; row++) {
+      const timestampMs = floats.timestampsMs[row] ?? 0;
+      const start = floats.startTimestampsMs[row] ?? 0;
+      const refused =
+        timestampMs > this.#newestMs
+          ? "out of bounds"
+          : isStaleAt(floats.values, row)
+            ? appender.appendStale(ref, timestampMs)
+            : appender.appendFloat(ref, timestampMs, floats.values[row] ?? 0, start);
+      if (refused === undefined) this.samples++;
+      else this.refusals.push(refused);
+    }
+  }
+
+  #appendHistograms(ref: SeriesRef, { histograms }: SeriesReader): void {
+    const appender = this.#appender;
+    for (const { timestampMs, startTimestampMs, histogram } of histograms) {
+      const refused =
+        timestampMs > this.#newestMs
+          ? "out of bounds"
+          : histogram === undefined
+            ? appender.appendStale(ref, timestampMs)
+            : appender.appendHistogram(ref, timestampMs, histogram, startTimestampMs);
+      if (refused === undefined) this.histograms++;
+      else this.refusals.push(refused);
+    }
+  }
 }
 
 /** The series' label set, or what is wrong with it. */
-function findLabels({ labelPairs }: WriteSeries): Labels | string {
+function findLabels(labelPairs: readonly string[]): Labels | string {
   const names = new Set<string>();
   const pairs: [string, string][] = [];
   for (let index = 0; index < labelPairs.length; index += 2) {
@@ -235,7 +255,7 @@ function refusal(status: number, message: string): WriteOutcome {
   return { status, headers: {}, message };
 }
 
-function writtenHeaders({ samples, histograms, exemplars }: Omit<Taken, "refusals">) {
+function writtenHeaders({ samples, histograms, exemplars }: RequestAppend) {
   return {
     "x-prometheus-remote-write-samples-written": String(samples),
     "x-prometheus-remote-write-histograms-written": String(histograms),
