@@ -19,6 +19,9 @@ const answers: readonly (readonly [target: string, want: string])[] = [
   ],
   ["query?query=up*0.5&time=1970-01-01T00:01:00.5Z&limit=1", "200 …truncated"],
   ["query?query=1/0&time=60.25", '200 {"resultType":"scalar","result":[60.250,"+Inf"]}'],
+  ["query?query=2.5e-8&time=1", '200 {"resultType":"scalar","result":[1,"2.5e-08"]}'],
+  ["query?query=-1e-10&time=1", '200 {"resultType":"scalar","result":[1,"-1e-10"]}'],
+  ["query?query=1e21&time=1", '200 {"resultType":"scalar","result":[1,"1e+21"]}'],
   ["query?query='a'&time=1", '200 {"resultType":"string","result":[1,"a"]}'],
   [
     "query?query=h&time=60",
@@ -73,6 +76,15 @@ const refusals: readonly (readonly [target: string, want: string])[] = [
     "query?query=up%2Bon()up&time=60",
     "422 execution: found duplicate series for the match group {} on the right hand-side",
   ],
+  [
+    "query_range?query=up[1m]&start=0&end=1&step=1",
+    '400 bad_data: invalid parameter "query": invalid expression type "range vector" for range query, ' +
+      "must be Scalar or instant Vector",
+  ],
+  [
+    "query?query=up[step()]&time=60",
+    '400 bad_data: invalid parameter "query": 3:9: duration must be greater than 0',
+  ],
   ["series", "400 bad_data: no match[] parameter provided"],
   [
     "series?match[]={job=~'.*'}",
@@ -102,6 +114,26 @@ test("refusals say what is wrong in Prometheus' words", async () => {
     const shown = `${status} ${errorType}: ${error}`;
     assert.equal(shown.slice(0, want.length), want, target);
   }
+});
+
+test("statistics tell what was looked at and what was read", async () => {
+  await using storage = await storageOf();
+  const query = "query_range?query=count_over_time(up[30s])&start=30&end=60&step=15&stats=";
+  const samples = async (level: string) =>
+    JSON.parse((await get(serverOf(storage), `/api/v1/${query}${level}`)).text).data.stats.samples;
+  const totals = { totalQueryableSamples: 12, samplesRead: 8, peakSamples: 8 };
+  assert.deepEqual(await samples("true"), totals);
+  assert.deepEqual(await samples("all"), {
+    totalQueryableSamplesPerStep: [30, 45, 60].map((seconds) => [seconds, 4]),
+    totalQueryableSamples: totals.totalQueryableSamples,
+    samplesReadPerStep: [
+      [30, 4],
+      [45, 2],
+      [60, 2],
+    ],
+    samplesRead: totals.samplesRead,
+    peakSamples: totals.peakSamples,
+  });
 });
 
 test("a posted form asks like a query in the address", async () => {
@@ -156,7 +188,7 @@ async function storageOf(): Promise<MemoryStorage> {
 
 function serverOf(storage: MemoryStorage, state: "ready" | "starting" = "ready"): HttpHandler {
   const clock = new VirtualClock();
-  const engine = createEngine({ clock });
+  const engine = createEngine({ clock }, { perStepStatistics: "available" });
   return createPromServer(
     {
       clock,

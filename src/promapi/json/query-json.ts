@@ -5,6 +5,7 @@ import type {
   QueryResult,
   QueryStatistics,
   QueryValue,
+  StepStatistics,
   VectorSample,
 } from "#promql";
 import { histogramJson } from "./histogram-json.ts";
@@ -71,20 +72,16 @@ function seriesJson(series: MatrixSeries): string {
 }
 
 function statisticsJson({ timings, samples }: QueryStatistics, level: StatsLevel): string {
-  const { perStep } = samples;
-  const steps = level === "all" && perStep !== undefined ? perStep : undefined;
+  const steps = level === "all" ? samples.perStep : undefined;
+  const perStep = (of: (step: StepStatistics) => number) =>
+    steps?.map((step) => [step.timestampMs / 1000, of(step)]);
   return JSON.stringify({
     timings,
     samples: {
-      ...(steps === undefined
-        ? {}
-        : {
-            totalQueryableSamplesPerStep: steps.map(({ timestampMs, queryableSamples }) => [
-              timestampMs / 1000,
-              queryableSamples,
-            ]),
-          }),
+      totalQueryableSamplesPerStep: perStep(({ queryableSamples }) => queryableSamples),
       totalQueryableSamples: samples.totalQueryableSamples,
+      samplesReadPerStep: perStep(({ samplesRead }) => samplesRead),
+      samplesRead: samples.totalSamplesRead,
       peakSamples: samples.peakSamples,
     },
   });

@@ -3,14 +3,13 @@ import {
   PromqlError,
   type QueryEngine,
   QueryError,
-  type QueryErrorKind,
   type QueryOptions,
   type QueryResult,
   type QueryValue,
 } from "#promql";
 import type { Queryable } from "#series";
 import type { ApiAnswer } from "../answer.ts";
-import { ApiError, type ApiErrorType, invalidParameter } from "../api-error.ts";
+import { ApiError, invalidParameter } from "../api-error.ts";
 import { queryJson, type StatsLevel } from "../json/query-json.ts";
 import { findDurationMs, readDurationMs, readFlag, readLimit, readTimeMs } from "../parameters.ts";
 import type { ApiRequest } from "../request.ts";
@@ -18,14 +17,6 @@ import { type ApiRoute, getOrPost } from "../route.ts";
 
 /** Enough for a dashboard; more is a mistake that would cost memory. */
 const pointsPerSeriesMax = 11_000;
-
-const errorTypeOf: Readonly<Record<QueryErrorKind, ApiErrorType>> = {
-  badData: "bad_data",
-  execution: "execution",
-  timeout: "timeout",
-  canceled: "canceled",
-  internal: "internal",
-};
 
 export function queryRoutes(engine: QueryEngine, storage: Queryable): readonly ApiRoute[] {
   return [
@@ -106,7 +97,8 @@ async function ran(query: () => Promise<QueryResult>): Promise<QueryResult> {
     // What the engine refuses is an answer; anything else is a fault of ours.
     if (error instanceof PromqlError) throw invalidParameter("query", error.message, error);
     if (!(error instanceof QueryError)) throw error;
-    throw new ApiError(errorTypeOf[error.kind], error.message, { cause: error });
+    if (error.kind === "badData") throw invalidParameter("query", error.message, error);
+    throw new ApiError(error.kind, error.message, { cause: error });
   }
 }
 

@@ -24,7 +24,8 @@ export const startTimestamp = defineStreamFunction({
   async stream({ args: [vector] }, scope, sink) {
     if (vector === undefined) throw new TypeError("start_timestamp needs an argument");
     const isUsed = scope.query.options.startTimestamps === "used";
-    if (isUsed && vector.kind === "selector") await streamTimes(vector, "start", scope, sink);
+    const given: Sink = isUsed ? sink : (column) => scope.columns.give(column);
+    if (vector.kind === "selector") await streamTimes(vector, "start", scope, given);
     else await scope.stream(vector, (column) => scope.columns.give(column));
   },
 });
@@ -40,7 +41,8 @@ async function streamTimes(
     const { minMs, maxMs } = selectionOf(plan, 0, grid, query.options);
     const buffer = new SampleBuffer();
     const lookup = {
-      firstMs: referenceMs(plan, grid.startMs),
+      // With `@`, upstream forgets the offset here, though not when it selects the samples.
+      firstMs: plan.atMs ?? referenceMs(plan, grid.startMs),
       stepMs: plan.atMs === undefined ? grid.stepMs : 0,
       lookbackMs: query.options.lookbackMs,
       rows: new Int32Array(grid.count),

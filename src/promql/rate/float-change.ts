@@ -17,7 +17,7 @@ export function emitFloatChange(window: Window, options: ChangeOptions): void {
   extrapolation.setEnds(floatTimesMs, first, end);
   let change = (floats[end - 1] ?? 0) - (floats[first] ?? 0);
   if (options.quantity === "counter") {
-    change += lostInResets(window);
+    change = withLostInResets(change, window);
     if (floatStartsMs !== undefined) change += countedBefore(window, floatStartsMs);
     extrapolation.setZero(floats[first] ?? 0, change);
   }
@@ -35,17 +35,16 @@ function countedBefore(window: Window, startsMs: Float64Array): number {
   return extrapolation.hasBegan ? (samples.floats[first] ?? 0) : 0;
 }
 
-/** What the counter had reached each time before it began anew. */
-function lostInResets(window: Window): number {
+/** Adds to a change what the counter had reached each time before it began anew. */
+function withLostInResets(change: number, window: Window): number {
   const resets = window.samples.resets();
-  if (resets.length === 0) return 0;
-  let lost = 0;
+  let total = change;
   for (let at = firstAtLeast(resets, window.floatFrom + 1); at < resets.length; at++) {
     const row = resets[at] ?? 0;
     if (row >= window.floatTo) break;
-    lost += window.samples.floats[row - 1] ?? 0;
+    total += window.samples.floats[row - 1] ?? 0;
   }
-  return lost;
+  return total;
 }
 
 function noteOverlap(window: Window, startsMs: Float64Array): void {
