@@ -34,6 +34,7 @@ export { labelRoutes } from "./routes/labels.ts";
 export { type FederationDeps, federationRoute, metricsRoute } from "./routes/metrics.ts";
 export { notificationRoutes } from "./routes/notifications.ts";
 export { queryRoutes } from "./routes/query.ts";
+export { readRoutes, type ReadResponder } from "./routes/read.ts";
 export { ruleRoutes } from "./routes/rules.ts";
 export { statusRoutes } from "./routes/status.ts";
 export { syntaxRoutes } from "./routes/syntax.ts";

@@ -1,3 +1,13 @@
+export { fanOut } from "./read/fanout.ts";
+export type { ChunkCodec, SentChunk } from "./read/read-message.ts";
+export { type ReadLimits, ReadServer, type ReadServerDeps } from "./read/read-server.ts";
+export {
+  type AnswerKind,
+  type ReadObserver,
+  RemoteReader,
+  type RemoteReaderDeps,
+} from "./read/remote-reader.ts";
+export { RemoteStorage, type RemoteStorageOptions } from "./read/remote-storage.ts";
 export {
   RemoteWriter,
   type RemoteWriterDeps,

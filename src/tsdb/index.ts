@@ -17,7 +17,12 @@ export {
   type FloatEncoder,
   type HistogramSample,
 } from "./chunk/chunk.ts";
-export { countSamples, decodeChunk } from "./chunk/decode-chunk.ts";
+export {
+  countSamples,
+  decodeChunk,
+  encodingNumber,
+  encodingNumbered,
+} from "./chunk/decode-chunk.ts";
 export type { HistogramEncoder, HistogramEncoding } from "./chunk/histogram-chunk.ts";
 export { XorEncoder } from "./chunk/xor.ts";
 export { Xor2Encoder } from "./chunk/xor2.ts";

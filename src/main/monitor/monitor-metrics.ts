@@ -38,6 +38,14 @@ export function registerMonitorMetrics(monitor: Monitor, clock: Clock): void {
     () => [{ labelValues: [], value: monitor.configState.lastGoodMs / 1_000 }],
   );
   registry.sampled(
+    {
+      name: "prometheus_remote_read_handler_queries",
+      help: "Remote reads that are answered now or wait.",
+    },
+    "gauge",
+    () => [{ labelValues: [], value: monitor.remoteReads.server.requestCount }],
+  );
+  registry.sampled(
     { name: "prometheus_engine_queries", help: "Queries that run or wait now." },
     "gauge",
     () => [{ labelValues: [], value: monitor.engine.activeQueries().length }],

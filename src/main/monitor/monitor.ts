@@ -17,13 +17,14 @@ import { createEngine, type QueryEngine } from "#promql";
 import type { WriteReceiver } from "#promapi";
 import { evaluateWith, Notifier, notifierSettings, RuleEngine } from "#rules";
 import { Scraper } from "#scrape";
-import type { Appendable, Queryable } from "#series";
+import type { Queryable } from "#series";
 import { type Database, openDatabase } from "#tsdb";
 import { runParts } from "../run-parts.ts";
 import { countRefreshFailures, showDiscoveredTargets } from "./discovery-metrics.ts";
 import { MetricSources } from "./metric-sources.ts";
 import { registerMonitorMetrics } from "./monitor-metrics.ts";
 import { Notifications } from "./notifications.ts";
+import { RemoteReads } from "./remote-reads.ts";
 import { RemoteWrites } from "./remote-writes.ts";
 import { loadRuleFiles } from "./rule-files.ts";
 import { writeReceiver } from "./write-receiver.ts";
@@ -62,6 +63,7 @@ export class Monitor implements AsyncDisposable {
   readonly scraper: Scraper;
   readonly notifications: Notifications;
   readonly remoteWrites: RemoteWrites;
+  readonly remoteReads: RemoteReads;
   readonly receiver: WriteReceiver;
   readonly #deps: MonitorDeps;
   readonly #options: MonitorOptions;
@@ -84,6 +86,11 @@ export class Monitor implements AsyncDisposable {
     const { userAgent } = options;
     this.notifications = new Notifications(clock);
     this.receiver = writeReceiver(this.database, clock, this.metrics);
+    this.remoteReads = new RemoteReads(
+      { outbound: deps.outbound, clock, userAgent, registry: this.metrics.registry },
+      this.database,
+      { limits: options.remoteRead, global: () => this.#config.loaded.config.global },
+    );
     this.notifier = new Notifier(
       {
         openClient: (config) => createHttpClient(deps.outbound, config, userAgent),
@@ -94,7 +101,7 @@ export class Monitor implements AsyncDisposable {
     );
     this.rules = new RuleEngine(
       {
-        evaluate: evaluateWith(this.engine, this.database),
+        evaluate: evaluateWith(this.engine, this.storage),
         appendable: this.database,
         queryable: this.database,
         notify: (query, alerts) => this.notifier.notify(query, alerts),
@@ -132,8 +139,9 @@ export class Monitor implements AsyncDisposable {
     registerMonitorMetrics(this, clock);
   }
 
-  get storage(): Queryable & Appendable {
-    return this.database;
+  /** Where queries read: the database, and the servers of `remote_read`. */
+  get storage(): Queryable {
+    return this.remoteReads.storage;
   }
 
   get options(): MonitorOptions {
@@ -195,6 +203,7 @@ export class Monitor implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.remoteReads[Symbol.asyncDispose]();
     await this.database.close();
   }
 
@@ -209,6 +218,7 @@ export class Monitor implements AsyncDisposable {
     this.#config = { ...this.#config, loaded };
     this.database.reconfigure(changeableDatabaseOptions(config, features));
     this.remoteWrites.apply(config);
+    await this.remoteReads.apply(config);
     this.scraper.apply(scrapeConfigs);
     this.#targets.apply(new Map(scrapeConfigs.map((job) => [job.jobName, job.discoveries])));
     this.notifier.apply(notifierSettings(config, externalUrl));

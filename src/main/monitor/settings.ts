@@ -8,6 +8,7 @@ import {
   parseByteSize,
 } from "#promconfig";
 import { defaultEngineOptions, defaultParserOptions, type EngineOptions } from "#promql";
+import type { ReadLimits } from "#remote";
 import {
   defaultQueueOptions,
   defaultRuleOptions,
@@ -80,6 +81,11 @@ export function monitorOptions(
           : "none",
       },
     },
+    remoteRead: {
+      samplesMax: flags["storage.remote.read-sample-limit"],
+      concurrentMax: flags["storage.remote.read-concurrent-limit"],
+      frameBytesMax: flags["storage.remote.read-max-bytes-in-frame"],
+    },
     rules: ruleOptions(flags, features),
     queue: queueOptions(flags),
   };
@@ -115,6 +121,7 @@ export interface MonitorOptions {
   readonly features: ReadonlySet<Feature>;
   readonly engine: EngineOptions;
   readonly database: Partial<DatabaseOptions>;
+  readonly remoteRead: ReadLimits;
   readonly rules: RuleOptions;
   readonly queue: QueueOptions;
 }

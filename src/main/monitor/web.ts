@@ -11,6 +11,7 @@ import {
   notificationRoutes,
   type PageFiles,
   queryRoutes,
+  readRoutes,
   ruleRoutes,
   type ServerFacts,
   statusRoutes,
@@ -65,7 +66,7 @@ export function monitorHandler(deps: WebDeps, settings: WebSettings): HttpHandle
         }),
         metricsRoute("/metrics", () => monitor.metrics.families()),
         federationRoute({
-          storage: monitor.storage,
+          storage: monitor.database,
           externalLabels: () => monitor.configState.loaded.config.global.externalLabels,
           lookbackMs: settings.lookbackMs,
         }),
@@ -89,6 +90,7 @@ function apiRoutes({ monitor, facts, clock }: WebDeps, settings: WebSettings): r
     ...statusRoutes(facts, source),
     ...adminRoutes(settings.enables.admin ? source : undefined),
     ...notificationRoutes(monitor.notifications),
+    ...readRoutes(monitor.remoteReads.server),
     ...writeRoutes(settings.enables.remoteWrite ? monitor.receiver : undefined),
   ];
 }

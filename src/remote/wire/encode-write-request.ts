@@ -1,11 +1,11 @@
 /** Writes the messages of remote write 1.0 (`prometheus.WriteRequest`) and 2.0. */
 import { ProtobufWriter } from "#base";
-import { type Exemplar, type Labels, labelPairs } from "#series";
+import type { Labels } from "#series";
 import { encodeHistogram } from "./encode-histogram.ts";
+import { writeFloats, writeTimeSeries } from "./encode-time-series.ts";
 import { SymbolTable } from "./symbol-table.ts";
 import {
   type FamilyMetadata,
-  type FloatRows,
   metricTypes,
   type OutgoingSeries,
   type WriteMessage,
@@ -35,52 +35,12 @@ export function encodeMetadata(families: readonly FamilyMetadata[]): Uint8Array 
 
 function encodeFirst(series: readonly OutgoingSeries[]): Uint8Array {
   const writer = new ProtobufWriter();
-  for (const { labels, floats, histograms, exemplars } of series) {
+  for (const one of series) {
     const mark = writer.begin(1);
-    writeLabels(writer, labels);
-    writeFloats(writer, floats, "without starts");
-    for (const exemplar of exemplars) writeFirstExemplar(writer, exemplar);
-    for (const row of histograms) {
-      const inner = writer.begin(4);
-      encodeHistogram(writer, { ...row, startTimestampMs: 0 });
-      writer.end(inner);
-    }
+    writeTimeSeries(writer, one);
     writer.end(mark);
   }
   return writer.finish();
-}
-
-function writeLabels(writer: ProtobufWriter, labels: Labels): void {
-  for (const [name, value] of labelPairs(labels)) {
-    const mark = writer.begin(1);
-    writer.string(1, name);
-    writer.string(2, value);
-    writer.end(mark);
-  }
-}
-
-function writeFloats(
-  writer: ProtobufWriter,
-  { count, timestampsMs, values, startTimestampsMs }: FloatRows,
-  starts: "with starts" | "without starts",
-): void {
-  const bits = new BigUint64Array(values.buffer, values.byteOffset, values.length);
-  for (let row = 0; row < count; row++) {
-    const mark = writer.begin(2);
-    writer.fixed64(1, bits[row] ?? 0n);
-    writer.integer(2, timestampsMs[row] ?? 0);
-    const start = startTimestampsMs[row] ?? 0;
-    if (starts === "with starts" && start !== 0) writer.integer(3, start);
-    writer.end(mark);
-  }
-}
-
-function writeFirstExemplar(writer: ProtobufWriter, exemplar: Exemplar): void {
-  const mark = writer.begin(3);
-  writeLabels(writer, exemplar.labels);
-  writer.double(2, exemplar.value);
-  writer.integer(3, exemplar.timestampMs);
-  writer.end(mark);
 }
 
 function encodeSecond(series: readonly OutgoingSeries[]): Uint8Array {

@@ -91,7 +91,8 @@ export class FirstSeriesReader implements SeriesReader {
   }
 }
 
-function readLabel(reader: ProtobufReader, into: string[]): void {
+/** Reads a `Label` and adds its name and value. */
+export function readLabel(reader: ProtobufReader, into: string[]): void {
   let name = "";
   let value = "";
   while (reader.next()) {
