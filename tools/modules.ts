@@ -21,6 +21,7 @@ export const modules: Readonly<Record<string, readonly string[]>> = {
   discovery: ["base", "api", "client", "series", "promconfig", "outbound"],
   scrape: ["base", "series", "exposition", "promconfig", "outbound", "discovery"],
   rules: ["base", "series", "promql", "gotemplate", "promconfig", "outbound", "discovery"],
+  usage: ["base", "api", "client", "series", "exposition"],
   kubestate: ["base", "api", "client", "series", "exposition"],
   promapi: ["base", "http", "series", "exposition", "promql"],
   promtool: [
@@ -62,6 +63,7 @@ export const modules: Readonly<Record<string, readonly string[]>> = {
     "discovery",
     "scrape",
     "rules",
+    "usage",
     "kubestate",
     "promapi",
     "promtool",

@@ -43,6 +43,11 @@ export {
   simulatedRuntime,
 } from "./runtimes/simulated/simulated-runtime.ts";
 export {
+  type SimulatedPoint,
+  type SimulatedReading,
+  SimulatedUsage,
+} from "./runtimes/simulated/simulated-usage.ts";
+export {
   type ContainerFilter,
   type ContainerRuntime,
   type ExecRequest,

@@ -23,6 +23,15 @@ export interface ControlPlaneFacts {
   /** Who holds the leases; see `ensureServerIdentity`. */
   readonly identity: string;
   readonly logger: Logger;
+  /** What all parts read from; see `controlPlaneInformers`. */
+  readonly informers: InformerSet;
+}
+
+/** The caches of the control plane, which run with its parts. */
+export function controlPlaneInformers(api: ApiServer, logger: Logger): InformerSet {
+  const client = componentClient(api, "system:kube-controller-manager");
+  const log = logger.child({ component: "controllers" });
+  return new InformerSet({ clock: realClock, random: systemRandom, client, log });
 }
 
 /**
@@ -33,11 +42,10 @@ export function controlPlaneParts(
   api: ApiServer,
   facts: ControlPlaneFacts,
 ): readonly RunningPart[] {
-  const { config, authority, identity, logger } = facts;
+  const { config, authority, identity, logger, informers } = facts;
   const ports = { clock: realClock, random: systemRandom };
   const client = componentClient(api, "system:kube-controller-manager");
   const log = logger.child({ component: "controllers" });
-  const informers = new InformerSet({ ...ports, client, log });
   const controllers = { ...ports, client, informers, log };
   const scheduler = {
     ...ports,

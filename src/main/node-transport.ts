@@ -1,5 +1,6 @@
 import type { NodeConnector, ProxyTarget } from "#apiserver";
-import { node } from "#api/core/v1";
+import type { Live } from "#api";
+import { node, type Node } from "#api/core/v1";
 import type { ClientTls, HttpTransport } from "#base";
 import type { Client } from "#client";
 import { openHttpTransport } from "#host";
@@ -18,13 +19,13 @@ export function nodeConnector(
   return {
     async connectNode(nodeName, signal) {
       const found = await client().of(node).get({ namespace: "", name: nodeName }, signal);
-      const addresses = found.status?.addresses ?? [];
-      const host = addresses.find(({ type }) => type === "InternalIP")?.address;
-      if (host === undefined) throw new Error(`node ${nodeName} has no address yet`);
-      const port = found.status?.daemonEndpoints?.kubeletEndpoint?.Port ?? agentPortDefault;
-      if (port === 0) throw new Error(`node ${nodeName} is simulated: nothing runs in its pods`);
+      const server = findAgentAddress(found);
+      if (server === undefined) throw new Error(`node ${nodeName} has no address yet`);
+      if (server.port === 0) {
+        throw new Error(`node ${nodeName} is simulated: nothing runs in its pods`);
+      }
       return openHttpTransport({
-        server: { host, port },
+        server,
         tls,
         bearerToken: undefined,
         protocol: "http1",
@@ -39,6 +40,19 @@ export function nodeConnector(
         protocol: "http1",
       }),
   };
+}
+
+export interface AgentAddress {
+  readonly host: string;
+  /** 0: the node is simulated and answers nothing. */
+  readonly port: number;
+}
+
+/** Where a node's agent answers; undefined while it has not told. */
+export function findAgentAddress({ status }: Live<Node>): AgentAddress | undefined {
+  const host = status.addresses?.find(({ type }) => type === "InternalIP")?.address;
+  const port = status.daemonEndpoints?.kubeletEndpoint?.Port ?? agentPortDefault;
+  return host === undefined ? undefined : { host, port };
 }
 
 /** Pods show certificates of their own making; upstream's proxy does not verify them either. */

@@ -1,5 +1,12 @@
 /** The control plane: API server, store, controllers and scheduler in one process. */
-import { defaultApiServerOptions, Objects, openAccess, openApiServer } from "#apiserver";
+import {
+  type ApiServer,
+  defaultApiServerOptions,
+  Objects,
+  openAccess,
+  openApiServer,
+} from "#apiserver";
+import type { Logger, SocketAddress } from "#base";
 import { type ClusterConfig, within } from "#cli";
 import {
   openLmdbLog,
@@ -15,14 +22,16 @@ import { compressing } from "#http";
 import { openStore } from "#store";
 import { ensureBootstrapObjects, ensureClientAuthority } from "./bootstrap-objects.ts";
 import { ensureDefaultPolicy } from "./bootstrap-policy.ts";
-import { controlPlaneParts, ownerClient } from "./control-plane.ts";
+import { controlPlaneInformers, controlPlaneParts, ownerClient } from "./control-plane.ts";
 import { historyDefaults, keepHistory } from "./history.ts";
+import type { LiveIdentity } from "./live-identity.ts";
 import { type LocalNetwork, readLocalNetwork } from "./local-network.ts";
 import { nodeConnector } from "./node-transport.ts";
 import { openRenewedServer } from "./renewed-server.ts";
 import { runParts } from "./run-parts.ts";
 import { openServerCertificates } from "./server-certificates.ts";
 import { ensureServerIdentity } from "./server-identity.ts";
+import { clusterUsage } from "./usage.ts";
 
 /** How long requests may take to finish when the server stops. */
 const closeGraceMs = 2_000;
@@ -44,11 +53,17 @@ export async function runServer(
   const signer = await openServiceAccountKeys(realDisk, serviceAccountKeyIn(directory));
   const ports = { objects, clock: realClock, random: systemRandom };
   const access = await openAccess({ ...ports, signer }, { issuer: issuerOf(config) });
+  const usage = clusterUsage({
+    clock: realClock,
+    log: logger.child({ component: "usage" }),
+    informers: () => informers,
+    tls: () => certificates.toAgents.tls,
+  });
   const deps = {
     ...ports,
     logger: apiLogger,
     ...access,
-    computedGroups: [],
+    computedGroups: [usage.group],
     nodes: nodeConnector(
       () => client,
       () => certificates.toAgents.tls,
@@ -61,19 +76,13 @@ export async function runServer(
     serviceNetwork: config.serviceNetwork,
   });
   const client = ownerClient(api);
+  const informers = controlPlaneInformers(api, logger);
 
   await ensureBootstrapObjects(client, config, network, signal);
   await ensureClientAuthority(client, authority, signal);
   await ensureDefaultPolicy(client, signal);
-  await using stack = new AsyncDisposableStack();
-  const handler = compressing(api, realGzip);
-  const log = logger.child({ component: "https" });
-  for (const address of listenAddresses(network)) {
-    const local = { address, port: config.port };
-    const options = { local, identity: certificates.serving, closeGraceMs };
-    stack.use(await openRenewedServer({ handler, log }, options));
-    logger.info("serving", local);
-  }
+  const addresses = listenAddresses(network).map((address) => ({ address, port: config.port }));
+  await using _listening = await listenOn(addresses, api, certificates.serving, logger);
   const { hostname } = await realMachine.describe();
   const holder = await ensureServerIdentity(
     { disk: realDisk, random: systemRandom },
@@ -86,6 +95,7 @@ export async function runServer(
       { name: "apiserver", run: (ending) => api.run(ending) },
       { name: "history", run: (ending) => keepHistory(history, historyDefaults, ending) },
       ...certificates.parts,
+      { name: "usage", run: (ending) => usage.collector().run(ending) },
       ...controlPlaneParts(api, {
         config,
         directory,
@@ -93,10 +103,28 @@ export async function runServer(
         authority,
         identity: holder,
         logger,
+        informers,
       }),
     ],
     signal,
   );
+}
+
+async function listenOn(
+  addresses: readonly SocketAddress[],
+  api: ApiServer,
+  identity: LiveIdentity,
+  logger: Logger,
+): Promise<AsyncDisposable> {
+  await using opening = new AsyncDisposableStack();
+  const handler = compressing(api, realGzip);
+  const log = logger.child({ component: "https" });
+  for (const local of addresses) {
+    const options = { local, identity, closeGraceMs };
+    opening.use(await openRenewedServer({ handler, log }, options));
+    logger.info("serving", { ...local });
+  }
+  return opening.move();
 }
 
 /** Nodes reach the machine by its address on their bridge; nobody else's network is listened on. */

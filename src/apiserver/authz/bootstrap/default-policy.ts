@@ -28,8 +28,10 @@ const aggregateTo = (role: string) => ({
   [`rbac.authorization.k8s.io/aggregate-to-${role}`]: "true",
 });
 
-/** For what upstream leaves to others: service proxy of nodes, default storage, monitoring. */
+/** For what upstream leaves to others: usage, service proxy of nodes, default storage, monitoring. */
 const ownRoleTexts: RoleTexts = {
+  // As metrics-server has it.
+  "system:aggregated-metrics-reader": ["read metrics.k8s.io nodes,pods"],
   "wherry:node-network": ["read core nodes,services", "read discovery.k8s.io endpointslices"],
   "wherry:local-path-provisioner": [
     "create,delete,get,list,patch,update,watch core persistentvolumes",
@@ -75,6 +77,10 @@ const aggregateLabels: ReadonlyMap<string, ObjectMeta["labels"]> = new Map([
   ["system:aggregate-to-admin", aggregateTo("admin")],
   ["system:aggregate-to-edit", aggregateTo("edit")],
   ["system:aggregate-to-view", aggregateTo("view")],
+  [
+    "system:aggregated-metrics-reader",
+    { ...aggregateTo("admin"), ...aggregateTo("edit"), ...aggregateTo("view") },
+  ],
 ]);
 
 /** ClusterRoles and to whom they are bound, each by a binding of the same name. */
