@@ -1,4 +1,8 @@
 export { ComposeError, composeError, formatRemark, type Remark } from "./compose-error.ts";
+export { findComposeFiles } from "./find-compose-files.ts";
+export { type FormatOptions, formatProject } from "./format-project.ts";
+export { loadProject, type LoadRequest } from "./load-project.ts";
+export type { ComposeDisk } from "./load/sources.ts";
 export { formatPlace, type Place } from "./place.ts";
 export type { ComposeProject } from "./project.ts";
 export type { Config, Model, Network, Secret, Service, Volume } from "./schema/project.ts";

@@ -22,6 +22,8 @@ export interface ComposeProject {
   readonly configs: ReadonlyMap<string, Config>;
   readonly models: ReadonlyMap<string, Model>;
   readonly extensions: Extensions;
+  /** The variables that the files saw: those of the command and of its files of variables. */
+  readonly environment: ReadonlyMap<string, string>;
   /** What was worth a warning but is no mistake: variables that are not set, obsolete attributes. */
   readonly warnings: readonly Remark[];
   /** The same in the form that has places: `placeAt(project.tree, ["services", "web", "ports"])`. */

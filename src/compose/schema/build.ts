@@ -1,4 +1,4 @@
-import { findValue, textOf } from "../tree/node.ts";
+import { findValue, type MapNode, textOf } from "../tree/node.ts";
 import { fileMount } from "./file-mount.ts";
 import { hook } from "./hook.ts";
 import {
@@ -9,6 +9,7 @@ import {
   shortFor,
   textOrList,
   ulimits,
+  withDefaults,
 } from "./pieces.ts";
 import {
   dictionary,
@@ -52,7 +53,7 @@ export const build = record(
     ulimits,
     platforms: list(text()),
   },
-  { short: shortFor("context") },
+  { short: shortFor("context"), fill: withDockerfile },
 );
 
 /** What happens when the sources of a service change. */
@@ -72,3 +73,9 @@ export const develop = record(
   },
   { empty: "allowed" },
 );
+
+function withDockerfile(node: MapNode): MapNode {
+  return node.entries.has("dockerfile_inline")
+    ? node
+    : withDefaults({ dockerfile: "Dockerfile" })(node);
+}

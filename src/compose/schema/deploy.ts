@@ -1,16 +1,19 @@
 import { type ComposeNode, listNode, mapNode, scalarNode, textOf } from "../tree/node.ts";
-import { labels, textSet } from "./pieces.ts";
+import { labels, textSet, withDefaults } from "./pieces.ts";
 import { decimal, list, looseText, oneOf, record, text, whole } from "./shape.ts";
 import { byteSize, duration } from "./text-formats.ts";
 
 /** Devices, such as graphics processors, that a service asks for. -1 stands for all of them. */
-const deviceRequest = record({
-  capabilities: textSet(),
-  count: whole({ words: { all: -1 }, min: -1 }),
-  device_ids: textSet(),
-  driver: text(),
-  options: labels(),
-});
+const deviceRequest = record(
+  {
+    capabilities: textSet(),
+    count: whole({ words: { all: -1 }, min: -1 }),
+    device_ids: textSet(),
+    driver: text(),
+    options: labels(),
+  },
+  { fill: (node) => (node.entries.has("device_ids") ? node : withDefaults({ count: -1 })(node)) },
+);
 
 export const gpus = list(deviceRequest, { short: allGpus });
 

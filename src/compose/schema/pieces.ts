@@ -3,9 +3,12 @@ import {
   type ComposeNode,
   findValue,
   listNode,
+  type MapNode,
   mapNode,
+  type ScalarValue,
   scalarNode,
   textOf,
+  withEntry,
 } from "../tree/node.ts";
 import {
   dictionary,
@@ -81,6 +84,14 @@ export function mountTarget(fallback: string) {
 export function shortFor(key: string) {
   return (node: ComposeNode): ComposeNode | undefined =>
     textOf(node) === undefined ? undefined : mapNode([[key, node]], node.place);
+}
+
+/** Adds values for attributes that are not there. */
+export function withDefaults(defaults: Readonly<Record<string, ScalarValue>>) {
+  return (node: MapNode): MapNode =>
+    Object.entries(defaults)
+      .filter(([key]) => !node.entries.has(key))
+      .reduce((map, [key, value]) => withEntry(map, key, scalarNode(value, node.place)), node);
 }
 
 /** `soft` and `hard`, or one number for both. */

@@ -101,7 +101,7 @@ function publishedAt({ target, published }: PortSpec, offset: number): string | 
 }
 
 /** An IPv4 or IPv6 address, as far as a shape can tell. */
-function isAddress(text: string): boolean {
+export function isAddress(text: string): boolean {
   const quad = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);
   if (quad !== null) return quad.slice(1).every((part) => Number(part) <= 255);
   const isShortened = /^[0-9a-f:]*::[0-9a-f:.]*$/i.test(text);

@@ -65,7 +65,6 @@ export const secret = record(
     name: text(),
     environment: text(),
     file: filePath(),
-    content: text(),
     external: flag(),
     labels: labels(),
     driver: text(),

@@ -9,7 +9,7 @@ import {
 } from "../tree/node.ts";
 import { build, develop } from "./build.ts";
 import { deploy, gpus } from "./deploy.ts";
-import { fileMount } from "./file-mount.ts";
+import { fileMount, secretMount } from "./file-mount.ts";
 import { hook, preStartHook } from "./hook.ts";
 import {
   command,
@@ -24,6 +24,7 @@ import {
   textOrList,
   textSet,
   ulimits,
+  withDefaults,
 } from "./pieces.ts";
 import { expandPort, portIdentity } from "./port-syntax.ts";
 import {
@@ -58,13 +59,16 @@ const blkioConfig = record(
   { extensions: "refused" },
 );
 
-const dependency = record({
-  condition: required(
-    oneOf("service_started", "service_healthy", "service_completed_successfully"),
-  ),
-  restart: flag(),
-  required: flag(),
-});
+const dependency = record(
+  {
+    condition: required(
+      oneOf("service_started", "service_healthy", "service_completed_successfully"),
+    ),
+    restart: flag(),
+    required: flag(),
+  },
+  { fill: withDefaults({ required: true }) },
+);
 
 const device = record(
   { source: required(text()), target: text(), permissions: text() },
@@ -73,7 +77,7 @@ const device = record(
 
 const envFile = record(
   { path: required(filePath()), format: text(), required: flag() },
-  { extensions: "refused", short: shortFor("path") },
+  { extensions: "refused", short: shortFor("path"), fill: withDefaults({ required: true }) },
 );
 
 const extendsFrom = record(
@@ -111,15 +115,18 @@ const networkUse = record(
   { empty: "allowed" },
 );
 
-const port = record({
-  name: text(),
-  mode: oneOf("ingress", "host"),
-  host_ip: text(),
-  target: required(whole({ min: 0, max: 65_535 })),
-  published: text("numbers"),
-  protocol: oneOf("tcp", "udp", "sctp"),
-  app_protocol: text(),
-});
+const port = record(
+  {
+    name: text(),
+    mode: oneOf("ingress", "host"),
+    host_ip: text(),
+    target: required(whole({ min: 0, max: 65_535 })),
+    published: text("numbers"),
+    protocol: oneOf("tcp", "udp", "sctp"),
+    app_protocol: text(),
+  },
+  { fill: withDefaults({ mode: "ingress", protocol: "tcp" }) },
+);
 
 const volumeMount = record(
   {
@@ -128,12 +135,15 @@ const volumeMount = record(
     target: required(text()),
     read_only: flag(),
     consistency: text(),
-    bind: record({
-      propagation: text(),
-      create_host_path: flag(),
-      recursive: oneOf("enabled", "disabled", "writable", "readonly"),
-      selinux: oneOf("z", "Z"),
-    }),
+    bind: record(
+      {
+        propagation: text(),
+        create_host_path: flag(),
+        recursive: oneOf("enabled", "disabled", "writable", "readonly"),
+        selinux: oneOf("z", "Z"),
+      },
+      { fill: withDefaults({ create_host_path: true }) },
+    ),
     volume: record({ labels: labels(), nocopy: flag(), subpath: text() }),
     tmpfs: record({ size: byteSize(), mode: fileMode() }),
     image: record({ subpath: text() }),
@@ -235,7 +245,7 @@ export const service = record({
   restart: text(),
   runtime: text(),
   scale: whole({ min: 0 }),
-  secrets: list(fileMount, { identity: mountTarget("/run/secrets") }),
+  secrets: list(secretMount, { identity: mountTarget("/run/secrets") }),
   security_opt: textSet(),
   shm_size: byteSize(),
   stdin_open: flag(),

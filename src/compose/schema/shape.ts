@@ -86,6 +86,8 @@ export interface RecordShape {
   readonly finish: ((node: MapNode, resolve: PathResolver) => MapNode) | undefined;
   /** Rewrites old ways to say something, before its attributes are looked at. */
   readonly prepare: ((node: MapNode) => MapNode | Problem) | undefined;
+  /** Adds what is implied, when all files are in. */
+  readonly fill: ((node: MapNode) => MapNode) | undefined;
   readonly merge:
     | "by attribute"
     | "replace"
@@ -253,7 +255,7 @@ export function dictionary<T>(
 export function record<const F extends FieldDeclarations>(
   fields: F,
   rules: Partial<
-    Pick<RecordShape, "extensions" | "empty" | "short" | "prepare" | "finish" | "merge">
+    Pick<RecordShape, "extensions" | "empty" | "short" | "prepare" | "finish" | "fill" | "merge">
   > = {},
 ): RecordShape & Holds<RecordOf<F>> {
   return {
@@ -264,6 +266,7 @@ export function record<const F extends FieldDeclarations>(
     short: undefined,
     prepare: undefined,
     finish: undefined,
+    fill: undefined,
     merge: "by attribute",
     ...rules,
   };

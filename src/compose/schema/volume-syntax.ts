@@ -8,6 +8,7 @@ import {
   textOf,
   withEntry,
 } from "../tree/node.ts";
+import { cleanPath } from "../path.ts";
 import type { PathResolver, Problem } from "./shape.ts";
 
 const propagations: ReadonlySet<string> = new Set([
@@ -106,19 +107,4 @@ function splitSections(spec: string): string[] {
 
 function isFilePath(source: string): boolean {
   return /^[./~]|^\\\\|^[a-z]:[\\/]/i.test(source);
-}
-
-/** The shortest path that leads to the same place. */
-function cleanPath(path: string): string {
-  const isAbsolute = path.startsWith("/");
-  const kept: string[] = [];
-  for (const part of path.split("/")) {
-    if (part === "" || part === ".") continue;
-    const canGoUp = kept.length > 0 && kept.at(-1) !== "..";
-    if (part !== "..") kept.push(part);
-    else if (canGoUp) kept.pop();
-    else if (!isAbsolute) kept.push(part);
-  }
-  const joined = kept.join("/");
-  return isAbsolute ? `/${joined}` : joined || ".";
 }

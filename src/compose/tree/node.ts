@@ -7,7 +7,7 @@
 import type { Place } from "../place.ts";
 
 /** What an override file may ask for with a YAML tag: remove the value, or replace it whole. */
-type Directive = "reset" | "override";
+export type Directive = "reset" | "override";
 
 interface Written {
   readonly place: Place;
@@ -19,7 +19,7 @@ export interface MapNode extends Written {
   readonly entries: ReadonlyMap<string, Entry>;
 }
 
-interface Entry {
+export interface Entry {
   /** Of the key, which is what people look for. */
   readonly keyPlace: Place;
   readonly value: ComposeNode;
@@ -66,6 +66,15 @@ export function textOf(node: ComposeNode | undefined): string | undefined {
   return node?.kind === "scalar" && typeof node.value === "string" ? node.value : undefined;
 }
 
+/** The texts in a list. */
+export function textsOf(node: ComposeNode | undefined): readonly string[] {
+  return node?.kind === "list" ? node.items.flatMap((item) => textOf(item) ?? []) : [];
+}
+
+export function isTrue(node: ComposeNode | undefined): boolean {
+  return node?.kind === "scalar" && node.value === true;
+}
+
 function findEntry(node: ComposeNode | undefined, key: string): Entry | undefined {
   return node?.kind === "map" ? node.entries.get(key) : undefined;
 }
@@ -78,6 +87,13 @@ export function findValue(node: ComposeNode | undefined, key: string): ComposeNo
 export function withEntry(map: MapNode, key: string, value: ComposeNode): MapNode {
   const keyPlace = map.entries.get(key)?.keyPlace ?? value.place;
   return { ...map, entries: new Map(map.entries).set(key, { keyPlace, value }) };
+}
+
+export function withoutEntry(map: MapNode, key: string): MapNode {
+  if (!map.entries.has(key)) return map;
+  const entries = new Map(map.entries);
+  entries.delete(key);
+  return { ...map, entries };
 }
 
 /** `services.web.ports.0`, as upstream's messages call it. */
