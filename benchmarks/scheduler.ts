@@ -5,13 +5,13 @@
  *
  *   node benchmarks/scheduler.ts [nodes] [pods]
  */
-import { silentLogger } from "#base";
+import { silentLogger, uncounted } from "#base";
 import { seededRandom } from "#base/testing";
 import { node, pod } from "#api/core/v1";
 import { openTestApiServer } from "#apiserver/testing";
 import { createClient, InformerSet } from "#client";
 import { realClock, systemRandom } from "#host";
-import { Scheduler } from "#scheduler";
+import { Scheduler, SchedulerMetrics } from "#scheduler";
 
 const nodeCount = Number(process.argv[2] ?? 5_000);
 const podCount = Number(process.argv[3] ?? 5_000);
@@ -26,7 +26,8 @@ await inParallel(podCount, createPod);
 
 const deps = { client, clock: realClock, random: seededRandom(1), log: silentLogger };
 const informers = new InformerSet(deps);
-const scheduler = new Scheduler({ ...deps, informers });
+const metrics = new SchedulerMetrics(uncounted, realClock, "default-scheduler");
+const scheduler = new Scheduler({ ...deps, informers, metrics });
 const pods = informers.of(pod);
 let placedCount = 0;
 const done = Promise.withResolvers<void>();

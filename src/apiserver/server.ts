@@ -14,6 +14,7 @@ import {
   type HttpResponse,
   type HttpTransport,
   type Logger,
+  type Meters,
   type Random,
   type ReceivedRequest,
   type UpgradeResult,
@@ -34,7 +35,12 @@ import { EndpointTable } from "./endpoints/endpoints.ts";
 import { addHealth, type HealthCheck } from "./endpoints/health.ts";
 import { addOpenApi } from "./endpoints/openapi.ts";
 import { addOpenId } from "./endpoints/openid.ts";
-import { addMetrics, kindOfRequest, RequestMetrics } from "./endpoints/metrics.ts";
+import {
+  addMetrics,
+  kindOfRequest,
+  type MetricsPage,
+  RequestMetrics,
+} from "./endpoints/metrics.ts";
 import { addVersion } from "./endpoints/version.ts";
 import { answerComputed } from "./handlers/computed.ts";
 import { findHandler, findUpgradeHandler, isLongRunning } from "./handlers/dispatch.ts";
@@ -71,6 +77,10 @@ export interface ApiServerDeps {
   readonly computedGroups: readonly ComputedGroup[];
   readonly nodes: NodeConnector;
   readonly tokens: TokenIssuer;
+  /** Where requests are counted. */
+  readonly meters: Meters;
+  /** By path: what `/metrics` and the like answer. */
+  readonly metricsPages: ReadonlyMap<string, MetricsPage>;
 }
 
 export interface ApiServerOptions {
@@ -117,7 +127,9 @@ export async function openApiServer(
   addOpenId(endpoints, deps.tokens, `https://${options.serverAddress}`);
   addVersion(endpoints, options.version);
   addHealth(endpoints, healthChecks(store));
-  return new ApiServer(parts, deps.authenticator, endpoints, options);
+  addMetrics(endpoints, deps.metricsPages);
+  const metrics = new RequestMetrics(deps.meters);
+  return new ApiServer(parts, { authenticator: deps.authenticator, endpoints, metrics }, options);
 }
 
 /** Under upstream's names, which monitoring and scripts ask for. */
@@ -137,21 +149,24 @@ export class ApiServer implements HttpHandler {
   readonly #authenticator: Authenticator;
   readonly #options: ApiServerOptions;
   readonly #endpoints: EndpointTable;
-  readonly #metrics = new RequestMetrics();
+  readonly #metrics: RequestMetrics;
   readonly #auditIds: AuditIds;
 
   constructor(
     parts: ServerParts,
-    authenticator: Authenticator,
-    endpoints: EndpointTable,
+    around: {
+      readonly authenticator: Authenticator;
+      readonly endpoints: EndpointTable;
+      readonly metrics: RequestMetrics;
+    },
     options: ApiServerOptions,
   ) {
     this.#parts = parts;
-    this.#authenticator = authenticator;
-    this.#endpoints = endpoints;
+    this.#authenticator = around.authenticator;
+    this.#endpoints = around.endpoints;
+    this.#metrics = around.metrics;
     this.#options = options;
     this.#auditIds = new AuditIds(parts.random.fork("audit"));
-    addMetrics(endpoints, this.#metrics);
   }
 
   /** Feeds the watchers and clears up until aborted. */
@@ -193,9 +208,10 @@ export class ApiServer implements HttpHandler {
     const { request } = call;
     const warnings = new WarningList();
     const startMs = this.#parts.clock.elapsedMs();
-    const response = await this.#answer(call, warnings).catch((error: unknown) =>
-      this.#refuse(call, error),
-    );
+    const end = this.#metrics.begin(request.method);
+    const response = await this.#answer(call, warnings)
+      .catch((error: unknown) => this.#refuse(call, error))
+      .finally(end);
     this.#observe(request, response.status, startMs);
     const headers = {
       "cache-control": "no-cache, private",

@@ -1,6 +1,13 @@
 /** A whole API server in memory, for tests of whatever speaks the API. */
 
-import { type Clock, type HttpTransport, type Logger, type Random, silentLogger } from "#base";
+import {
+  type Clock,
+  type HttpTransport,
+  type Logger,
+  type Random,
+  silentLogger,
+  uncounted,
+} from "#base";
 import { seededRandom, VirtualClock } from "#base/testing";
 import { openMemoryStore, type Store } from "#store";
 import type { Access, AccessDeps } from "./access.ts";
@@ -65,6 +72,8 @@ export async function openTestApiServer(
     computedGroups: options.computedGroups ?? [],
     nodes: options.nodes ?? noNodes,
     tokens: options.tokens ?? noTokens,
+    meters: uncounted,
+    metricsPages: new Map(),
     ...access,
   });
   const stop = new AbortController();

@@ -31,6 +31,19 @@ export type {
 } from "./http-handler.ts";
 export { describeError, type LogFields, type Logger, silentLogger } from "./log.ts";
 export type { Machine, MachineFacts, NetworkAddress, ProcessUsage } from "./machine.ts";
+export {
+  type Counter,
+  defaultBuckets,
+  exponentialBuckets,
+  type Gauge,
+  type HistogramMetric,
+  type HistogramSpec,
+  type Meters,
+  type MetricSpec,
+  type MetricVector,
+  type SampledValue,
+  uncounted,
+} from "./meters.ts";
 export type {
   ChildProcess,
   Processes,

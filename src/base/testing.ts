@@ -3,6 +3,7 @@
 import type { Clock } from "./clock.ts";
 import type { Random } from "./random.ts";
 
+export { RecordingMeters } from "./recording-meters.ts";
 export { MemoryDisk } from "./memory-disk.ts";
 
 interface Timer extends Disposable {

@@ -33,6 +33,7 @@ export {
 } from "./leader-election/leader-elector.ts";
 export { leaderElectionDefaults, type LeaderElectionTimes } from "./leader-election/plan.ts";
 export { findControllerUid, formatKey, keyOfObject, parseKey } from "./object-cache.ts";
+export { ClientRequestMetrics } from "./request-metrics.ts";
 export { createClient } from "./resource-client.ts";
 export {
   type Outcome,
@@ -43,3 +44,4 @@ export {
   workQueueDefaults,
   type WorkQueueOptions,
 } from "./work-queue.ts";
+export { type QueueObserver, unobservedQueue, WorkQueueMetrics } from "./work-queue-metrics.ts";

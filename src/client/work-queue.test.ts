@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { silentLogger } from "#base";
 import { promisesSettled, seededRandom, VirtualClock } from "#base/testing";
 import { type Outcome, revisitAfter, settled, WorkQueue, workQueueDefaults } from "./work-queue.ts";
+import { unobservedQueue } from "./work-queue-metrics.ts";
 
 interface Bench {
   readonly clock: VirtualClock;
@@ -18,7 +19,7 @@ function benchOf(reconcile: (key: string, pass: number) => Promise<Outcome> | Ou
   const passes = new Map<string, number>();
   const stop = new AbortController();
   const queue = new WorkQueue(
-    { clock, random: seededRandom(1), log: silentLogger },
+    { clock, random: seededRandom(1), log: silentLogger, observer: unobservedQueue },
     workQueueDefaults,
     async (key) => {
       const pass = (passes.get(key) ?? 0) + 1;

@@ -9,6 +9,7 @@
 import type { Clock, Logger, Random } from "#base";
 import { hasReason } from "#api";
 import { type BackoffOptions, backoffMs } from "./backoff.ts";
+import type { QueueObserver } from "./work-queue-metrics.ts";
 
 /** What a pass says about its key: nothing left to do now, or look again later. */
 export type Outcome =
@@ -25,6 +26,7 @@ export interface WorkQueueDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  readonly observer: QueueObserver;
 }
 
 export interface WorkQueueOptions {
@@ -71,16 +73,15 @@ export class WorkQueue {
   }
 
   add(key: string): void {
-    if (this.#working.has(key)) {
-      this.#again.add(key);
-      return;
-    }
-    this.#waiting.add(key);
-    this.#wake?.();
+    const line = this.#working.has(key) ? this.#again : this.#waiting;
+    if (!line.has(key)) this.#deps.observer.added(key);
+    line.add(key);
+    if (line === this.#waiting) this.#wake?.();
   }
 
   /** Adds `key` after a delay; of several delays the earliest counts. */
   addAfter(key: string, delayMs: number): void {
+    this.#deps.observer.delayed();
     if (delayMs <= 0) {
       this.add(key);
       return;
@@ -123,6 +124,7 @@ export class WorkQueue {
     for (const key of this.#waiting) {
       this.#waiting.delete(key);
       this.#working.add(key);
+      this.#deps.observer.taken(key);
       return key;
     }
     return undefined;
@@ -146,7 +148,8 @@ export class WorkQueue {
       if (!signal.aborted) this.#retryLater(key, error);
     } finally {
       this.#working.delete(key);
-      if (this.#again.delete(key)) this.add(key);
+      this.#deps.observer.done(key);
+      if (this.#again.delete(key)) this.#waiting.add(key);
     }
   }
 

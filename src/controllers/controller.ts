@@ -17,6 +17,7 @@ import {
   workQueueDefaults,
 } from "#client";
 import type { ObjectKey } from "#api";
+import type { ControllerMetrics } from "./metrics.ts";
 import { isNamespaceGoing } from "./terminating-namespace.ts";
 
 export interface ControllerDeps {
@@ -26,6 +27,7 @@ export interface ControllerDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  readonly metrics: ControllerMetrics;
 }
 
 /** A running part of the control plane; `run` blocks until aborted. */
@@ -40,12 +42,15 @@ export interface ReconcileContext {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  readonly metrics: ControllerMetrics;
   readonly recorder: EventRecorder;
 }
 
 export interface KeyedControllerOptions {
   /** As shown in Events: `deployment-controller`. */
   readonly name: string;
+  /** As its work queue is called in metrics: `deployment`. */
+  readonly queue: string;
   readonly workerCount?: number;
   /** Connects informers to the queue; returns what to dispose of when the controller stops. */
   readonly feed: (add: (key: ObjectKey) => void) => readonly Disposable[];
@@ -65,7 +70,7 @@ export function keyedController(deps: ControllerDeps, options: KeyedControllerOp
       const recorder = new QueueingEventRecorder({ ...deps, log }, { component: options.name });
       const context: ReconcileContext = { ...deps, log, recorder };
       const queue = new WorkQueue(
-        { ...deps, log },
+        { ...deps, log, observer: deps.metrics.queues.observerOf(options.queue) },
         { ...workQueueDefaults, workerCount: options.workerCount ?? workQueueDefaults.workerCount },
         (key, passSignal) =>
           unlessNamespaceGoes(options.reconcile(context, parseKey(key), passSignal)),

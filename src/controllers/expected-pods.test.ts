@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type HttpTransport, silentLogger } from "#base";
+import { type HttpTransport, silentLogger, uncounted } from "#base";
 import { seededRandom, VirtualClock } from "#base/testing";
 import type { Live } from "#api";
 import { type Pod, pod as podKind, podTemplate } from "#api/core/v1";
@@ -8,6 +8,7 @@ import { openTestApiServer } from "#apiserver/testing";
 import { createClient } from "#client";
 import { createPods, deletePods, type PodsOfOwner } from "./expected-pods.ts";
 import { Expectations } from "./expectations.ts";
+import { controllerMetrics } from "./metrics.ts";
 
 const signal = new AbortController().signal;
 const wanted = {
@@ -71,7 +72,9 @@ async function openWorld() {
   };
   const log = silentLogger;
   const recorder = { record: () => {} };
-  const context = { client: createClient(limited), clock, random: seededRandom(1), log, recorder };
+  const metrics = controllerMetrics(uncounted, clock);
+  const random = seededRandom(1);
+  const context = { client: createClient(limited), clock, random, log, metrics, recorder };
   let shown: Live<Pod> | undefined;
   const pods = { find: () => shown, list: () => [], byIndex: () => [], size: 0 };
   const expectations = new Expectations();

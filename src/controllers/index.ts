@@ -1,4 +1,5 @@
 export type { Controller, ControllerDeps } from "./controller.ts";
+export { type ControllerMetrics, controllerMetrics } from "./metrics.ts";
 export { allControllers, type ControllerOptions } from "./all.ts";
 export { localPathProvisioner, type VolumeDirectories } from "./local-path/reconcile.ts";
 export type {

@@ -55,6 +55,8 @@ interface ReplicaFindings {
 export interface ReplicaControl<T> {
   /** As shown in Events: `replicaset-controller`. */
   readonly name: string;
+  /** As its work queue is called in metrics. */
+  readonly queue: string;
   readonly kind: AnyKind;
   readonly owners: Informer<T>;
   readonly wishOf: (object: Live<T>) => ReplicaWish;
@@ -81,6 +83,7 @@ export function replicaController<T extends { readonly metadata?: ObjectMeta | u
   };
   return keyedController(deps, {
     name: control.name,
+    queue: control.queue,
     feed: (add) => [
       control.owners.onChange(({ before, after }) => {
         const { metadata } = after ?? before ?? {};

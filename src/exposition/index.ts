@@ -1,4 +1,10 @@
 export {
+  answerMetrics,
+  federationFormats,
+  type MetricsAnswer,
+  metricsFormats,
+} from "./answer.ts";
+export {
   type AnswerFormat,
   acceptHeader,
   type BodyFormat,
@@ -30,17 +36,7 @@ export {
   type MetricType,
   type SeriesKey,
 } from "./reader.ts";
-export {
-  type Counter,
-  type Gauge,
-  type HistogramMetric,
-  type HistogramSpec,
-  MetricRegistry,
-  type MetricSpec,
-  type MetricVector,
-  type SampledSummary,
-  type SampledValue,
-} from "./registry.ts";
+export { MetricRegistry, type SampledSummary } from "./registry.ts";
 export { SeriesTable } from "./series-table.ts";
 export { TextReader } from "./text-reader.ts";
 export { openMetricsEnd, writeOpenMetrics, writeText } from "./text-writer.ts";

@@ -1,51 +1,18 @@
-import { assert, compareText } from "#base";
+import {
+  assert,
+  compareText,
+  type Counter,
+  type Gauge,
+  type HistogramMetric,
+  type HistogramSpec,
+  type Meters,
+  type MetricSpec,
+  type MetricVector,
+  type SampledValue,
+} from "#base";
 import { isValidLabelName, isValidMetricName, type Labels, labelsKey, labelsOf } from "#series";
 import type { Metric, MetricFamily, MetricValue, SummaryValue } from "./family.ts";
 import type { MetricType } from "./reader.ts";
-
-/** What a metric is called and how its series differ. */
-export interface MetricSpec {
-  readonly name: string;
-  /** A sentence. */
-  readonly help: string;
-  readonly labelNames?: readonly string[];
-}
-
-export interface HistogramSpec extends MetricSpec {
-  /** Upper bounds, ascending, without +Inf. */
-  readonly buckets: readonly number[];
-}
-
-/** One series that only grows. */
-export interface Counter {
-  /** Adds 1, or an `amount` of at least 0. */
-  add(amount?: number): void;
-}
-
-/** One series that goes up and down. */
-export interface Gauge {
-  set(value: number): void;
-  add(amount: number): void;
-}
-
-/** One classic histogram. */
-export interface HistogramMetric {
-  observe(value: number): void;
-}
-
-/** The series of a metric: one for each combination of label values, made when it is first asked for. */
-export interface MetricVector<Series> {
-  /** Values in the order of the label names. Keep the series where it is used often. */
-  with(...labelValues: readonly string[]): Series;
-  /** Forgets a series, which is then exposed no more. */
-  remove(...labelValues: readonly string[]): void;
-}
-
-/** A value that is asked for when somebody looks. */
-export interface SampledValue {
-  readonly labelValues: readonly string[];
-  readonly value: number;
-}
 
 /** The figures of a summary, asked for when somebody looks. */
 export interface SampledSummary {
@@ -59,7 +26,7 @@ export interface SampledSummary {
  *
  * Metric names are a contract with users, so a name that is taken or malformed is a bug and asserts.
  */
-export class MetricRegistry {
+export class MetricRegistry implements Meters {
   readonly #sources = new Map<string, () => MetricFamily>();
 
   counter(spec: MetricSpec): MetricVector<Counter> {

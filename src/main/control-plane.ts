@@ -2,12 +2,13 @@ import { adminGroup, type ApiServer, authenticatedGroup, type User, userOf } fro
 import type { Logger } from "#base";
 import { type ClusterConfig, within } from "#cli";
 import { type Client, createClient, InformerSet } from "#client";
-import { allControllers, type VolumeDirectories } from "#controllers";
+import { allControllers, controllerMetrics, type VolumeDirectories } from "#controllers";
 import { realClock, realDisk, realTimeZones, systemRandom } from "#host";
-import { Scheduler } from "#scheduler";
+import { Scheduler, schedulerDefaults, SchedulerMetrics } from "#scheduler";
 import { ledPart } from "./elections.ts";
 import { hostNetworkParts } from "./host-network.ts";
 import type { LocalNetwork } from "./local-network.ts";
+import type { ComponentCounting } from "./metrics-page.ts";
 import type { RunningPart } from "./run-parts.ts";
 
 /** One node's share of the pod range: addresses for 254 pods. */
@@ -25,13 +26,18 @@ export interface ControlPlaneFacts {
   readonly logger: Logger;
   /** What all parts read from; see `controlPlaneInformers`. */
   readonly informers: InformerSet;
+  readonly counting: ComponentCounting;
 }
 
 /** The caches of the control plane, which run with its parts. */
-export function controlPlaneInformers(api: ApiServer, logger: Logger): InformerSet {
-  const client = componentClient(api, "system:kube-controller-manager");
-  const log = logger.child({ component: "controllers" });
-  return new InformerSet({ clock: realClock, random: systemRandom, client, log });
+export function controlPlaneInformers(
+  api: ApiServer,
+  { logger, port, counting }: { readonly port: number } & Pick<ControlPlaneFacts, "logger" | "counting">,
+): InformerSet {
+  const ports = { clock: realClock, random: systemRandom };
+  const transport = api.transportFor(componentUser("kube-controller-manager"));
+  const client = createClient(counting.controllers.requests.observe(transport, hostOf(port)));
+  return new InformerSet({ ...ports, client, log: logger.child({ component: "controllers" }) });
 }
 
 /**
@@ -42,23 +48,37 @@ export function controlPlaneParts(
   api: ApiServer,
   facts: ControlPlaneFacts,
 ): readonly RunningPart[] {
-  const { config, authority, identity, logger, informers } = facts;
+  const { config, authority, identity, logger, informers, counting } = facts;
   const ports = { clock: realClock, random: systemRandom };
-  const client = componentClient(api, "system:kube-controller-manager");
+  const clientOf = (component: keyof ComponentCounting, user: User) => {
+    const { requests } = counting[component];
+    return createClient(requests.observe(api.transportFor(user), hostOf(config.port)));
+  };
+  const client = clientOf("controllers", componentUser("kube-controller-manager"));
   const log = logger.child({ component: "controllers" });
-  const controllers = { ...ports, client, informers, log };
+  const controllers = {
+    ...ports,
+    client,
+    informers,
+    log,
+    meters: counting.controllers.meters,
+    metrics: controllerMetrics(counting.controllers.meters, realClock),
+  };
+  const schedulerMeters = counting.scheduler.meters;
   const scheduler = {
     ...ports,
-    client: componentClient(api, "system:kube-scheduler"),
+    client: clientOf("scheduler", componentUser("kube-scheduler")),
     informers,
     log: logger.child({ component: "scheduler" }),
+    meters: schedulerMeters,
+    metrics: new SchedulerMetrics(schedulerMeters, realClock, schedulerDefaults.schedulerName),
   };
   const options = {
     podRange: { cidr: config.podNetwork, nodePrefixLength },
     authority,
     directories: volumeDirectories(facts.directory),
     timeZones: realTimeZones,
-    clientOf: (account: string) => createClient(api.transportFor(accountOf(account))),
+    clientOf: (account: string) => clientOf("controllers", accountOf(account)),
   };
   return [
     ledPart(controllers, { name: "kube-controller-manager", identity }, () =>
@@ -70,9 +90,14 @@ export function controlPlaneParts(
   ];
 }
 
-/** A client that acts under the name of one of upstream's components, with that one's roles. */
-function componentClient(api: ApiServer, name: string): Client {
-  return createClient(api.transportFor(userOf(name, authenticatedGroup)));
+/** As whom clients in this process know the server that they call directly. */
+function hostOf(port: number): string {
+  return `127.0.0.1:${port}`;
+}
+
+/** One of upstream's components, with the roles that go with its name. */
+function componentUser(component: string): User {
+  return userOf(`system:${component}`, authenticatedGroup);
 }
 
 /** The user that a service account of `kube-system` is. */

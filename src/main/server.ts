@@ -26,6 +26,7 @@ import { controlPlaneInformers, controlPlaneParts, ownerClient } from "./control
 import { historyDefaults, keepHistory } from "./history.ts";
 import type { LiveIdentity } from "./live-identity.ts";
 import { type LocalNetwork, readLocalNetwork } from "./local-network.ts";
+import { openServerPages } from "./metrics-page.ts";
 import { nodeConnector } from "./node-transport.ts";
 import { openRenewedServer } from "./renewed-server.ts";
 import { runParts } from "./run-parts.ts";
@@ -59,8 +60,10 @@ export async function runServer(
     informers: () => informers,
     tls: () => certificates.toAgents.tls,
   });
+  const { counting, served } = openServerPages();
   const deps = {
     ...ports,
+    ...served,
     logger: apiLogger,
     ...access,
     computedGroups: [usage.group],
@@ -76,7 +79,7 @@ export async function runServer(
     serviceNetwork: config.serviceNetwork,
   });
   const client = ownerClient(api);
-  const informers = controlPlaneInformers(api, logger);
+  const informers = controlPlaneInformers(api, { logger, port: config.port, counting });
 
   await ensureBootstrapObjects(client, config, network, signal);
   await ensureClientAuthority(client, authority, signal);
@@ -104,6 +107,7 @@ export async function runServer(
         identity: holder,
         logger,
         informers,
+        counting,
       }),
     ],
     signal,

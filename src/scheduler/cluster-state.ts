@@ -151,6 +151,14 @@ export class ClusterState implements ClusterView {
     );
   }
 
+  get counts(): { readonly nodes: number; readonly pods: number; readonly assumedPods: number } {
+    return {
+      nodes: this.#nodes.size,
+      pods: this.#places.size,
+      assumedPods: this.#assumed.size,
+    };
+  }
+
   isAssumed(uid: string): boolean {
     return this.#assumed.has(uid);
   }

@@ -26,6 +26,7 @@ function schedule(cluster: string, podNotation: string, spec: Partial<PodSpec> =
     profile: defaultProfile,
     random: seededRandom(1),
     startIndex: 0,
+    phaseEnded: () => {},
   });
   if (decision.kind === "chosen") return decision.node.name;
   return describeRefusals(decision.nodeCount, decision.refusals);

@@ -34,6 +34,16 @@ export type Decision =
       readonly refusals: readonly NodeRefusal[];
     };
 
+/** The steps of an attempt to place a pod, in order. */
+export type Phase =
+  | "prepare filters"
+  | "filter"
+  | "prepare scores"
+  | "score"
+  | "preempt"
+  | "bind claims"
+  | "bind";
+
 export interface CycleInput {
   readonly needs: PodNeeds;
   readonly cluster: ClusterState;
@@ -41,6 +51,8 @@ export interface CycleInput {
   readonly random: Random;
   /** Where in the list of nodes to begin, so that all get their turn. */
   readonly startIndex: number;
+  /** Told when each phase of the decision has ended, for whoever measures. */
+  readonly phaseEnded: (phase: Phase) => void;
 }
 
 /** Nodes that must be found feasible at least before the search may stop. */
@@ -54,14 +66,14 @@ export function feasibleEnough(nodeCount: number): number {
 }
 
 export function decide(input: CycleInput): Decision & { readonly examinedCount: number } {
-  const { needs, cluster, profile, random } = input;
+  const { cluster } = input;
   const found = findFeasible(input);
   const { feasible, examinedCount } = found;
   if (feasible.length === 0) {
     const { refusals } = found;
     return { kind: "refused", nodeCount: cluster.nodes.length, refusals, examinedCount };
   }
-  const best = chooseBest({ needs, cluster, profile, random }, feasible);
+  const best = chooseBest(input, feasible);
   return { kind: "chosen", ...best, feasibleCount: feasible.length, examinedCount };
 }
 
@@ -71,11 +83,12 @@ interface Feasible {
   readonly examinedCount: number;
 }
 
-function findFeasible({ needs, cluster, profile, startIndex }: CycleInput): Feasible {
+function findFeasible({ needs, cluster, profile, startIndex, phaseEnded }: CycleInput): Feasible {
   const checks = profile.filters.flatMap(({ name, prepare }) => {
     const check = prepare(needs, cluster);
     return check === undefined ? [] : [{ name, check }];
   });
+  phaseEnded("prepare filters");
   const { nodes } = cluster;
   const enough = feasibleEnough(nodes.length);
   const feasible: NodeState[] = [];
@@ -89,6 +102,7 @@ function findFeasible({ needs, cluster, profile, startIndex }: CycleInput): Feas
     if (refusal === undefined) feasible.push(node);
     else refusals.push(refusal);
   }
+  phaseEnded("filter");
   return { feasible, refusals, examinedCount };
 }
 
@@ -118,13 +132,17 @@ interface Best {
 }
 
 function chooseBest(
-  { needs, cluster, profile, random }: Omit<CycleInput, "startIndex">,
+  { needs, cluster, profile, random, phaseEnded }: CycleInput,
   feasible: readonly NodeState[],
 ): Best {
-  const parts = profile.scores.flatMap(({ name, weight, prepare }) => {
+  const scores = profile.scores.flatMap(({ name, weight, prepare }) => {
     const prepared = prepare(needs, cluster, feasible);
     if (prepared === undefined || feasible.length === 1) return [];
-    return [{ name, weight, values: normalized(prepared, feasible) }];
+    return [{ name, weight, prepared }];
+  });
+  phaseEnded("prepare scores");
+  const parts = scores.map(({ name, weight, prepared }) => {
+    return { name, weight, values: normalized(prepared, feasible) };
   });
   const totals = feasible.map((_node, index) =>
     parts.reduce((total, { weight, values }) => total + weight * (values[index] ?? 0), 0),
@@ -133,10 +151,11 @@ function chooseBest(
   const bestIndex = drawAmong(totals, bestScore, random);
   const node = feasible[bestIndex];
   if (node === undefined) throw new Error("assertion failed: the best node is one of the feasible");
-  const scores = Object.fromEntries(
+  const shares = Object.fromEntries(
     parts.map(({ name, weight, values }) => [name, weight * (values[bestIndex] ?? 0)]),
   );
-  return { node, score: bestScore, scores };
+  phaseEnded("score");
+  return { node, score: bestScore, scores: shares };
 }
 
 /** The index of one of the totals that equal `best`, each with the same chance, by one draw. */

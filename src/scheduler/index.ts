@@ -1,3 +1,4 @@
+export { SchedulerMetrics } from "./metrics.ts";
 export {
   Scheduler,
   schedulerDefaults,

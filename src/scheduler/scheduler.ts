@@ -21,6 +21,7 @@ import { type PodDisruptionBudget, podDisruptionBudget } from "#api/policy/v1";
 import { ClusterState } from "./cluster-state.ts";
 import { type Decision, decide, type NodeRefusal } from "./cycle.ts";
 import { describePreemption, describeRefusals } from "./explanation.ts";
+import type { SchedulerMetrics } from "./metrics.ts";
 import type { ClusterChange } from "./plugin.ts";
 import { needsOf, type PodNeeds } from "./pod-needs.ts";
 import { planPreemption, type Preemption } from "./preemption/plan.ts";
@@ -34,6 +35,7 @@ export interface SchedulerDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  readonly metrics: SchedulerMetrics;
 }
 
 export interface SchedulerOptions {
@@ -53,6 +55,14 @@ export const schedulerDefaults: SchedulerOptions = {
 /** How long claims of a pod may take to be bound before the pod is tried anew. */
 const claimBindingMaxMs = 600_000;
 
+/** One attempt to place a pod, and what measures it. */
+interface Attempt {
+  readonly queued: QueuedPod;
+  /** By elapsed time. */
+  readonly startMs: number;
+  readonly phaseEnded: ReturnType<SchedulerMetrics["follow"]>;
+}
+
 /** Cycles run without a pause before others get their turn. */
 const cyclesPerTurn = 32;
 
@@ -68,6 +78,8 @@ export class Scheduler {
   readonly #queue: SchedulingQueue;
   readonly #recorder: QueueingEventRecorder;
   readonly #bindings = new Set<Promise<void>>();
+  /** Uids of pods that wait outside the queue for their gates to be lifted. */
+  readonly #gated = new Set<string>();
   readonly #feeds: readonly Disposable[];
   #startIndex = 0;
 
@@ -87,6 +99,10 @@ export class Scheduler {
       findVolume: (name) => volumes.cache.find({ namespace: "", name }),
       findClass: (name) => classes.cache.find({ namespace: "", name }),
     });
+    deps.metrics.show(() => ({
+      pending: { ...this.#queue.counts, gated: this.#gated.size },
+      cached: this.#cluster.counts,
+    }));
     const namespaces = deps.informers.of(namespace);
     this.#feeds = [
       this.#nodes.onChange(({ before, after }) => this.#onNode(before, after)),
@@ -137,24 +153,29 @@ export class Scheduler {
 
   #attempt(queued: QueuedPod, signal: AbortSignal): void {
     const { needs } = queued;
+    const startMs = this.#deps.clock.elapsedMs();
+    const phaseEnded = this.#deps.metrics.follow();
     const decision = decide({
       needs,
       cluster: this.#cluster,
       profile: this.#options.profile,
       random: this.#deps.random,
       startIndex: this.#startIndex,
+      phaseEnded,
     });
+    this.#deps.metrics.decided(startMs);
     const nodeCount = Math.max(1, this.#cluster.nodes.length);
     this.#startIndex = (this.#startIndex + decision.examinedCount) % nodeCount;
     const work =
       decision.kind === "chosen"
-        ? this.#bind(queued, decision.node.name, signal)
-        : this.#refuse(queued, decision, signal);
+        ? this.#bind({ queued, startMs, phaseEnded }, decision.node.name, signal)
+        : this.#refuse({ queued, startMs, phaseEnded }, decision, signal);
     const binding = work.finally(() => this.#bindings.delete(binding));
     this.#bindings.add(binding);
   }
 
-  async #bind(queued: QueuedPod, nodeName: string, signal: AbortSignal): Promise<void> {
+  async #bind(attempt: Attempt, nodeName: string, signal: AbortSignal): Promise<void> {
+    const { queued, startMs, phaseEnded } = attempt;
     const { needs } = queued;
     this.#cluster.forgetNomination(needs.uid);
     this.#cluster.placePod(needs, nodeName, "assumed");
@@ -166,15 +187,22 @@ export class Scheduler {
     };
     try {
       await this.#bindClaims(needs, nodeName, signal);
+      phaseEnded("bind claims");
       await this.#deps.client.of(pod).createSubresource(needs.key, "binding", binding, signal);
     } catch (error) {
       // Undo the assumption; a pod that is gone or bound by somebody else needs nothing more.
       if (this.#cluster.isAssumed(needs.uid)) this.#cluster.removePod(needs.uid);
       if (signal.aborted || hasReason(error, "NotFound") || hasReason(error, "Conflict")) return;
       this.#deps.log.error("binding pod", error, { pod: needs.key.name, node: nodeName });
+      phaseEnded("bind", "Error");
+      this.#deps.metrics.attempted("error", startMs);
       this.#queue.putFailed(queued);
       return;
     }
+    phaseEnded("bind");
+    this.#deps.metrics.attempted("scheduled", startMs);
+    const waitedMs = this.#deps.clock.nowMs() - queued.queuedAtMs;
+    this.#deps.metrics.placed(queued.attemptCount + 1, waitedMs);
     this.#recorder.record(subjectOf(needs), {
       type: "Normal",
       reason: "Scheduled",
@@ -225,7 +253,7 @@ export class Scheduler {
   }
 
   async #refuse(
-    queued: QueuedPod,
+    { queued, startMs, phaseEnded }: Attempt,
     { nodeCount, refusals }: Extract<Decision, { kind: "refused" }>,
     signal: AbortSignal,
   ): Promise<void> {
@@ -235,6 +263,9 @@ export class Scheduler {
       for (const change of found?.wakesOn ?? []) wakesOn.add(change);
     }
     const preemption = this.#planPreemption(queued.needs, refusals);
+    phaseEnded("preempt", preemption === undefined ? "Unschedulable" : "Success");
+    this.#deps.metrics.attempted("unschedulable", startMs);
+    this.#deps.metrics.triedToPreempt(preemption?.victims.length);
     if (preemption !== undefined) this.#cluster.nominate(queued.needs, preemption.node);
     this.#queue.putUnschedulable(queued, wakesOn);
     const summary = describeRefusals(nodeCount, refusals);
@@ -333,6 +364,7 @@ export class Scheduler {
     if (after === undefined || isEnded(after)) {
       const uid = (after ?? before)?.metadata.uid ?? "";
       this.#queue.remove(uid);
+      this.#gated.delete(uid);
       this.#cluster.forgetNomination(uid);
       const wasPlaced = this.#cluster.isPlaced(uid);
       this.#cluster.removePod(uid);
@@ -362,10 +394,15 @@ export class Scheduler {
     if (after.spec.schedulerName !== this.#options.schedulerName) return;
     if (after.metadata.deletionTimestamp !== undefined) {
       this.#queue.remove(uid);
+      this.#gated.delete(uid);
       return;
     }
     // Gated pods wait outside the queue until the last gate is lifted.
-    if ((after.spec.schedulingGates ?? []).length > 0) return;
+    if ((after.spec.schedulingGates ?? []).length > 0) {
+      this.#gated.add(uid);
+      return;
+    }
+    this.#gated.delete(uid);
     if (this.#cluster.isAssumed(uid)) return;
     if (this.#queue.has(uid)) this.#queue.refresh(needsOf(after));
     else this.#queue.add(needsOf(after));

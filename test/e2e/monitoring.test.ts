@@ -29,18 +29,18 @@ after(async () => {
 
 test("all parts of the cluster are scraped", { skip }, async () => {
   const shown = await untilEqual(
-    "sum by (job) (up)",
-    ({ labels, value }) => `${labels["job"]} ${value}`,
+    "sum by (job, metrics_path) (up)",
+    ({ labels, value }) => `${labels["job"]} ${labels["metrics_path"] ?? ""} ${value}`,
     [
-      "apiserver 1",
-      "cadvisor 2",
-      "kube-controller-manager 1",
-      "kube-scheduler 1",
-      "kube-state-metrics 1",
-      "kubelet 2",
-      "node-exporter 2",
-      "prometheus 1",
-      "resource 2",
+      "apiserver  1",
+      "kube-controller-manager  1",
+      "kube-scheduler  1",
+      "kube-state-metrics  1",
+      "kubelet /metrics 2",
+      "kubelet /metrics/cadvisor 2",
+      "kubelet /metrics/resource 2",
+      "node-exporter  2",
+      "prometheus  1",
     ],
   );
   assert.ok(shown);
@@ -57,8 +57,8 @@ test("an annotated pod is scraped, and everybody tells about it", { skip }, asyn
     'hello_requests_total{namespace="default",pod="watched"}',
     'kube_pod_info{namespace="default",pod="watched"}',
     'kube_pod_status_phase{pod="watched",phase="Running"} == 1',
-    'container_cpu_usage_seconds_total{job="cadvisor",pod="watched",container="app"}',
-    'container_memory_working_set_bytes{job="cadvisor",pod="watched",container="app"}',
+    'container_cpu_usage_seconds_total{metrics_path="/metrics/cadvisor",pod="watched",container="app"}',
+    'container_memory_working_set_bytes{metrics_path="/metrics/cadvisor",pod="watched",container="app"}',
     'container_network_receive_bytes_total{pod="watched",interface="eth0"}',
   ]) {
     await untilEqual(`count(${query})`, ({ value }) => value, ["1"]);

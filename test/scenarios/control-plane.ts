@@ -3,14 +3,14 @@
  * and every controller, but no scheduler and no nodes. Tests play those themselves.
  */
 
-import { silentLogger, type TimeZone, utc } from "#base";
+import { silentLogger, type TimeZone, uncounted, utc } from "#base";
 import { seededRandom, VirtualClock } from "#base/testing";
 import type { Live } from "#api";
 import { type Event, event, type Pod, pod, type PodStatus } from "#api/core/v1";
 import { userOf } from "#apiserver";
 import { defaultAuthorizer, openTestApiServer } from "#apiserver/testing";
 import { type Client, createClient, InformerSet, keyOfObject } from "#client";
-import { allControllers } from "#controllers";
+import { allControllers, controllerMetrics } from "#controllers";
 
 export interface ControlPlane {
   readonly client: Client;
@@ -50,7 +50,7 @@ export async function withControlPlane(
   const informers = new InformerSet(deps);
   const podRange = { cidr: "10.42.0.0/16", nodePrefixLength: 24 };
   const controllers = allControllers(
-    { ...deps, informers },
+    { ...deps, informers, metrics: controllerMetrics(uncounted, clock) },
     { podRange, authority: "", directories: noDirectories, timeZones, clientOf },
   );
   const parts = [informers, ...controllers].map((part) => part.run(signal));

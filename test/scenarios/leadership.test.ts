@@ -1,7 +1,7 @@
 /** Two servers on one store: whoever holds the lease acts, the other waits, and they change places. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type HttpTransport, silentLogger, utc } from "#base";
+import { type HttpTransport, silentLogger, uncounted, utc } from "#base";
 import { seededRandom, VirtualClock } from "#base/testing";
 import { replicaSet } from "#api/apps/v1";
 import { lease } from "#api/coordination/v1";
@@ -9,7 +9,7 @@ import { pod } from "#api/core/v1";
 import { type User, userOf } from "#apiserver";
 import { defaultAuthorizer, openTestApiServer, type TestApiServer } from "#apiserver/testing";
 import { createClient, InformerSet } from "#client";
-import { allControllers } from "#controllers";
+import { allControllers, controllerMetrics } from "#controllers";
 import { ledPart } from "../../src/main/elections.ts";
 
 const key = { namespace: "default", name: "web" };
@@ -91,7 +91,8 @@ function startServer(api: TestApiServer, clock: VirtualClock, identity: string):
   const manager = userOf("system:kube-controller-manager", "system:authenticated");
   const client = createClient(through(manager));
   const informers = new InformerSet({ client, clock, random, log: silentLogger });
-  const deps = { client, informers, clock, random, log: silentLogger };
+  const metrics = controllerMetrics(uncounted, clock);
+  const deps = { client, informers, clock, random, log: silentLogger, metrics, meters: uncounted };
   const options = {
     podRange: { cidr: "10.42.0.0/16", nodePrefixLength: 24 },
     authority: "",

@@ -16,6 +16,7 @@ import {
   type Outcome,
   revisitAfter,
   settled,
+  unobservedQueue,
   WorkQueue,
   workQueueDefaults,
 } from "#client";
@@ -94,7 +95,8 @@ export class PodWorkers {
       workerCount: options.workerCount,
       backoff: { firstMs: 500, maxMs: 20_000 },
     };
-    this.#queue = new WorkQueue(deps, queueOptions, (uid, signal) => this.#pass(uid, signal));
+    const queueDeps = { ...deps, observer: unobservedQueue };
+    this.#queue = new WorkQueue(queueDeps, queueOptions, (uid, signal) => this.#pass(uid, signal));
   }
 
   run(signal: AbortSignal): Promise<void> {

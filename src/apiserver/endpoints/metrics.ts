@@ -1,5 +1,7 @@
-/** `GET /metrics`: what the request path has done, in Prometheus' text format under upstream's names. */
+/** `GET /metrics`: what the request path has done, under upstream's names. */
 
+import type { Counter, Gauge, HistogramMetric, Meters, MetricVector } from "#base";
+import { findHeader } from "#http";
 import type { EndpointTable } from "./endpoints.ts";
 import { bytesResponse } from "../respond/render.ts";
 
@@ -48,99 +50,129 @@ const lifetimeBounds = [
 /** Nobody may fill our memory by asking for names that do not exist. */
 const seriesMax = 5_000;
 
-class Histogram {
-  /** Upper ends of the buckets, ascending. */
-  readonly #bounds: readonly number[];
-  readonly #counts: number[];
-  #count = 0;
-  #sum = 0;
-
-  constructor(bounds: readonly number[]) {
-    this.#bounds = bounds;
-    this.#counts = bounds.map(() => 0);
-  }
-
-  observe(value: number): void {
-    this.#count++;
-    this.#sum += value;
-    const index = this.#bounds.findIndex((bound) => value <= bound);
-    if (index >= 0) this.#counts[index] = (this.#counts[index] ?? 0) + 1;
-  }
-
-  lines(name: string, labels: string): readonly string[] {
-    const others = labels === "" ? "" : `${labels},`;
-    const all = labels === "" ? "" : `{${labels}}`;
-    let below = 0;
-    const buckets = this.#bounds.map((bound, index) => {
-      below += this.#counts[index] ?? 0;
-      return `${name}_bucket{${others}le="${bound}"} ${below}`;
-    });
-    return [
-      ...buckets,
-      `${name}_bucket{${others}le="+Inf"} ${this.#count}`,
-      `${name}_sum${all} ${this.#sum}`,
-      `${name}_count${all} ${this.#count}`,
-    ];
-  }
+/** What the series of one kind of request are kept by. */
+interface KindSeries {
+  readonly durations: HistogramMetric;
+  readonly sliDurations: HistogramMetric;
+  /** By the status code. */
+  readonly counts: Map<number, Counter>;
 }
+
+const kindLabels = ["verb", "group", "version", "resource", "subresource", "scope"];
 
 /** Counts requests, how long they took, and how long the certificates behind them hold. */
 export class RequestMetrics {
-  /** By the labels with the code, as they are written. */
-  readonly #counts = new Map<string, number>();
-  /** By the labels without the code. */
-  readonly #durations = new Map<string, Histogram>();
-  readonly #lifetimes = new Histogram(lifetimeBounds);
+  readonly #counts: MetricVector<Counter>;
+  readonly #durations: MetricVector<HistogramMetric>;
+  readonly #sliDurations: MetricVector<HistogramMetric>;
+  readonly #terminations: MetricVector<Counter>;
+  readonly #lifetimes: HistogramMetric;
+  readonly #inFlight: MetricVector<Gauge>;
+  /** By the labels without the code: one look-up a request. */
+  readonly #kinds = new Map<string, KindSeries>();
+  #countSeries = 0;
+
+  constructor(meters: Meters) {
+    this.#counts = meters.counter({
+      name: "apiserver_request_total",
+      help: "Counter of apiserver requests broken out for each verb, dry run value, group, version, resource, scope, component, and HTTP response code.",
+      labelNames: [...kindLabels, "component", "code"],
+    });
+    // Nothing of the time is others': the two are one, and rules ask for the second.
+    this.#durations = meters.histogram({
+      name: "apiserver_request_duration_seconds",
+      help: "Response latency distribution in seconds for each verb, dry run value, group, version, resource, subresource, scope and component.",
+      labelNames: [...kindLabels, "component"],
+      buckets: durationBounds,
+    });
+    this.#sliDurations = meters.histogram({
+      name: "apiserver_request_sli_duration_seconds",
+      help: "Response latency distribution (not counting webhook duration and priority & fairness queue wait times) in seconds for each verb, group, version, resource, subresource, scope and component.",
+      labelNames: [...kindLabels, "component"],
+      buckets: durationBounds,
+    });
+    this.#terminations = meters.counter({
+      name: "apiserver_request_terminations_total",
+      help: "Number of requests which apiserver terminated in self-defense.",
+      labelNames: [...kindLabels, "component", "code"],
+    });
+    this.#lifetimes = meters
+      .histogram({
+        name: "apiserver_client_certificate_expiration_seconds",
+        help: "Distribution of the remaining lifetime on the certificate used to authenticate a request.",
+        buckets: lifetimeBounds,
+      })
+      .with();
+    this.#inFlight = meters.gauge({
+      name: "apiserver_current_inflight_requests",
+      help: "Number of requests that are being answered now, by whether they change something.",
+      labelNames: ["request_kind"],
+    });
+  }
 
   /** A request came from who showed a certificate that holds so much longer. */
   observeCertificate(secondsLeft: number): void {
     this.#lifetimes.observe(secondsLeft);
   }
 
+  /** A request is being answered until the function is called that this returns. */
+  begin(method: string): () => void {
+    const isReading = method === "GET" || method === "HEAD";
+    const gauge = this.#inFlight.with(isReading ? "readOnly" : "mutating");
+    gauge.add(1);
+    return () => gauge.add(-1);
+  }
+
   observe({ code, ...kind }: RequestLabels, seconds: number): void {
-    const counted = formatLabels({ ...kind, code });
-    const count = this.#counts.get(counted) ?? 0;
-    if (count === 0 && this.#counts.size >= seriesMax) return;
-    this.#counts.set(counted, count + 1);
-    const timed = formatLabels(kind);
-    const durations = this.#durations.get(timed) ?? new Histogram(durationBounds);
-    this.#durations.set(timed, durations);
-    durations.observe(seconds);
+    const labels = labelValues(kind);
+    const series = this.#seriesOf(labels);
+    let count = series.counts.get(code);
+    if (count === undefined) {
+      if (this.#countSeries >= seriesMax) return;
+      this.#countSeries++;
+      count = this.#counts.with(...labels, String(code));
+      series.counts.set(code, count);
+    }
+    count.add();
+    series.durations.observe(seconds);
+    series.sliDurations.observe(seconds);
+    if (code === timedOut) this.#terminations.with(...labels, String(code)).add();
   }
 
-  format(): string {
-    const lines = [
-      "# HELP apiserver_request_total Requests by what they asked for and how they were answered.",
-      "# TYPE apiserver_request_total counter",
-    ];
-    for (const [labels, count] of this.#counts) {
-      lines.push(`apiserver_request_total{${labels}} ${count}`);
-    }
-    // Nothing of the time is others': the two are one, and rules ask for the second.
-    for (const kind of ["duration", "sli_duration"]) {
-      const name = `apiserver_request_${kind}_seconds`;
-      lines.push(`# HELP ${name} Time until the answer began.`, `# TYPE ${name} histogram`);
-      for (const [labels, series] of this.#durations) lines.push(...series.lines(name, labels));
-    }
-    const lifetime = "apiserver_client_certificate_expiration_seconds";
-    lines.push(
-      `# HELP ${lifetime} How long the certificates still hold by which requests were authenticated.`,
-      `# TYPE ${lifetime} histogram`,
-      ...this.#lifetimes.lines(lifetime, ""),
-    );
-    return `${lines.join("\n")}\n`;
+  #seriesOf(labels: readonly string[]): KindSeries {
+    const key = labels.join("/");
+    const known = this.#kinds.get(key);
+    if (known !== undefined) return known;
+    const series = {
+      durations: this.#durations.with(...labels),
+      sliDurations: this.#sliDurations.with(...labels),
+      counts: new Map<number, Counter>(),
+    };
+    this.#kinds.set(key, series);
+    return series;
   }
 }
 
-export function addMetrics(table: EndpointTable, metrics: RequestMetrics): void {
-  const contentType = "text/plain; version=0.0.4; charset=utf-8";
-  table.add("/metrics", () =>
-    bytesResponse(200, contentType, new TextEncoder().encode(metrics.format())),
-  );
+/** What the server answers for requests that it gave up. */
+const timedOut = 504;
+
+function labelValues(kind: Omit<RequestLabels, "code">): readonly string[] {
+  const { verb, group, version, resource, subresource, scope } = kind;
+  return [verb, group, version, resource, subresource, scope, "apiserver"];
 }
 
-function formatLabels(labels: Omit<RequestLabels, "code"> & { readonly code?: number }): string {
-  return Object.entries(labels)
-    .map(([name, value]) => `${name}="${String(value).replace(/[\\"\n]/g, "_")}"`)
-    .join(",");
+/** What `/metrics` answers, in the format that the `Accept` header asks for. */
+export type MetricsPage = (accept: string) => {
+  readonly contentType: string;
+  readonly body: Uint8Array;
+};
+
+/** Serves each page at its path. */
+export function addMetrics(table: EndpointTable, pages: ReadonlyMap<string, MetricsPage>): void {
+  for (const [path, page] of pages) {
+    table.add(path, ({ headers }) => {
+      const { contentType, body } = page(findHeader(headers, "accept") ?? "");
+      return bytesResponse(200, contentType, body);
+    });
+  }
 }

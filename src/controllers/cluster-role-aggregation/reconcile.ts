@@ -9,6 +9,7 @@ export function clusterRoleAggregationController(deps: ControllerDeps): Controll
   const roles = deps.informers.of(clusterRole);
   return keyedController(deps, {
     name: "clusterrole-aggregation-controller",
+    queue: "ClusterRoleAggregator",
     feed: (add) => [
       // Whatever changes may belong to any of the few roles that are made of others.
       roles.onChange(() => {

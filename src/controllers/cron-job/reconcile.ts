@@ -61,6 +61,7 @@ export function cronJobController(deps: ControllerDeps, timeZones: TimeZones): C
   };
   return keyedController(deps, {
     name: "cronjob-controller",
+    queue: "cronjob",
     feed: (add) => [
       sources.cronJobs.onChange(({ before, after }) => {
         const object = after ?? before;
@@ -237,6 +238,9 @@ async function start(
   const { context, cronJob, owner, signal } = pass;
   const wanted = jobOf(cronJob, owner, atMs, zone);
   const created = await createJob(pass, wanted);
+  if (created !== undefined) {
+    context.metrics.cronJobSkew.observe((context.clock.nowMs() - atMs) / 1_000);
+  }
   const job = created ?? (await context.client.of(jobKind).get(keyOfWanted(wanted), signal));
   if (!job.metadata.ownerReferences?.some(({ uid }) => uid === cronJob.metadata.uid)) {
     throw new Error(`job ${job.metadata.name} belongs to somebody else`);

@@ -61,6 +61,7 @@ export function daemonSetController(deps: ControllerDeps): Controller {
   };
   return keyedController(deps, {
     name: "daemonset-controller",
+    queue: "daemonset",
     feed: (add) => [
       sources.sets.onChange(({ before, after }) => {
         const object = after ?? before;

@@ -53,6 +53,7 @@ export function deploymentController(deps: ControllerDeps): Controller {
   };
   return keyedController(deps, {
     name: "deployment-controller",
+    queue: "deployment",
     feed: (add) => feedDeployments(sources, add),
     reconcile: (context, key, signal) => reconcileDeployment(context, sources, key, signal),
   });

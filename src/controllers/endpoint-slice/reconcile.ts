@@ -12,8 +12,20 @@ import {
 } from "../controller.ts";
 import { Expectations } from "../expectations.ts";
 import { isBeingDeleted } from "../pod-facts.ts";
-import { endpointsOf, feedServices, selectorOfService } from "../service-endpoints.ts";
-import { managedByLabel, managedByUs, planSlices, serviceNameLabel } from "./plan.ts";
+import type { EndpointSliceMetrics } from "../metrics.ts";
+import {
+  endpointsOf,
+  feedServices,
+  selectorOfService,
+  type ServiceEndpoint,
+} from "../service-endpoints.ts";
+import {
+  managedByLabel,
+  managedByUs,
+  planSlices,
+  serviceNameLabel,
+  type SlicePlan,
+} from "./plan.ts";
 
 interface SliceSources {
   readonly services: Informer<Service>;
@@ -33,8 +45,14 @@ export function endpointSliceController(deps: ControllerDeps): Controller {
     }),
     expectations: new Expectations(),
   };
+  deps.metrics.endpointSlices.show(() => {
+    const slices = sources.slices.cache.list().filter(isOurs);
+    const endpoints = slices.reduce((sum, slice) => sum + (slice.endpoints ?? []).length, 0);
+    return { slices: slices.length, endpoints };
+  });
   return keyedController(deps, {
     name: "endpoint-slice-controller",
+    queue: "endpoint_slice",
     feed: (add) => [
       ...feedServices(sources.services, sources.pods, add),
       sources.slices.onChange(({ before, after }) => {
@@ -45,14 +63,28 @@ export function endpointSliceController(deps: ControllerDeps): Controller {
         add({ namespace: slice.metadata.namespace ?? "", name });
       }),
     ],
-    reconcile: (context, key, signal) => reconcileSlices(context, sources, key, signal),
+    reconcile: async (context, key, signal) => {
+      const { syncs } = context.metrics.endpointSlices;
+      let result = "error";
+      try {
+        const outcome = await reconcileSlices(context, sources, key, signal);
+        result = "success";
+        return outcome;
+      } finally {
+        syncs.with(result).add();
+      }
+    },
   });
 }
 
 function serviceKeyText({ metadata }: Live<EndpointSlice>): readonly string[] {
   const name = metadata.labels?.[serviceNameLabel];
-  if (name === undefined || metadata.labels?.[managedByLabel] !== managedByUs) return [];
+  if (name === undefined || !isOurs({ metadata })) return [];
   return [formatKey({ namespace: metadata.namespace ?? "", name })];
+}
+
+function isOurs({ metadata }: Pick<Live<EndpointSlice>, "metadata">): boolean {
+  return metadata.labels?.[managedByLabel] === managedByUs;
 }
 
 async function reconcileSlices(
@@ -74,9 +106,36 @@ async function reconcileSlices(
     const endpoints = endpointsOf(found, pods, family);
     const ofFamily = present.filter(({ addressType }) => addressType === family);
     const plan = planSlices(found, family, endpoints, ofFamily);
+    observePlan(context.metrics.endpointSlices, { plan, endpoints, present: ofFamily });
     await applyPlan(context, sources, { keyText, plan }, signal);
   }
   return settled;
+}
+
+function observePlan(
+  metrics: EndpointSliceMetrics,
+  seen: {
+    readonly plan: SlicePlan;
+    readonly endpoints: readonly ServiceEndpoint[];
+    readonly present: readonly Live<EndpointSlice>[];
+  },
+): void {
+  const { create, update, remove } = seen.plan;
+  const wanted = new Set(seen.endpoints.map(({ address }) => address));
+  const known = new Set(
+    seen.present.flatMap(({ endpoints = [] }) => endpoints.flatMap(({ addresses }) => addresses)),
+  );
+  metrics.added.observe(countBeyond(wanted, known));
+  metrics.removed.observe(countBeyond(known, wanted));
+  metrics.changedSlices.observe(create.length + update.length + remove.length);
+  for (const [operation, changes] of Object.entries({ create, update, delete: remove })) {
+    if (changes.length > 0) metrics.changes.with(operation).add(changes.length);
+  }
+}
+
+/** How many of `some` are not among `others`. */
+function countBeyond(some: ReadonlySet<string>, others: ReadonlySet<string>): number {
+  return [...some].filter((one) => !others.has(one)).length;
 }
 
 function familiesOf({ spec }: Live<Service>): readonly ("IPv4" | "IPv6")[] {

@@ -31,6 +31,7 @@ export function endpointsController(deps: ControllerDeps): Controller {
   };
   return keyedController(deps, {
     name: "endpoint-controller",
+    queue: "endpoint",
     feed: (add) => [
       ...feedServices(sources.services, sources.pods, add),
       sources.endpoints.onChange(({ before, after }) => {

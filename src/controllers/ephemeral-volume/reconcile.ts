@@ -33,6 +33,7 @@ export function ephemeralVolumeController(deps: ControllerDeps): Controller {
   };
   return keyedController(deps, {
     name: "ephemeral_volume",
+    queue: "ephemeral_volume",
     feed: (add) => [
       sources.pods.onChange(({ after }) => {
         if (after !== undefined && needsClaims(after)) add(keyOfObject(after));

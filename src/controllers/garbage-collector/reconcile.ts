@@ -27,6 +27,7 @@ export function garbageCollector(deps: ControllerDeps): Controller {
   const informers = watchedKinds.map((kind) => ({ kind, informer: deps.informers.of(kind) }));
   return keyedController(deps, {
     name: "garbage-collector-controller",
+    queue: "garbage_collector_attempt_to_delete",
     workerCount: 20,
     feed: (add) =>
       informers.map(({ kind, informer }) =>

@@ -79,6 +79,7 @@ export function jobController(deps: ControllerDeps): Controller {
   };
   return keyedController(deps, {
     name: "job-controller",
+    queue: "job",
     feed: (add) => feedJobs(sources, add),
     reconcile: (context, key, signal) => reconcileJob(context, sources, key, signal),
   });
@@ -134,17 +135,27 @@ async function reconcileJob(
   const owner: Owner = { apiVersion: "batch/v1", kind: "Job", metadata: job.metadata };
   const pass: Pass = { context, sources, job, owner, nowMs: context.clock.nowMs(), signal };
 
-  const pods = await claimPods(pass);
-  const view = observe(job, pods, {
-    streak: sources.streaks.get(job.metadata.uid) ?? noFailures,
-    isReleased: (uid) => sources.released.has(uid),
-  });
-  const progress = await advance(pass, view);
-  await account(pass, view, progress);
-  sources.streaks.set(job.metadata.uid, view.streak);
+  const sync = new JobSync(pass);
+  try {
+    const pods = await claimPods(pass);
+    const view = observe(job, pods, {
+      streak: sources.streaks.get(job.metadata.uid) ?? noFailures,
+      isReleased: (uid) => sources.released.has(uid),
+    });
+    const progress = await advance(pass, view);
+    sync.action = progress.action;
+    await account(pass, view, progress);
+    sources.streaks.set(job.metadata.uid, view.streak);
+    if (progress.failure !== undefined) throw progress.failure.error;
+    sync.result = "success";
+    return untilNextLook(pass, progress);
+  } finally {
+    sync.end();
+  }
+}
 
-  if (progress.failure !== undefined) throw progress.failure.error;
-  const waits = [progress.waitMs, untilDeadlineMs(job, pass.nowMs)].filter(
+function untilNextLook({ job, nowMs }: Pass, progress: Progress): Outcome {
+  const waits = [progress.waitMs, untilDeadlineMs(job, nowMs)].filter(
     (waitMs) => waitMs !== undefined && waitMs > 0,
   );
   return waits.length === 0 ? settled : revisitAfter(Math.min(...waits.map(Number)));
@@ -157,8 +168,38 @@ async function claimPods({ context, sources, job, owner, signal }: Pass) {
   return applyClaims(context.client.of(podKind), owner, claims, signal);
 }
 
+/** What metrics tell of a pass. */
+class JobSync {
+  action: SyncAction = "reconciling";
+  result: "success" | "error" = "error";
+  readonly #pass: Pass;
+  readonly #startMs: number;
+
+  constructor(pass: Pass) {
+    this.#pass = pass;
+    this.#startMs = pass.context.clock.elapsedMs();
+  }
+
+  end(): void {
+    const { context, job } = this.#pass;
+    const { durations, syncs } = context.metrics.jobs;
+    const seconds = (context.clock.elapsedMs() - this.#startMs) / 1_000;
+    const labels = [modeOf(job), this.result, this.action] as const;
+    syncs.with(...labels).add();
+    durations.with(...labels).observe(seconds);
+  }
+}
+
+/** What a pass did, in the words of upstream's metrics. */
+type SyncAction = "reconciling" | "tracking" | "pods_created" | "pods_deleted";
+
+function modeOf({ spec }: Live<Job>): string {
+  return spec.completionMode ?? "NonIndexed";
+}
+
 /** What a pass has done and found out before it counts. */
 interface Progress {
+  readonly action: SyncAction;
   readonly status: JobStatus;
   readonly verdict: Verdict | undefined;
   readonly terminatingCount: number;
@@ -177,12 +218,13 @@ async function advance(pass: Pass, view: JobView): Promise<Progress> {
     const status = { ...base, active: 0, ready: 0 };
     const terminatingCount = view.terminatingCount + view.active.length;
     // A pod that the cache does not show yet must be counted before the end is told.
-    return { status, verdict: isCurrent ? verdict : undefined, terminatingCount };
+    const action = view.active.length > 0 ? "pods_deleted" : "tracking";
+    return { action, status, verdict: isCurrent ? verdict : undefined, terminatingCount };
   }
   const moves = isCurrent && !isBeingDeleted(job) ? await movePods(pass, view) : unmoved(view);
-  const { activeCount, readyCount, terminatingCount, waitMs, failure } = moves;
+  const { action, activeCount, readyCount, terminatingCount, waitMs, failure } = moves;
   const status = { ...base, active: activeCount, ready: readyCount };
-  const rest = { terminatingCount, waitMs, failure };
+  const rest = { action, terminatingCount, waitMs, failure };
   if (isComplete(view, activeCount)) return { status, verdict: completed, ...rest };
   if (!isCurrent || isBeingDeleted(job)) return { status, verdict: undefined, ...rest };
   const suspension = noteSuspension(job, status, nowMs);
@@ -198,6 +240,7 @@ function startedStatus({ spec, status }: Live<Job>, nowMs: number): JobStatus {
 }
 
 interface Moves {
+  readonly action: SyncAction;
   readonly activeCount: number;
   readonly readyCount: number;
   readonly terminatingCount: number;
@@ -206,7 +249,8 @@ interface Moves {
 }
 
 function unmoved({ active, readyCount, terminatingCount }: JobView): Moves {
-  return { activeCount: active.length, readyCount, terminatingCount };
+  const action = "reconciling";
+  return { action, activeCount: active.length, readyCount, terminatingCount };
 }
 
 async function movePods(pass: Pass, view: JobView): Promise<Moves> {
@@ -215,6 +259,7 @@ async function movePods(pass: Pass, view: JobView): Promise<Moves> {
   const remaining = view.active.filter((pod) => !plan.remove.includes(pod));
   const moves = {
     ...unmoved(view),
+    action: actionOf(plan),
     activeCount: remaining.length,
     readyCount: Math.min(view.readyCount, remaining.length),
     terminatingCount: view.terminatingCount + plan.remove.length,
@@ -224,6 +269,11 @@ async function movePods(pass: Pass, view: JobView): Promise<Moves> {
   const wanted = plan.create.map((wish) => podOfJob(job, owner, wish));
   const { createdCount, failure } = await createPods(podsOf(pass), wanted, signal);
   return { ...moves, activeCount: moves.activeCount + createdCount, failure };
+}
+
+function actionOf({ create, remove }: ReturnType<typeof planPods>): SyncAction {
+  if (create.length > 0) return "pods_created";
+  return remove.length > 0 ? "pods_deleted" : "tracking";
 }
 
 async function removePods(pass: Pass, pods: readonly Live<Pod>[]): Promise<void> {
@@ -258,6 +308,7 @@ async function account(pass: Pass, view: JobView, progress: Progress): Promise<v
     !accounting.isPartial &&
     !hasUncounted(counted) &&
     progress.terminatingCount === 0;
+  countPods(pass, counted);
   if (!isOver) {
     await writeStatus(pass, flushed, counted);
     return;
@@ -286,7 +337,21 @@ function withCondition(
   return { ...status, conditions: [...conditions, conditionOf(verdict, type, nowMs)] };
 }
 
-function reportEnd({ context, owner }: Pass, { type, reason, message }: Verdict): void {
+/** Tells metrics of the pods that ended since the status was written last. */
+function countPods({ context, job }: Pass, { succeeded = 0, failed = 0 }: JobStatus): void {
+  const { finishedPods } = context.metrics.jobs;
+  const ended = {
+    succeeded: succeeded - (job.status.succeeded ?? 0),
+    failed: failed - (job.status.failed ?? 0),
+  };
+  for (const [result, count] of Object.entries(ended)) {
+    if (count > 0) finishedPods.with(modeOf(job), result).add(count);
+  }
+}
+
+function reportEnd({ context, owner, job }: Pass, { type, reason, message }: Verdict): void {
+  const result = type === "FailureTarget" ? "failed" : "succeeded";
+  context.metrics.jobs.finished.with(modeOf(job), result, reason).add();
   if (type === "FailureTarget") {
     context.recorder.record(owner, { type: "Warning", reason, message });
   } else {

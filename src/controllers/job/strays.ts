@@ -31,6 +31,7 @@ export function jobStrayController(deps: ControllerDeps): Controller {
   const { jobs, pods } = sources;
   return keyedController(deps, {
     name: "job-stray-controller",
+    queue: "job_orphan_pod",
     feed: (add) => [
       pods.onChange(({ after }) => {
         if (after !== undefined && isTracked(after)) add(keyOfObject(after));

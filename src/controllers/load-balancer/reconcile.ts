@@ -20,6 +20,7 @@ export function loadBalancerController(deps: ControllerDeps): Controller {
   const sources = { services: deps.informers.of(service), nodes: deps.informers.of(node) };
   return keyedController(deps, {
     name: "load-balancer-controller",
+    queue: "service",
     feed: (add) => {
       const addAll = () => {
         for (const found of sources.services.cache.list()) {

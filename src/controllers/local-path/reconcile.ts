@@ -55,6 +55,7 @@ export function localPathController(
   };
   return keyedController(deps, {
     name: "local-path-provisioner",
+    queue: "local_path_provisioner",
     feed: (add) => [
       sources.claims.onChange(({ after }) => {
         if (after !== undefined) add(keyOfObject(after));

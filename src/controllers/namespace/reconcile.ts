@@ -37,6 +37,7 @@ export function namespaceController(deps: ControllerDeps): Controller {
   const namespaces = deps.informers.of(namespace);
   return keyedController(deps, {
     name: "namespace-controller",
+    queue: "namespace",
     feed: (add) => [
       namespaces.onChange(({ after }) => {
         if (after?.metadata.deletionTimestamp !== undefined) add(keyOfObject(after));

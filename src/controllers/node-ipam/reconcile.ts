@@ -12,6 +12,7 @@ export function nodeIpamController(deps: ControllerDeps, range: PodRange): Contr
   const given = new Map<string, string>();
   return keyedController(deps, {
     name: "node-ipam-controller",
+    queue: "cidrallocator_node",
     // One at a time, so that no share is given twice.
     workerCount: 1,
     feed: (add) => [

@@ -2,6 +2,7 @@
 
 import { formatTime, type Live } from "#api";
 import type { Node, NodeCondition, Taint } from "#api/core/v1";
+import type { Zone } from "../metrics.ts";
 
 const unreachable = "node.kubernetes.io/unreachable";
 const notReady = "node.kubernetes.io/not-ready";
@@ -79,4 +80,25 @@ export function isReady({ status }: Live<Node>): boolean {
     status.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True") ??
     false
   );
+}
+
+/** Whether pods leave a node of these taints that do not tolerate them. */
+export function movesPodsAway(taints: readonly Taint[] = []): boolean {
+  return taints.some(({ key, effect }) => effect === "NoExecute" && ourKeys.has(key));
+}
+
+/** As upstream's metrics call it: empty for a node without a region and zone. */
+export function zoneOf({ metadata }: Live<Node>): string {
+  const region = metadata.labels?.["topology.kubernetes.io/region"] ?? "";
+  const zone = metadata.labels?.["topology.kubernetes.io/zone"] ?? "";
+  return region === "" && zone === "" ? "" : `${region}:\0:${zone}`;
+}
+
+/** The zones of these nodes, and how many of each zone's nodes are ready. */
+export function zonesOf(nodes: readonly Live<Node>[]): readonly Zone[] {
+  return Array.from(Map.groupBy(nodes, zoneOf), ([name, members]) => ({
+    name,
+    nodeCount: members.length,
+    readyCount: members.filter(isReady).length,
+  }));
 }

@@ -15,7 +15,7 @@ import {
 } from "../controller.ts";
 import { findCondition } from "../pod-facts.ts";
 import { nodeIndex } from "../pod-feed.ts";
-import { isReady, planSilence, planTaints } from "./plan.ts";
+import { isReady, movesPodsAway, planSilence, planTaints, zoneOf, zonesOf } from "./plan.ts";
 
 /** Three renewals missed: a node that is silent this long is given up. */
 const graceMs = 30_000;
@@ -35,8 +35,10 @@ export function nodeLifecycleController(deps: ControllerDeps): Controller {
     pods: deps.informers.of(pod),
     seenAtMs: new Map(),
   };
+  deps.metrics.zones.show(() => zonesOf(sources.nodes.cache.list()));
   return keyedController(deps, {
     name: "node-controller",
+    queue: "node_lifecycle_controller",
     feed: (add) => [
       sources.nodes.onChange(({ before, after }) => {
         if (after === undefined) sources.seenAtMs.delete(before?.metadata.name ?? "");
@@ -83,6 +85,9 @@ async function reconcileNode(
     await context.client
       .of(node)
       .patch({ namespace: "", name }, { type: "merge", body }, {}, signal);
+    if (!movesPodsAway(present.spec.taints) && movesPodsAway(taints)) {
+      context.metrics.zones.evictions.with(zoneOf(present)).add();
+    }
   }
   if (!isReady(present)) await markPods(context, sources, present, signal);
   return revisitAfter(silentMs >= graceMs ? graceMs : graceMs - silentMs + 1);

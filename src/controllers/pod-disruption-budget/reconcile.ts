@@ -51,6 +51,7 @@ export function podDisruptionBudgetController(deps: ControllerDeps): Controller 
   const sources: BudgetSources = { budgets, pods, scales };
   return keyedController(deps, {
     name: "controllermanager",
+    queue: "disruption",
     feed: (add) => {
       // Whose size has changed can be told from its pods only, so that all of the namespace look again.
       const addAll = ({ before, after }: Change): void => {

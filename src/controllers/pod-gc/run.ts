@@ -28,7 +28,7 @@ export function podGcController(deps: ControllerDeps): Controller {
       while (!signal.aborted) {
         for (const name of missingSinceMs.keys()) if (hasNode(name)) missingSinceMs.delete(name);
         for (const victim of planPodGc({ pods: pods.cache.list(), hasNode, isLost })) {
-          await removePod(deps, victim, signal);
+          await removePod(deps, victim, reasonOf(victim, hasNode), signal);
         }
         await sleep(deps.clock, everyMs, signal).catch(() => {});
       }
@@ -36,15 +36,24 @@ export function podGcController(deps: ControllerDeps): Controller {
   };
 }
 
+/** Why a pod goes, in the words of upstream's metrics. */
+function reasonOf({ spec }: Live<Pod>, hasNode: (name: string) => boolean): string {
+  const name = spec.nodeName ?? "";
+  if (name === "") return "unscheduled";
+  return hasNode(name) ? "terminated" : "orphaned";
+}
+
 async function removePod(
-  { client, log }: ControllerDeps,
+  { client, log, metrics }: ControllerDeps,
   victim: Live<Pod>,
+  reason: string,
   signal: AbortSignal,
 ): Promise<void> {
   const preconditions = { uid: victim.metadata.uid };
   const options = { gracePeriodSeconds: 0, preconditions };
   try {
     await client.of(pod).delete(keyOfObject(victim), options, signal);
+    metrics.collectedPods.with(victim.metadata.namespace ?? "", reason).add();
   } catch (error) {
     // Gone already is what was wanted; anything else is tried again next time.
     if (signal.aborted || hasReason(error, "NotFound")) return;

@@ -9,6 +9,7 @@ import { replicaStatus } from "../replica-status.ts";
 export function replicaSetController(deps: ControllerDeps): Controller {
   return replicaController(deps, {
     name: "replicaset-controller",
+    queue: "replicaset",
     kind: replicaSet,
     owners: deps.informers.of(replicaSet),
     wishOf: ({ metadata, spec }) => ({

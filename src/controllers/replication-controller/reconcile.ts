@@ -9,6 +9,7 @@ import { replicaStatus } from "../replica-status.ts";
 export function replicationControllerController(deps: ControllerDeps): Controller {
   return replicaController(deps, {
     name: "replication-controller",
+    queue: "replicationmanager",
     kind: replicationController,
     owners: deps.informers.of(replicationController),
     wishOf: ({ metadata, spec: { selector = {}, ...spec } }) => ({

@@ -15,6 +15,7 @@ export function rootCaController(deps: ControllerDeps, authority: string): Contr
   const maps = deps.informers.of(configMap);
   return keyedController(deps, {
     name: "root-ca-certificate-publisher-controller",
+    queue: "root_ca_cert_publisher",
     feed: (add) => [
       namespaces.onChange(({ after }) => {
         if (after !== undefined) add({ namespace: "", name: after.metadata.name });

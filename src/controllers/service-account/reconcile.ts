@@ -12,6 +12,7 @@ export function serviceAccountController(deps: ControllerDeps): Controller {
   const accounts = deps.informers.of(serviceAccount);
   return keyedController(deps, {
     name: "serviceaccount-controller",
+    queue: "serviceaccount",
     feed: (add) => [
       namespaces.onChange(({ after }) => {
         if (after !== undefined) add({ namespace: "", name: after.metadata.name });

@@ -62,6 +62,7 @@ export function statefulSetController(deps: ControllerDeps): Controller {
   };
   return keyedController(deps, {
     name: "statefulset-controller",
+    queue: "statefulset",
     feed: (add) => [
       sources.sets.onChange(({ before, after }) => {
         const object = after ?? before;

@@ -33,6 +33,7 @@ export function claimProtectionController(deps: ControllerDeps): Controller {
   };
   return keyedController(deps, {
     name: "pvc-protection-controller",
+    queue: "pvcprotection",
     feed: (add) => [
       sources.claims.onChange(({ after }) => {
         if (after !== undefined && isConcerned(after)) add(keyOfObject(after));

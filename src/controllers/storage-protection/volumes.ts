@@ -18,6 +18,7 @@ export function volumeProtectionController(deps: ControllerDeps): Controller {
   const volumes = deps.informers.of(persistentVolume);
   return keyedController(deps, {
     name: "pv-protection-controller",
+    queue: "pvprotection",
     feed: (add) => [
       volumes.onChange(({ after }) => {
         if (after !== undefined && planProtection(after.metadata, finalizer) !== "nothing") {

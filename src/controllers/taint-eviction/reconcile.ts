@@ -12,6 +12,7 @@ export function taintEvictionController(deps: ControllerDeps): Controller {
   const pods = deps.informers.of(pod);
   return keyedController(deps, {
     name: "taint-eviction-controller",
+    queue: "noexec_taint_node",
     feed: (add) => [
       nodes.onChange(({ before, after }) => {
         if (after === undefined) return;
@@ -26,7 +27,7 @@ export function taintEvictionController(deps: ControllerDeps): Controller {
         if (after !== undefined && isPlaced && isNews) add(keyOfObject(after));
       }),
     ],
-    async reconcile({ client, clock, recorder }, key, signal) {
+    async reconcile({ client, clock, recorder, metrics }, key, signal) {
       const found = pods.cache.find(key);
       if (found === undefined || found.metadata.deletionTimestamp !== undefined) return settled;
       const home = nodes.cache.find({ namespace: "", name: found.spec.nodeName ?? "" });
@@ -43,6 +44,7 @@ export function taintEvictionController(deps: ControllerDeps): Controller {
       try {
         const preconditions = { uid: found.metadata.uid };
         await client.of(pod).delete(key, { preconditions }, signal);
+        metrics.taintEvictions.add();
       } catch (error) {
         // Gone already is what was wanted.
         if (!hasReason(error, "NotFound") && !hasReason(error, "Conflict")) throw error;

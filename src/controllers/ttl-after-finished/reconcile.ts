@@ -10,12 +10,13 @@ export function ttlAfterFinishedController(deps: ControllerDeps): Controller {
   const jobs = deps.informers.of(jobKind);
   return keyedController(deps, {
     name: "ttl-after-finished-controller",
+    queue: "ttl_jobs_to_delete",
     feed: (add) => [
       jobs.onChange(({ after }) => {
         if (after !== undefined && expiresAtMs(after) !== undefined) add(keyOfObject(after));
       }),
     ],
-    reconcile: async ({ client, clock }, key, signal) => {
+    reconcile: async ({ client, clock, metrics }, key, signal) => {
       const cached = jobs.cache.find(key);
       if (cached === undefined || expiresAtMs(cached) === undefined) return settled;
       // The time may have been raised a moment ago, which a deletion cannot take back.
@@ -29,6 +30,7 @@ export function ttlAfterFinishedController(deps: ControllerDeps): Controller {
       try {
         const options = { propagationPolicy: "Foreground", preconditions } as const;
         await client.of(jobKind).delete(key, options, signal);
+        metrics.jobDeletionDelay.observe(-waitMs / 1_000);
       } catch (error) {
         if (!hasReason(error, "NotFound")) throw error;
       }

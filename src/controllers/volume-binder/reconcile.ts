@@ -33,6 +33,7 @@ export function volumeBinderController(deps: ControllerDeps): Controller {
   const { claims, volumes, classes } = sources;
   return keyedController(deps, {
     name: "persistentvolume-controller",
+    queue: "claims",
     // One at a time, so that no volume is given to two claims.
     workerCount: 1,
     feed: (add) => [

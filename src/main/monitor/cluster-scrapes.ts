@@ -1,5 +1,6 @@
 /** What the monitoring engine of a cluster scrapes: a configuration that people can read. */
 import type { ClusterConfig } from "#cli";
+import { metricsPaths } from "../metrics-page.ts";
 
 /** Where the engine serves the state of the cluster's objects to itself. */
 export const kubeStatePath = "/metrics/kube-state";
@@ -15,8 +16,12 @@ export function formatClusterScrapes({ name, port, monitorPort }: ClusterConfig)
       staticTarget(`127.0.0.1:${monitorPort}`),
     ),
     job("apiserver", tls, staticTarget(`127.0.0.1:${port}`)),
-    ...components.map(([component, families]) =>
-      job(component, tls, staticTarget(`127.0.0.1:${port}`), keeping(families)),
+    ...components.map(([component, path]) =>
+      job(component, `    metrics_path: ${path}\n`, tls, staticTarget(`127.0.0.1:${port}`)),
+    ),
+    job("kubelet", honoring, tls, nodeTargets, withMetricsPath),
+    ...kubeletPages.map(([page, path, times]) =>
+      job(`kubelet/${page}`, path, honoring, times, tls, nodeTargets, withMetricsPath, asKubelet),
     ),
     ...nodePages.map(([page, path]) => job(page, path, tls, nodeTargets)),
     podJob,
@@ -54,27 +59,26 @@ const tls = `    scheme: https
       key_file: pki/monitor.key
 `;
 
-/** Parts that run in the API server's process and share its page: each job keeps its own families. */
+/** Parts that run in the API server's process, each with a page of its own. */
 const components = [
-  ["kube-controller-manager", "workqueue_.*|process_.*|kubernetes_build_info"],
-  ["kube-scheduler", "scheduler_.*|process_.*|kubernetes_build_info"],
+  ["kube-controller-manager", metricsPaths.controllers],
+  ["kube-scheduler", metricsPaths.scheduler],
 ] as const;
 
-function keeping(families: string): string {
-  return `    metric_relabel_configs:
-      - source_labels: [__name__]
-        regex: ${families}
-        action: keep
-`;
-}
-
-/** What every node serves, and where. */
-const nodePages = [
-  ["kubelet", ""],
-  ["cadvisor", "    metrics_path: /metrics/cadvisor\n    honor_timestamps: false\n"],
-  ["resource", "    metrics_path: /metrics/resource\n    honor_timestamps: false\n"],
-  ["node-exporter", "    metrics_path: /metrics/node\n"],
+/**
+ * What every agent tells about its pods. All of it is the job `kubelet`, told apart by the label
+ * `metrics_path`, which dashboards and rules for Kubernetes ask for.
+ */
+const kubeletPages = [
+  ["cadvisor", "    metrics_path: /metrics/cadvisor\n", "    honor_timestamps: false\n"],
+  ["resource", "    metrics_path: /metrics/resource\n", "    honor_timestamps: false\n"],
 ] as const;
+
+/** Labels that say whom a series is about are not the target's. */
+const honoring = "    honor_labels: true\n";
+
+/** What else every node serves, and where. */
+const nodePages = [["node-exporter", "    metrics_path: /metrics/node\n"]] as const;
 
 const nodeTargets = `    kubernetes_sd_configs:
       - role: node
@@ -83,6 +87,14 @@ const nodeTargets = `    kubernetes_sd_configs:
         target_label: node
       - source_labels: [__meta_kubernetes_node_name]
         target_label: instance
+`;
+
+const withMetricsPath = `      - source_labels: [__metrics_path__]
+        target_label: metrics_path
+`;
+
+const asKubelet = `      - target_label: job
+        replacement: kubelet
 `;
 
 const podJob = `  # Pods annotated prometheus.io/scrape: "true"; and /port, /path, /scheme where they differ.

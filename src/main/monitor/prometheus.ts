@@ -20,7 +20,7 @@ import { loadWebConfig, parseWebConfig, type WebConfig, WebUsers } from "#promco
 import { type Monitor, type MonitorDeps, openMonitor } from "./monitor.ts";
 import { parseDuration } from "#series";
 import { pageFilesIn } from "./page-files.ts";
-import { registerProcessMetrics } from "./process-metrics.ts";
+import { registerProcessMetrics } from "../process-metrics.ts";
 import { prometheusVersion } from "./prometheus-version.ts";
 import { serverFacts } from "./server-facts.ts";
 import { listenAddressOf, monitorOptions } from "./settings.ts";

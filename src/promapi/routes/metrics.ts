@@ -1,17 +1,14 @@
 /** `/metrics`: what the server says of itself; `/federate`: the newest samples of what it stores. */
 import type { HttpResponse } from "#base";
 import {
-  escapeFamily,
+  answerMetrics,
+  federationFormats,
   type Metric,
   type MetricFamily,
-  negotiateAnswer,
-  openMetricsEnd,
+  metricsFormats,
   type ScrapeProtocol,
-  writeOpenMetrics,
-  writeProtobuf,
-  writeText,
 } from "#exposition";
-import { concat } from "#http";
+import { findHeader } from "#http";
 import {
   dropLabels,
   isStaleAt,
@@ -30,21 +27,13 @@ import { readSelectors } from "../parameters.ts";
 import type { ApiRequest } from "../request.ts";
 import type { WebRoute } from "../server.ts";
 
-const textFormats: readonly ScrapeProtocol[] = ["PrometheusText1.0.0", "PrometheusText0.0.4"];
-const allFormats: readonly ScrapeProtocol[] = [
-  "PrometheusProto",
-  "OpenMetricsText1.0.0",
-  "OpenMetricsText0.0.1",
-  ...textFormats,
-];
-
 /** Serves the families in the format that the asking server prefers. */
 export function metricsRoute(pattern: string, families: () => readonly MetricFamily[]): WebRoute {
   return {
     method: "GET",
     pattern,
     isAlwaysReady: true,
-    serve: (request) => exposed(request, families(), allFormats),
+    serve: (request) => exposed(request, families(), metricsFormats),
   };
 }
 
@@ -61,10 +50,7 @@ export function federationRoute(deps: FederationDeps): WebRoute {
     pattern: "/federate",
     isAlwaysReady: false,
     serve: async (request, signal) =>
-      exposed(request, await newestFamilies(deps, request, signal), [
-        "PrometheusProto",
-        ...textFormats,
-      ]),
+      exposed(request, await newestFamilies(deps, request, signal), federationFormats),
   };
 }
 
@@ -73,19 +59,10 @@ function exposed(
   families: readonly MetricFamily[],
   offered: readonly ScrapeProtocol[],
 ): HttpResponse {
-  const { accept } = received.headers;
-  const answer = negotiateAnswer(typeof accept === "string" ? accept : "", offered);
-  const escaped = families.map((family) => escapeFamily(family, answer.escaping));
-  const body = bodyOf(answer.protocol, escaped);
-  const headers = { "content-type": answer.contentType, "content-length": String(body.length) };
+  const accept = findHeader(received.headers, "accept") ?? "";
+  const { contentType, body } = answerMetrics(accept, families, offered);
+  const headers = { "content-type": contentType, "content-length": String(body.length) };
   return { status: 200, headers, body };
-}
-
-function bodyOf(protocol: ScrapeProtocol, families: readonly MetricFamily[]): Uint8Array {
-  if (protocol === "PrometheusProto") return concat(families.map(writeProtobuf));
-  const isOpen = protocol.startsWith("OpenMetrics");
-  const parts = families.map(isOpen ? writeOpenMetrics : writeText);
-  return new TextEncoder().encode(`${parts.join("")}${isOpen ? openMetricsEnd : ""}`);
 }
 
 async function newestFamilies(

@@ -291,7 +291,7 @@ const cases: Readonly<Record<string, Case>> = {
   "what containers use, with their node": {
     groups: ["k8s.rules.container_cpu_usage_seconds_total"],
     series: [
-      `container_cpu_usage_seconds_total{job="cadvisor", ${pod}, container="c", image="i", cpu="total"} 0+30x20`,
+      `container_cpu_usage_seconds_total{job="kubelet", metrics_path="/metrics/cadvisor", ${pod}, container="c", image="i", cpu="total"} 0+30x20`,
       `kube_pod_info{${ksm}, ${pod}, node="a"} 1x20`,
     ],
     checks: [

@@ -29,6 +29,7 @@ function preempt(cluster: string, pod: string, budgetFor?: string): string {
     profile,
     random: seededRandom(1),
     startIndex: 0,
+    phaseEnded: () => {},
   });
   assert.ok(decision.kind === "refused");
   const selector = labelSelectorOf({ app: budgetFor ?? "" });

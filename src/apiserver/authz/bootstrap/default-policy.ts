@@ -42,6 +42,7 @@ const ownRoleTexts: RoleTexts = {
   ],
   "wherry:monitor": [
     "get core nodes/metrics",
+    "get /metrics,/metrics/*",
     "read core configmaps,endpoints,limitranges,namespaces,nodes,persistentvolumeclaims",
     "read core persistentvolumes,pods,replicationcontrollers,resourcequotas,services",
     "read apps daemonsets,deployments,replicasets,statefulsets",
