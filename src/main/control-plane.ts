@@ -32,7 +32,11 @@ export interface ControlPlaneFacts {
 /** The caches of the control plane, which run with its parts. */
 export function controlPlaneInformers(
   api: ApiServer,
-  { logger, port, counting }: { readonly port: number } & Pick<ControlPlaneFacts, "logger" | "counting">,
+  {
+    logger,
+    port,
+    counting,
+  }: { readonly port: number } & Pick<ControlPlaneFacts, "logger" | "counting">,
 ): InformerSet {
   const ports = { clock: realClock, random: systemRandom };
   const transport = api.transportFor(componentUser("kube-controller-manager"));

@@ -86,12 +86,9 @@ export async function runServer(
   await ensureDefaultPolicy(client, signal);
   const addresses = listenAddresses(network).map((address) => ({ address, port: config.port }));
   await using _listening = await listenOn(addresses, api, certificates.serving, logger);
-  const { hostname } = await realMachine.describe();
-  const holder = await ensureServerIdentity(
-    { disk: realDisk, random: systemRandom },
-    directory,
-    hostname,
-  );
+  const identity = await leaseHolder(directory);
+  const place = { config, directory, network, authority };
+  const parts = controlPlaneParts(api, { ...place, identity, logger, informers, counting });
   const history = { store, clock: realClock, logger: logger.child({ component: "store" }) };
   await runParts(
     [
@@ -99,19 +96,15 @@ export async function runServer(
       { name: "history", run: (ending) => keepHistory(history, historyDefaults, ending) },
       ...certificates.parts,
       { name: "usage", run: (ending) => usage.collector().run(ending) },
-      ...controlPlaneParts(api, {
-        config,
-        directory,
-        network,
-        authority,
-        identity: holder,
-        logger,
-        informers,
-        counting,
-      }),
+      ...parts,
     ],
     signal,
   );
+}
+
+async function leaseHolder(directory: string): Promise<string> {
+  const { hostname } = await realMachine.describe();
+  return ensureServerIdentity({ disk: realDisk, random: systemRandom }, directory, hostname);
 }
 
 async function listenOn(
