@@ -1,5 +1,6 @@
 import type { Body, Headers, HttpResponse } from "#base";
 import type { ApiError } from "./api-error.ts";
+import { goJson } from "./json/go-json.ts";
 
 /** What a route gives back: the envelope's `data`, as JSON text or in pieces of it. */
 export interface ApiAnswer {
@@ -17,7 +18,7 @@ const textEncoder = new TextEncoder();
 
 /** An answer whose data is an ordinary value. */
 export function answerOf(value: unknown, notes: Omit<ApiAnswer, "data"> = {}): ApiAnswer {
-  return { data: JSON.stringify(value) ?? "null", ...notes };
+  return { data: goJson(value), ...notes };
 }
 
 /** `{"status":"success","data":…}`. A large result is streamed. */
@@ -31,7 +32,7 @@ export function successResponse({ data, warnings, infos }: ApiAnswer): HttpRespo
 /** `{"status":"error","errorType":…,"error":…}`. */
 export function errorResponse(error: ApiError): HttpResponse {
   const body = { status: "error", errorType: error.type, error: error.message };
-  return jsonResponse(error.status, textEncoder.encode(JSON.stringify(body)));
+  return jsonResponse(error.status, textEncoder.encode(goJson(body)));
 }
 
 export function textResponse(status: number, text: string, contentType?: string): HttpResponse {
@@ -54,7 +55,7 @@ function jsonResponse(status: number, body: Body): HttpResponse {
 }
 
 function notesJson(name: string, notes: readonly string[] | undefined): string {
-  return notes === undefined || notes.length === 0 ? "" : `,"${name}":${JSON.stringify(notes)}`;
+  return notes === undefined || notes.length === 0 ? "" : `,"${name}":${goJson(notes)}`;
 }
 
 function* enveloped(start: string, data: Iterable<string>, end: string): Generator<string> {

@@ -18,10 +18,49 @@ const answers: readonly (readonly [target: string, want: string])[] = [
       '{"metric":{"__name__":"up","job":"b"},"value":[60,"0"]}]}',
   ],
   ["query?query=up*0.5&time=1970-01-01T00:01:00.5Z&limit=1", "200 …truncated"],
-  ["query?query=1/0&time=60.25", '200 {"resultType":"scalar","result":[60.250,"+Inf"]}'],
-  ["query?query=2.5e-8&time=1", '200 {"resultType":"scalar","result":[1,"2.5e-08"]}'],
-  ["query?query=-1e-10&time=1", '200 {"resultType":"scalar","result":[1,"-1e-10"]}'],
-  ["query?query=1e21&time=1", '200 {"resultType":"scalar","result":[1,"1e+21"]}'],
+  ["query?query=1/0&time=60.25", '200 {"resultType":"scalar","result":[60.25,"+Inf"]}'],
+  // Scalars have no exponents, samples have them as Go writes them.
+  ["query?query=2.5e-8&time=1", '200 {"resultType":"scalar","result":[1,"0.000000025"]}'],
+  ["query?query=1e21&time=1", '200 {"resultType":"scalar","result":[1,"1000000000000000000000"]}'],
+  ...[
+    ["2.5e-8", "2.5e-08"],
+    ["-1e-10", "-1e-10"],
+    ["1e21", "1e+21"],
+    ["0.000001", "0.000001"],
+    ["-0", "-0"],
+  ].map(([number, want]): [string, string] => [
+    `query?query=vector(${number})&time=1`,
+    `200 {"resultType":"vector","result":[{"metric":{},"value":[1,"${want}"]}]}`,
+  ]),
+  [
+    "query?query='<a>%26%08'&time=1",
+    '200 {"resultType":"string","result":[1,"\\u003ca\\u003e\\u0026\\u0008"]}',
+  ],
+  ["format_query?query=1<bool 2", '200 "1 \\u003c bool 2"'],
+  [
+    "query?query=label_replace(vector(1),'a','<\u0008>','','')&time=1",
+    '200 {"resultType":"vector","result":[{"metric":{"a":"<\\u0008>"},"value":[1,"1"]}]}',
+  ],
+  // Times round their fraction alone; numbers may have `_`, seconds a comma.
+  ...[
+    ["1.0005", "1"],
+    ["1.9999", "2"],
+    ["-1.5", "-1.5"],
+    ["1_0", "10"],
+    ["2020-01-01T00:00:00,5Z", "1577836800.5"],
+    ["2020-02-29T23:00:00-02:00", "1583024400"],
+  ].map(([time, want]): [string, string] => [
+    `query?query='a'&time=${time}`,
+    `200 {"resultType":"string","result":[${want},"a"]}`,
+  ]),
+  [
+    "query_range?query=time()&start=1&end=2&step=0.5004",
+    '200 {"resultType":"matrix","result":[{"metric":{},"values":[[1,"1"],[1.500,"1.5"],[2,"2"]]}]}',
+  ],
+  [
+    "query?query=up{job='a'}&time=60&lookback_delta=0",
+    '200 {"resultType":"vector","result":[{"metric":{"__name__":"up","job":"a"},"value":[60,"1"]}]}',
+  ],
   ["query?query='a'&time=1", '200 {"resultType":"string","result":[1,"a"]}'],
   [
     "query?query=h&time=60",
@@ -48,11 +87,44 @@ const refusals: readonly (readonly [target: string, want: string])[] = [
   ],
   [
     "query?query=up&time=noon",
-    '400 bad_data: invalid parameter "time": cannot parse "noon" to a valid timestamp',
+    '400 bad_data: invalid parameter "time": invalid time value for \'time\': cannot parse "noon" to a ' +
+      "valid timestamp",
   ],
+  ...["2020-02-30T00:00:00Z", "2020-01-01T24:00:00Z", "2020-01-01t00:00:00Z", "1e400", "0x10"].map(
+    (time): [string, string] => [
+      `query_range?query=up&end=${time}&start=1&step=1`,
+      `400 bad_data: invalid parameter "end": cannot parse "${time}" to a valid timestamp`,
+    ],
+  ),
   [
     "query?query=up&timeout=x",
     '400 bad_data: invalid parameter "timeout": cannot parse "x" to a valid duration',
+  ],
+  [
+    "query?query=up&limit=99999999999999999999",
+    '400 bad_data: invalid parameter "limit": strconv.Atoi: parsing "99999999999999999999": value out of range',
+  ],
+  ["query?query=up&timeout=-1", "503 timeout: query timed out in query execution"],
+  [
+    "query?query=up&lookback_delta=x",
+    '400 bad_data: error parsing lookback delta duration: cannot parse "x" to a valid duration',
+  ],
+  [
+    "query_range?query=up&start=1&end=2&step=-5m",
+    '400 bad_data: invalid parameter "step": cannot parse "-5m" to a valid duration',
+  ],
+  [
+    "query_range?query=up&start=1&end=2&step=1e30",
+    '400 bad_data: invalid parameter "step": cannot parse "1e30" to a valid duration. It overflows int64',
+  ],
+  [
+    "query_range?query=up&start=1&end=2&step=0.0001",
+    '400 bad_data: invalid parameter "step": zero or negative query resolution step widths',
+  ],
+  ["labels?match[]=up{", "400 bad_data: 1:4: parse error: unexpected end of input inside braces"],
+  [
+    "label/job/values?match[]={}",
+    "400 bad_data: match[] must contain at least one non-empty matcher",
   ],
   [
     "query?query=up&limit=-1",
@@ -134,6 +206,16 @@ test("statistics tell what was looked at and what was read", async () => {
     samplesRead: totals.samplesRead,
     peakSamples: totals.peakSamples,
   });
+});
+
+test("an unknown level of statistics is taken for true, with a warning", async () => {
+  await using storage = await storageOf();
+  const { text } = await get(serverOf(storage), "/api/v1/query?query=1&time=1&stats=some");
+  const { data, warnings } = JSON.parse(text);
+  assert.equal(data.stats.samples.totalQueryableSamplesPerStep, undefined);
+  assert.deepEqual(warnings, [
+    'value "some" for parameter "stats" is deprecated and will be rejected in the next major release, use "true" or "all"',
+  ]);
 });
 
 test("a posted form asks like a query in the address", async () => {

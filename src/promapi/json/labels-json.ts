@@ -1,11 +1,12 @@
 import type { Labels } from "#series";
+import { labelText } from "./go-json.ts";
 
 /** A label set as a JSON object, names in order. */
 export function labelsJson(labels: Labels): string {
   let text = "{";
   for (let index = 0; index < labels.length; index += 2) {
     if (index > 0) text += ",";
-    text += `${JSON.stringify(labels[index])}:${JSON.stringify(labels[index + 1])}`;
+    text += `${labelText(labels[index] ?? "")}:${labelText(labels[index + 1] ?? "")}`;
   }
   return `${text}}`;
 }

@@ -1,4 +1,5 @@
 /** Query results as the API writes them, piece by piece: a large matrix never is one string. */
+import { formatFloat } from "#base";
 import type {
   ExplainedExpr,
   MatrixSeries,
@@ -8,6 +9,7 @@ import type {
   StepStatistics,
   VectorSample,
 } from "#promql";
+import { goJson } from "./go-json.ts";
 import { histogramJson } from "./histogram-json.ts";
 import { labelsJson } from "./labels-json.ts";
 import { formatValue, timestampJson } from "./time-json.ts";
@@ -27,10 +29,10 @@ export function* queryJson(result: QueryResult, stats: StatsLevel): Generator<st
 function* valueJson(value: QueryValue): Generator<string> {
   switch (value.type) {
     case "scalar":
-      yield `[${timestampJson(value.timestampMs)},"${formatValue(value.value)}"]`;
+      yield `[${value.timestampMs / 1000},"${formatFloat(value.value, "f")}"]`;
       return;
     case "string":
-      yield `[${timestampJson(value.timestampMs)},${JSON.stringify(value.value)}]`;
+      yield `[${value.timestampMs / 1000},${goJson(value.value)}]`;
       return;
     case "vector":
       yield* listJson(value.samples, (sample) => sampleJson(sample, value.timestampMs));
@@ -75,8 +77,17 @@ function statisticsJson({ timings, samples }: QueryStatistics, level: StatsLevel
   const steps = level === "all" ? samples.perStep : undefined;
   const perStep = (of: (step: StepStatistics) => number) =>
     steps?.map((step) => [step.timestampMs / 1000, of(step)]);
+  const { evalTotalTime, resultSortTime, queryPreparationTime } = timings;
+  const { innerEvalTime, execQueueTime, execTotalTime } = timings;
   return JSON.stringify({
-    timings,
+    timings: {
+      evalTotalTime,
+      resultSortTime,
+      queryPreparationTime,
+      innerEvalTime,
+      execQueueTime,
+      execTotalTime,
+    },
     samples: {
       totalQueryableSamplesPerStep: perStep(({ queryableSamples }) => queryableSamples),
       totalQueryableSamples: samples.totalQueryableSamples,

@@ -2,7 +2,7 @@
 import type { HttpResponse } from "#base";
 import { answerOf, emptyResponse } from "../answer.ts";
 import { ApiError } from "../api-error.ts";
-import { maxTimeMs, minTimeMs, readFlag, readSelectors, readTimeMs } from "../parameters.ts";
+import { maxTimeMs, minTimeMs, readFlag, readSelectors, readTimeMsOr } from "../parameters.ts";
 import type { DatabaseSource } from "../ports.ts";
 import type { ApiRequest } from "../request.ts";
 import type { ApiRoute } from "../route.ts";
@@ -31,8 +31,8 @@ async function snapshot(database: DatabaseSource, { form }: ApiRequest) {
 
 async function deleteSeries(database: DatabaseSource, { form }: ApiRequest): Promise<HttpResponse> {
   if (!form.has("match[]")) throw new ApiError("bad_data", "no match[] parameter provided");
-  const startMs = readTimeMs(form, "start", minTimeMs);
-  const endMs = readTimeMs(form, "end", maxTimeMs);
+  const startMs = readTimeMsOr(form, "start", minTimeMs);
+  const endMs = readTimeMsOr(form, "end", maxTimeMs);
   await database.deleteSeries(readSelectors(form), startMs, endMs);
   return emptyResponse(204);
 }

@@ -3,7 +3,14 @@ import { isValidLabelName, type Queryable, type SeriesSource, unescapeName } fro
 import { answerOf, type ApiAnswer } from "../answer.ts";
 import { ApiError } from "../api-error.ts";
 import { labelsJson } from "../json/labels-json.ts";
-import { maxTimeMs, minTimeMs, readLimit, readSelectors, readTimeMs } from "../parameters.ts";
+import {
+  maxTimeMs,
+  minTimeMs,
+  readBareSelectors,
+  readLimit,
+  readSelectors,
+  readTimeMsOr,
+} from "../parameters.ts";
 import type { ApiRequest } from "../request.ts";
 import { type ApiRoute, getOrPost } from "../route.ts";
 
@@ -22,7 +29,8 @@ export function labelRoutes(storage: Queryable): readonly ApiRoute[] {
 }
 
 async function labelNames(storage: Queryable, { form }: ApiRequest): Promise<ApiAnswer> {
-  const { limit, matchers, startMs, endMs } = readScope(form);
+  const { limit, startMs, endMs } = readScope(form);
+  const matchers = readBareSelectors(form);
   await using querier = await storage.querier(startMs, endMs);
   return limited(await querier.labelNames(matchers), limit, querier.warnings);
 }
@@ -33,7 +41,8 @@ async function labelValues(storage: Queryable, { form, path }: ApiRequest): Prom
   if (!isValidLabelName(name, "utf8")) {
     throw new ApiError("bad_data", `invalid label name: ${JSON.stringify(name)}`);
   }
-  const { limit, matchers, startMs, endMs } = readScope(form);
+  const { limit, startMs, endMs } = readScope(form);
+  const matchers = readBareSelectors(form);
   await using querier = await storage.querier(startMs, endMs);
   return limited(await querier.labelValues(name, matchers), limit, querier.warnings);
 }
@@ -44,7 +53,8 @@ async function listSeries(
   signal: AbortSignal,
 ): Promise<ApiAnswer> {
   if (!form.has("match[]")) throw new ApiError("bad_data", "no match[] parameter provided");
-  const { limit, matchers, startMs, endMs } = readScope(form);
+  const { limit, startMs, endMs } = readScope(form);
+  const matchers = readSelectors(form);
   await using querier = await storage.querier(startMs, endMs);
   const hints = { minMs: startMs, maxMs: endMs, seriesMax: limit === 0 ? 0 : limit + 1 };
   const found = new Map<string, true>();
@@ -64,9 +74,8 @@ function addLabels(found: Map<string, true>, series: SeriesSource): void {
 function readScope(form: URLSearchParams) {
   return {
     limit: readLimit(form),
-    matchers: readSelectors(form),
-    startMs: readTimeMs(form, "start", minTimeMs),
-    endMs: readTimeMs(form, "end", maxTimeMs),
+    startMs: readTimeMsOr(form, "start", minTimeMs),
+    endMs: readTimeMsOr(form, "end", maxTimeMs),
   };
 }
 

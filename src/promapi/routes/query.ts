@@ -11,7 +11,15 @@ import type { Queryable } from "#series";
 import type { ApiAnswer } from "../answer.ts";
 import { ApiError, invalidParameter } from "../api-error.ts";
 import { queryJson, type StatsLevel } from "../json/query-json.ts";
-import { findDurationMs, readDurationMs, readFlag, readLimit, readTimeMs } from "../parameters.ts";
+import {
+  findDurationMs,
+  parseDurationMs,
+  readDurationMs,
+  readFlag,
+  readLimit,
+  readTimeMs,
+  readTimeMsOr,
+} from "../parameters.ts";
 import type { ApiRequest } from "../request.ts";
 import { type ApiRoute, getOrPost } from "../route.ts";
 
@@ -37,11 +45,11 @@ async function instant(
 ): Promise<ApiAnswer> {
   const { form, nowMs } = request;
   const limit = readLimit(form);
-  const timeMs = readTimeMs(form, "time", nowMs);
+  const timeMs = readTimeMsOr(form, "time", nowMs);
   const options = { ...readQueryOptions(form), timeMs };
   const text = form.get("query") ?? "";
   const result = await ran(() => engine.instant(text, options, storage, signal));
-  return answered(result, limit, readStats(form));
+  return answered(result, limit, form);
 }
 
 async function range(
@@ -56,13 +64,15 @@ async function range(
   if (endMs < startMs) {
     throw invalidParameter("end", "end timestamp must not be before start time");
   }
-  const stepMs = readDurationMs(form, "step");
+  const askedMs = readDurationMs(form, "step");
+  // Times have no finer unit.
+  const stepMs = Math.trunc(askedMs);
   if (stepMs <= 0) {
     const advice = "Try a positive integer";
     const problem = `zero or negative query resolution step widths are not accepted. ${advice}`;
     throw invalidParameter("step", problem);
   }
-  if ((endMs - startMs) / stepMs > pointsPerSeriesMax) {
+  if (Math.floor((endMs - startMs) / askedMs) > pointsPerSeriesMax) {
     const advice = "Try decreasing the query resolution (?step=XX)";
     const problem = `exceeded maximum resolution of 11,000 points per timeseries. ${advice}`;
     throw new ApiError("bad_data", problem);
@@ -70,18 +80,30 @@ async function range(
   const options = { ...readQueryOptions(form), startMs, endMs, stepMs };
   const text = form.get("query") ?? "";
   const result = await ran(() => engine.range(text, options, storage, signal));
-  return answered(result, limit, readStats(form));
+  return answered(result, limit, form);
 }
 
 function readQueryOptions(form: URLSearchParams): QueryOptions {
   const timeoutMs = findDurationMs(form, "timeout");
-  const lookbackMs = findDurationMs(form, "lookback_delta");
+  const lookbackMs = readLookbackMs(form);
+  if (timeoutMs !== undefined && timeoutMs <= 0) {
+    throw new ApiError("timeout", "query timed out in query execution");
+  }
   return {
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    ...(lookbackMs === undefined ? {} : { lookbackMs }),
+    ...(lookbackMs > 0 ? { lookbackMs } : {}),
     perStepStatistics: readStats(form) === "all" ? "wanted" : "unwanted",
     explanation: readFlag(form, "explain") ? "wanted" : "unwanted",
   };
+}
+
+/** 0 when the engine's is to be used. */
+function readLookbackMs(form: URLSearchParams): number {
+  const text = form.get("lookback_delta") ?? "";
+  if (text === "") return 0;
+  const lookback = parseDurationMs(text);
+  if (typeof lookback === "number") return lookback;
+  throw new ApiError("bad_data", `error parsing lookback delta duration: ${lookback.problem}`);
 }
 
 function readStats(form: URLSearchParams): StatsLevel {
@@ -102,15 +124,28 @@ async function ran(query: () => Promise<QueryResult>): Promise<QueryResult> {
   }
 }
 
-function answered(result: QueryResult, limit: number, stats: StatsLevel): ApiAnswer {
+function answered(result: QueryResult, limit: number, form: URLSearchParams): ApiAnswer {
   const { warnings, infos } = result.annotations;
   const shown = limit === 0 ? result.value : truncated(result.value, limit);
   const isTruncated = shown !== result.value;
   return {
-    data: queryJson({ ...result, value: shown }, stats),
-    warnings: isTruncated ? [...warnings, "results truncated due to limit"] : warnings,
+    data: queryJson({ ...result, value: shown }, readStats(form)),
+    warnings: [
+      ...warnings,
+      ...(isTruncated ? ["results truncated due to limit"] : []),
+      ...deprecatedStats(form.get("stats") ?? ""),
+    ],
     infos,
   };
+}
+
+/** Upstream takes any word for `true`, and says that it will not do so for ever. */
+function deprecatedStats(level: string): readonly string[] {
+  if (level === "" || level === "true" || level === "all") return [];
+  const value = JSON.stringify(level);
+  return [
+    `value ${value} for parameter "stats" is deprecated and will be rejected in the next major release, use "true" or "all"`,
+  ];
 }
 
 /** The first series of a result; the same value when there are no more than that. */

@@ -3,7 +3,7 @@ import { answerOf, type ApiAnswer } from "../answer.ts";
 import { invalidParameter } from "../api-error.ts";
 import { labelsRecord } from "../json/labels-json.ts";
 import { formatValue, timeJson } from "../json/time-json.ts";
-import { readFlag, readLimit, readSelectors } from "../parameters.ts";
+import { findInteger, readFlag, readSelectors } from "../parameters.ts";
 import type {
   AlertingRuleView,
   AlertmanagerSource,
@@ -37,9 +37,22 @@ interface RuleQuery {
   readonly withAlerts: boolean;
 }
 
+/** 0 when all groups are asked for. */
+function readGroupLimit(form: URLSearchParams): number {
+  const text = form.get("group_limit") ?? "";
+  if (text === "") return 0;
+  const limit = findInteger(text);
+  if (limit !== undefined && limit > 0) return limit;
+  const problem =
+    limit === undefined
+      ? `group_limit needs to be a valid number: strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`
+      : "group_limit needs to be greater than 0";
+  throw invalidParameter("group_limit", problem);
+}
+
 function listRules(source: RuleSource, { form }: ApiRequest): ApiAnswer {
   const query = readRuleQuery(form);
-  const limit = readLimit(form, "group_limit");
+  const limit = readGroupLimit(form);
   const token = form.get("group_next_token") ?? "";
   if (token !== "" && limit === 0) {
     const problem = "group_limit needs to be present in order to paginate over the groups";

@@ -1,7 +1,7 @@
 /** `/status/…`: what runs here, how it is configured, and how full the database is. */
 import { answerOf, type ApiAnswer } from "../answer.ts";
 import { ApiError } from "../api-error.ts";
-import { readLimit } from "../parameters.ts";
+import { findInteger } from "../parameters.ts";
 import type { DatabaseSource, ServerFacts } from "../ports.ts";
 import type { ApiRequest } from "../request.ts";
 import type { ApiRoute } from "../route.ts";
@@ -17,7 +17,7 @@ export function statusRoutes(
   const get = { method: "GET" } as const;
   return [
     { ...get, pattern: "/status/config", serve: () => answerOf({ yaml: facts.configYaml() }) },
-    { ...get, pattern: "/status/flags", serve: () => answerOf(Object.fromEntries(facts.flags())) },
+    { ...get, pattern: "/status/flags", serve: () => answerOf(flagsJson(facts)) },
     { ...get, pattern: "/status/runtimeinfo", serve: () => answerOf(facts.runtime()) },
     { ...get, pattern: "/status/buildinfo", serve: () => answerOf(facts.build()) },
     { ...get, pattern: "/features", serve: () => answerOf(facts.features()) },
@@ -31,13 +31,20 @@ export function statusRoutes(
   ];
 }
 
+function flagsJson(facts: ServerFacts): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    [...facts.flags()].toSorted(([left], [right]) => (left < right ? -1 : 1)),
+  );
+}
+
 function needed(database: DatabaseSource | undefined): DatabaseSource {
   if (database !== undefined) return database;
   throw new ApiError("execution", "unavailable with Prometheus Agent");
 }
 
 function tsdbStatus(database: DatabaseSource, { form }: ApiRequest): ApiAnswer {
-  const limit = form.has("limit") ? readLimit(form) : cardinalityRows;
+  const text = form.get("limit") ?? "";
+  const limit = text === "" ? cardinalityRows : (findInteger(text) ?? 0);
   if (limit < 1) throw new ApiError("bad_data", "limit must be a positive number");
   if (limit > cardinalityRowsMax) {
     throw new ApiError("bad_data", `limit must not exceed ${cardinalityRowsMax}`);

@@ -4,7 +4,7 @@ import { answerOf, type ApiAnswer } from "../answer.ts";
 import { ApiError, invalidParameter } from "../api-error.ts";
 import { labelsRecord } from "../json/labels-json.ts";
 import { timeJson } from "../json/time-json.ts";
-import { readLimit, readSelector } from "../parameters.ts";
+import { readRowsMax, readSelector } from "../parameters.ts";
 import type { DroppedTargetView, TargetMetadata, TargetSource, TargetView } from "../ports.ts";
 import type { ApiRequest } from "../request.ts";
 import type { ApiRoute } from "../route.ts";
@@ -59,10 +59,10 @@ function byTarget(targets: TargetSource, { form }: ApiRequest): ApiAnswer {
   const selector = form.get("match_target") ?? "";
   const matchers = selector === "" ? [] : readSelector("match_target", selector);
   const metric = form.get("metric") ?? "";
-  const limit = form.has("limit") ? readLimit(form) : 0;
+  const limit = readRowsMax(form, "limit");
   const found: unknown[] = [];
   for (const entry of targets.metadata()) {
-    if (limit > 0 && found.length >= limit) break;
+    if (limit >= 0 && found.length >= limit) break;
     if (metric !== "" && entry.metric !== metric) continue;
     const isMatch = matchers.every((matcher) =>
       matcher.matches(labelValue(entry.target, matcher.name)),
@@ -78,8 +78,8 @@ function targetMetadataJson({ target, metric, metadata }: TargetMetadata, withNa
 }
 
 function byMetric(targets: TargetSource, { form }: ApiRequest): ApiAnswer {
-  const limit = form.has("limit") ? readLimit(form) : -1;
-  const perMetric = form.has("limit_per_metric") ? readLimit(form, "limit_per_metric") : -1;
+  const limit = readRowsMax(form, "limit");
+  const perMetric = readRowsMax(form, "limit_per_metric");
   const wanted = form.get("metric") ?? "";
   const found = new Map<string, Map<string, unknown>>();
   for (const { metric, metadata } of targets.metadata()) {
@@ -89,10 +89,11 @@ function byMetric(targets: TargetSource, { form }: ApiRequest): ApiAnswer {
     found.set(metric, entries);
     const { type, help, unit } = metadata;
     if (perMetric <= 0 || entries.size < perMetric) {
-      entries.set(JSON.stringify([type, help, unit]), { type, help, unit });
+      entries.set(JSON.stringify([type, help, unit]), { type, unit, help });
     }
   }
-  const lists = [...found].map(([name, entries]) => [name, [...entries.values()]] as const);
+  const names = [...found.keys()].toSorted();
+  const lists = names.map((name) => [name, [...(found.get(name)?.values() ?? [])]] as const);
   return answerOf(Object.fromEntries(lists));
 }
 

@@ -169,7 +169,8 @@ export class Join {
     const result = this.#scope.columns.take(
       this.#matcher.resultOf(many.labels, one.labels, dropsName),
     );
-    result.dropsName = returnsBool;
+    // Once it is removed, a name of the one side may take its place.
+    result.dropsName = returnsBool && !this.#scope.removesNames;
     const oneIsLeft = this.#matcher.matching.cardinality === "one-to-many";
     const left = oneIsLeft ? one : many;
     const right = oneIsLeft ? many : one;

@@ -24,44 +24,54 @@ export const startTimestamp = defineStreamFunction({
   async stream({ args: [vector] }, scope, sink) {
     if (vector === undefined) throw new TypeError("start_timestamp needs an argument");
     const isUsed = scope.query.options.startTimestamps === "used";
-    const given: Sink = isUsed ? sink : (column) => scope.columns.give(column);
-    if (vector.kind === "selector") await streamTimes(vector, "start", scope, given);
-    else await scope.stream(vector, (column) => scope.columns.give(column));
+    const discard: Sink = (column) => scope.columns.give(column);
+    if (vector.kind !== "selector") await scope.stream(vector, discard);
+    else if (isUsed) await streamTimes(vector, "start", scope, sink);
+    else await readTimes(vector, "start", scope, discard);
   },
 });
 
-async function streamTimes(
+function streamTimes(
   plan: SelectorPlan,
   which: "sample" | "start",
   scope: Scope,
   sink: Sink,
 ): Promise<void> {
-  await streamNameless(plan, scope, sink, async (distinct) => {
-    const { grid, query } = scope;
-    const { minMs, maxMs } = selectionOf(plan, 0, grid, query.options);
-    const buffer = new SampleBuffer();
-    const lookup = {
-      // With `@`, upstream forgets the offset here, though not when it selects the samples.
-      firstMs: plan.atMs ?? referenceMs(plan, grid.startMs),
-      stepMs: plan.atMs === undefined ? grid.stepMs : 0,
-      lookbackMs: query.options.lookbackMs,
-      rows: new Int32Array(grid.count),
-    };
-    for (const source of selectedSeries(plan, scope)) {
-      if (query.pacer.isDue()) await query.pacer.pause();
-      readSeries(source, plan, { minMs, maxMs }, buffer);
-      const column = scope.columns.take(source.labels);
-      if (fillFromNewest(column, buffer, lookup) === 0) continue;
-      const times = which === "sample" ? buffer.timestampsMs : buffer.startTimestampsMs;
-      for (let step = 0; step < grid.count; step++) {
-        if (column.kinds[step] === absent) continue;
-        scope.samples.addQueryable(step, 1);
-        scope.samples.addRead(step, 1);
-        column.setFloat(step, (times?.[lookup.rows[step] ?? 0] ?? 0) / 1000);
-      }
-      giveNameless(column, scope, distinct);
+  return streamNameless(plan, scope, sink, (distinct) =>
+    readTimes(plan, which, scope, (column) => giveNameless(column, scope, distinct)),
+  );
+}
+
+async function readTimes(
+  plan: SelectorPlan,
+  which: "sample" | "start",
+  scope: Scope,
+  sink: Sink,
+): Promise<void> {
+  const { grid, query } = scope;
+  const { minMs, maxMs } = selectionOf(plan, 0, grid, query.options);
+  const buffer = new SampleBuffer();
+  const lookup = {
+    // With `@`, upstream forgets the offset here, though not when it selects the samples.
+    firstMs: plan.atMs ?? referenceMs(plan, grid.startMs),
+    stepMs: plan.atMs === undefined ? grid.stepMs : 0,
+    lookbackMs: query.options.lookbackMs,
+    rows: new Int32Array(grid.count),
+  };
+  for (const source of selectedSeries(plan, scope)) {
+    if (query.pacer.isDue()) await query.pacer.pause();
+    readSeries(source, plan, { minMs, maxMs }, buffer);
+    const column = scope.columns.take(source.labels);
+    if (fillFromNewest(column, buffer, lookup) === 0) continue;
+    const times = which === "sample" ? buffer.timestampsMs : buffer.startTimestampsMs;
+    for (let step = 0; step < grid.count; step++) {
+      if (column.kinds[step] === absent) continue;
+      scope.samples.addQueryable(step, 1);
+      scope.samples.addRead(step, 1);
+      column.setFloat(step, (times?.[lookup.rows[step] ?? 0] ?? 0) / 1000);
     }
-  });
+    sink(column);
+  }
 }
 
 async function streamStepTimes(vector: Plan, scope: Scope, sink: Sink): Promise<void> {

@@ -4,6 +4,9 @@ import { bucketIndexes } from "./buckets.ts";
 
 export type BucketOrder = "ascending" | "descending";
 
+/** Whether the zero bucket is visited; after differences it may hold less than nothing, or NaN. */
+type ZeroBucketVisit = "if populated" | "unless zero";
+
 /**
  * Walks all buckets of a histogram, by the numbers they hold: negative ones, the zero bucket (when
  * something is in it), positive ones; or the other way round. The properties describe the bucket where
@@ -25,11 +28,17 @@ export class BucketCursor {
   #side: "none" | "negative" | "zero" | "positive" = "none";
   #index = 0;
 
-  constructor(histogram: Histogram, order: BucketOrder) {
+  constructor(
+    histogram: Histogram,
+    order: BucketOrder,
+    zeroBucket: ZeroBucketVisit = "if populated",
+  ) {
     this.#histogram = histogram;
     this.#negative = bucketIndexes(histogram.negative);
     this.#positive = bucketIndexes(histogram.positive);
-    this.#zeroBuckets = histogram.zeroCount > 0 ? 1 : 0;
+    const { zeroCount } = histogram;
+    const hasZero = zeroBucket === "unless zero" ? zeroCount !== 0 : zeroCount > 0;
+    this.#zeroBuckets = hasZero ? 1 : 0;
     this.#step = order === "ascending" ? 1 : -1;
     this.#position = order === "ascending" ? -1 : this.#bucketCount;
   }

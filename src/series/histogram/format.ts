@@ -6,7 +6,7 @@ import { BucketCursor } from "./cursor.ts";
 /** `{count:4, sum:5, [-0.001,0.001]:1, (0.5,1]:3}`: how upstream shows a histogram in results. */
 export function formatHistogram(histogram: Histogram): string {
   const parts = [`count:${general(histogram.count)}`, `sum:${general(histogram.sum)}`];
-  const cursor = new BucketCursor(histogram, "ascending");
+  const cursor = new BucketCursor(histogram, "ascending", "unless zero");
   while (cursor.next()) {
     if (cursor.count !== 0) parts.push(formatBucket(cursor));
   }

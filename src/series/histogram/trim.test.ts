@@ -46,6 +46,11 @@ const rows: readonly (readonly [histogram: string, operation: string, want: stri
     ">/ -2",
     "schema:-53 count:1 sum:-1 custom_values:[-1] offset:1 buckets:[1]",
   ],
+  [
+    "count:NaN sum:NaN z_bucket:NaN z_bucket_w:0.1",
+    ">/ 1",
+    "count:NaN sum:NaN z_bucket:NaN z_bucket_w:0.1",
+  ],
   ["schema:-53 count:2 custom_values:[] buckets:[2]", ">/ 1", "schema:-53 custom_values:[]"],
 ];
 

@@ -18,9 +18,9 @@ export function trimHistogram(histogram: Histogram, side: TrimSide, limit: numbe
   const zero = histogram.zeroCount > 0 ? keptOfZero(histogram, trim) : nothing;
   const zeroCount = histogram.zeroCount > 0 ? zero.count : histogram.zeroCount;
   const parts = [positive.kept, negative.kept, zero];
-  if (zeroCount === histogram.zeroCount && !positive.isTrimmed && !negative.isTrimmed) {
-    return histogram;
-  }
+  // An earlier trimming by NaN leaves NaN here, which is no change.
+  const isZeroTrimmed = !Object.is(zeroCount, histogram.zeroCount);
+  if (!isZeroTrimmed && !positive.isTrimmed && !negative.isTrimmed) return histogram;
   return {
     ...histogram,
     counts: "float",
@@ -66,7 +66,7 @@ function trimmedSide(histogram: Histogram, sign: 1 | -1, trim: Trim): TrimmedSid
     count += kept.count;
     sum += kept.sum;
   }
-  const isTrimmed = bucketCounts.some((kept, at) => kept !== buckets.bucketCounts[at]);
+  const isTrimmed = bucketCounts.some((kept, at) => !Object.is(kept, buckets.bucketCounts[at]));
   return { buckets: { ...buckets, bucketCounts }, kept: { count, sum }, isTrimmed };
 }
 
