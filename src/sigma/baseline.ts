@@ -1,0 +1,101 @@
+/**
+ * What is normal for a series: mean and spread of a window that ends before the tested point. With
+ * the tested point inside, no deviation of n points could exceed √(n − 1).
+ */
+
+export interface BaselineOptions {
+  /** Evaluations in the window. */
+  readonly window: number;
+  /** How far before the tested evaluation the window ends; 1 ends it right before. */
+  readonly offset: number;
+  /** Fewer values than that make no baseline. */
+  readonly countMin: number;
+  /** The spread is taken to be at least this … */
+  readonly spreadMin: number;
+  /** … and at least this part of the mean's size. */
+  readonly relativeSpreadMin: number;
+}
+
+/**
+ * The z-score of every evaluation against the window before it, with the population's standard
+ * deviation as PromQL's `stddev_over_time`. NaN where there is no value, or no baseline yet.
+ */
+export function zScores(values: Float64Array, options: BaselineOptions): Float64Array {
+  const { window, offset, countMin, spreadMin, relativeSpreadMin } = options;
+  const scores = new Float64Array(values.length).fill(Number.NaN);
+  const moments = new RunningMoments();
+  for (let index = 0; index < values.length; index++) {
+    const entering = index - offset;
+    if (entering >= 0) moments.add(values[entering] ?? Number.NaN);
+    if (entering - window >= 0) moments.remove(values[entering - window] ?? Number.NaN);
+    if (moments.count < countMin) continue;
+    const floor = Math.max(spreadMin, relativeSpreadMin * Math.abs(moments.mean));
+    const spread = Math.max(moments.deviation, floor);
+    if (spread > 0) scores[index] = ((values[index] ?? Number.NaN) - moments.mean) / spread;
+  }
+  return scores;
+}
+
+/** Lag-1 autocorrelation: how much of one evaluation's deviation is left at the next. */
+export function autocorrelation(values: Float64Array): number {
+  let count = 0;
+  let sum = 0;
+  for (const value of values) {
+    if (value !== value) continue;
+    count++;
+    sum += value;
+  }
+  const mean = sum / count;
+  let product = 0;
+  let square = 0;
+  for (let index = 0; index < values.length; index++) {
+    const deviation = (values[index] ?? Number.NaN) - mean;
+    if (deviation !== deviation) continue;
+    square += deviation * deviation;
+    const next = (values[index + 1] ?? Number.NaN) - mean;
+    if (next === next) product += deviation * next;
+  }
+  return square === 0 ? 0 : product / square;
+}
+
+/** How many independent values say as much of the mean as `count` with this autocorrelation. */
+export function effectiveCount(count: number, lagOne: number): number {
+  const lag = Math.min(Math.max(lagOne, 0), 1 - Number.EPSILON);
+  return (count * (1 - lag)) / (1 + lag);
+}
+
+/**
+ * Mean and deviation of a moving set of values (Welford's update, and its inverse). The inverse lets
+ * rounding errors in, so a set that has become one value or none starts anew.
+ */
+class RunningMoments {
+  count = 0;
+  mean = 0;
+  #squares = 0;
+
+  get deviation(): number {
+    return this.count === 0 ? 0 : Math.sqrt(Math.max(0, this.#squares) / this.count);
+  }
+
+  add(value: number): void {
+    if (value !== value) return;
+    this.count++;
+    const delta = value - this.mean;
+    this.mean += delta / this.count;
+    this.#squares += delta * (value - this.mean);
+  }
+
+  remove(value: number): void {
+    if (value !== value) return;
+    this.count--;
+    if (this.count === 0) {
+      this.mean = 0;
+      this.#squares = 0;
+      return;
+    }
+    const delta = value - this.mean;
+    this.mean -= delta / this.count;
+    this.#squares -= delta * (value - this.mean);
+    if (this.count === 1) this.#squares = 0;
+  }
+}

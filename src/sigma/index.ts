@@ -1,0 +1,47 @@
+export {
+  type BackTestFiring,
+  backTestSeries,
+  type EvaluatedSeries,
+  type LevelBackTest,
+  type SeriesBackTest,
+} from "./back-test.ts";
+export { autocorrelation, type BaselineOptions, effectiveCount, zScores } from "./baseline.ts";
+export {
+  type BurnRateLevel,
+  burnRateLevels,
+  type BurnRatePolicy,
+  burnRateRules,
+  budgetSpent,
+} from "./burn-rate.ts";
+export { type Calibration, calibrate } from "./calibration.ts";
+export { type CusumOptions, cusumScores, whiten } from "./cusum.ts";
+export { normalDensity, outsideShare, tailQuantile, upperTail } from "./normal.ts";
+export {
+  backTestedThreshold,
+  type BackTestOptions,
+  type FalsePageBudget,
+  thresholdForBudget,
+  unseenRatePerDay,
+} from "./page-threshold.ts";
+export {
+  type BackTestSpec,
+  backTestDefault,
+  baselineDefault,
+  type BaselineSpec,
+  isPage,
+  levelsDefault,
+  pageObstacles,
+  policyDefault,
+  type SigmaAction,
+  type SigmaLevel,
+  type SigmaPolicy,
+} from "./policy.ts";
+export {
+  durationText,
+  policyRules,
+  type SigmaRule,
+  type SigmaRuleGroup,
+  sigmaSeries,
+} from "./policy-rules.ts";
+export { seriesScores } from "./series-scores.ts";
+export { type Firing, findFirings, type RunRule, runScores } from "./run-rule.ts";
