@@ -30,6 +30,7 @@ export type {
   ReceivedRequest,
 } from "./http-handler.ts";
 export { describeError, type LogFields, type Logger, silentLogger } from "./log.ts";
+export type { FamilyRegistry, ReadFamily, ReadFigure } from "./metrics.ts";
 export type { Machine, MachineFacts, NetworkAddress, ProcessUsage } from "./machine.ts";
 export {
   type Counter,

@@ -29,8 +29,6 @@ export type {
   RuleGroupView,
 } from "./group/views.ts";
 export {
-  type MetricFigure,
-  type MetricsRegistry,
   registerNotifierMetrics,
   registerRuleMetrics,
 } from "./metrics.ts";

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { silentLogger } from "#base";
+import { type ReadFamily, silentLogger } from "#base";
 import { VirtualClock } from "#base/testing";
 import { createEngine, defaultParserOptions } from "#promql";
 import { MemoryStorage } from "#promql/testing";
 import { parseRuleFile } from "./file/rule-file.ts";
 import { defaultRuleOptions, evaluateWith } from "./group/ports.ts";
-import { type MetricFamily, registerNotifierMetrics, registerRuleMetrics } from "./metrics.ts";
+import { registerNotifierMetrics, registerRuleMetrics } from "./metrics.ts";
 import { Notifier } from "./notify/notifier.ts";
 import { defaultQueueOptions } from "./notify/send-loop.ts";
 import { RuleEngine } from "./rule-engine.ts";
@@ -25,8 +25,8 @@ test("groups are counted under upstream's names", async () => {
     },
     { rules: defaultRuleOptions, parser: defaultParserOptions },
   );
-  const families = new Map<string, MetricFamily>();
-  const registry = { register: (family: MetricFamily) => families.set(family.name, family) };
+  const families = new Map<string, ReadFamily>();
+  const registry = { register: (family: ReadFamily) => families.set(family.name, family) };
   registerRuleMetrics(registry, engine, clock);
   const content = "groups:\n- name: g\n  rules: [{record: r, expr: '1'}, {record: s, expr: r}]";
   const parsed = parseRuleFile(content, {

@@ -1,34 +1,12 @@
 /** What rules and notifications tell of themselves, under upstream's names. */
-import type { Clock } from "#base";
+import type { Clock, FamilyRegistry, ReadFigure } from "#base";
 import type { DurationSummary } from "./group/recent-durations.ts";
 import type { RuleGroup } from "./group/rule-group.ts";
 import type { AlertmanagerFacts, Notifier } from "./notify/notifier.ts";
 import type { RuleEngine } from "./rule-engine.ts";
 
-/** What is needed of a registry: families whose figures are read when somebody asks. */
-export interface MetricsRegistry {
-  register(family: MetricFamily): void;
-}
-
-export interface MetricFamily {
-  readonly name: string;
-  readonly help: string;
-  readonly type: "counter" | "gauge" | "summary";
-  read(): readonly MetricFigure[];
-}
-
-export interface MetricFigure {
-  /** Names and values of labels, in turn. */
-  readonly labels: readonly string[];
-  /** Of a summary: the sum. */
-  readonly value: number;
-  /** Of a summary: how many observations, and the quantiles of late ones. */
-  readonly count?: number;
-  readonly quantiles?: readonly { readonly quantile: number; readonly value: number }[];
-}
-
 export function registerRuleMetrics(
-  registry: MetricsRegistry,
+  registry: FamilyRegistry,
   engine: RuleEngine,
   clock: Clock,
 ): void {
@@ -61,7 +39,7 @@ export function registerRuleMetrics(
   });
 }
 
-export function registerNotifierMetrics(registry: MetricsRegistry, notifier: Notifier): void {
+export function registerNotifierMetrics(registry: FamilyRegistry, notifier: Notifier): void {
   for (const [type, name, help, read] of alertmanagerFamilies) {
     registry.register({
       name: `prometheus_notifications_${name}`,
@@ -194,7 +172,7 @@ function summaryFigure(
   labels: readonly string[],
   summary: DurationSummary,
   quantiles: readonly number[],
-): MetricFigure {
+): ReadFigure {
   return {
     labels,
     value: summary.sumSeconds,

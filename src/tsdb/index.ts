@@ -1,3 +1,6 @@
+export { registerAgentMetrics } from "./agent/agent-metrics.ts";
+export type { AgentOptions } from "./agent/agent-options.ts";
+export { type AgentStorage, openAgentStorage } from "./agent/agent-storage.ts";
 export type { BlockSeries, ChunkMeta, SeriesChunks, TimedChunk } from "./block/block.ts";
 export { BlockError } from "./block/block-error.ts";
 export type { BlockCompaction, BlockMeta, BlockParent, BlockStats } from "./block/meta.ts";
@@ -33,7 +36,6 @@ export {
   openDatabase,
   type SeriesExemplars,
 } from "./database/database.ts";
-export type { MetricFamily, MetricFigure, MetricsRegistry } from "./database/metrics.ts";
 export {
   blockRangeMaxFor,
   type DatabaseOptions,
@@ -43,7 +45,7 @@ export type { Retention } from "./database/plan-retention.ts";
 export { openReadOnlyDatabase, type ReadOnlyDatabase } from "./database/read-only.ts";
 export type { TsdbDisk } from "./database/tsdb-disk.ts";
 export { type EncodedChunk, encodeSamples } from "./head/encode-samples.ts";
-export { InvalidLabelsError } from "./head/head-appender.ts";
+export { InvalidLabelsError } from "./head/check-labels.ts";
 export type { Postings } from "./postings.ts";
 export type { TimeRange } from "./query/piece.ts";
 export { type FollowDeps, followWal } from "./wal/follow-wal.ts";

@@ -1,26 +1,9 @@
 /** Everything that `/metrics` of the monitoring engine shows, wherever it is counted. */
-import { compareText } from "#base";
+import { compareText, type FamilyRegistry, type ReadFamily, type ReadFigure } from "#base";
 import { type Metric, type MetricFamily, MetricRegistry, type MetricValue } from "#exposition";
 import { labelsOf } from "#series";
 
-/** A family whose figures are read when somebody asks, as several modules hand them over. */
-export interface ReadFamily {
-  readonly name: string;
-  readonly help: string;
-  readonly type: "counter" | "gauge" | "summary";
-  read(): readonly ReadFigure[];
-}
-
-interface ReadFigure {
-  /** Names and values of labels, in turn. */
-  readonly labels: readonly string[];
-  /** Of a summary: the sum. */
-  readonly value: number;
-  readonly count?: number;
-  readonly quantiles?: readonly { readonly quantile: number; readonly value: number }[];
-}
-
-export class MetricSources {
+export class MetricSources implements FamilyRegistry {
   /** For what is counted as it happens. */
   readonly registry = new MetricRegistry();
   readonly #read: ReadFamily[] = [];

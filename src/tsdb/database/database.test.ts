@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { silentLogger } from "#base";
+import { type ReadFamily, silentLogger } from "#base";
 import { MemoryDisk, promisesSettled, seededRandom, VirtualClock } from "#base/testing";
 import { realZstd } from "#host";
 import {
@@ -13,7 +13,6 @@ import {
 } from "#series";
 import { histogramOf } from "../chunk/testing.ts";
 import { type Database, openDatabase } from "./database.ts";
-import type { MetricFamily } from "./metrics.ts";
 import type { DatabaseOptions } from "./options.ts";
 import { openReadOnlyDatabase } from "./read-only.ts";
 
@@ -260,7 +259,7 @@ test("the status page's figures count series by what they have", async () => {
 });
 
 test("metrics have upstream's names, and figures", async () => {
-  const families: MetricFamily[] = [];
+  const families: ReadFamily[] = [];
   const { database } = await openTest({}, new MemoryDisk(), "/data", families);
   await append(database, up, [
     [1, 1],
@@ -333,7 +332,7 @@ async function openTest(
   options: Partial<DatabaseOptions> = {},
   disk = new MemoryDisk(),
   directory = "/data",
-  families: MetricFamily[] = [],
+  families: ReadFamily[] = [],
 ): Promise<Opened> {
   const deps = {
     disk,
@@ -341,7 +340,7 @@ async function openTest(
     clock: new VirtualClock(),
     random: seededRandom(1),
     log: silentLogger,
-    metrics: { register: (family: MetricFamily) => void families.push(family) },
+    metrics: { register: (family: ReadFamily) => void families.push(family) },
   };
   const small = { blockRangeMs: 20 * minuteMs, blockRangeMaxMs: 20 * minuteMs, exemplarsMax: 10 };
   const open = () => openDatabase(deps, directory, { ...small, ...options });

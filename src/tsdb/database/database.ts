@@ -11,6 +11,7 @@ import {
   type Clock,
   type Disk,
   type DiskSpace,
+  type FamilyRegistry,
   type Logger,
   type Random,
   sleep,
@@ -39,7 +40,7 @@ import { Compactor } from "./compactor.ts";
 import { deleteInBlock, planHeadDeletion } from "./delete-series.ts";
 import { type HeadStore, openHeadStore } from "./head-store.ts";
 import { lockDirectory } from "./lock-directory.ts";
-import { DatabaseCounters, type MetricsRegistry, registerMetrics } from "./metrics.ts";
+import { DatabaseCounters, registerMetrics } from "./metrics.ts";
 import { type DatabaseOptions, resolveDatabaseOptions } from "./options.ts";
 import {
   compactable,
@@ -60,7 +61,7 @@ export interface DatabaseDeps {
   readonly random: Random;
   readonly log: Logger;
   /** Where its figures can be read; undefined when nobody does. */
-  readonly metrics: MetricsRegistry | undefined;
+  readonly metrics: FamilyRegistry | undefined;
 }
 
 /** Exemplars of one series. */

@@ -18,15 +18,16 @@ import { type FoundChunks, HeadReplay } from "../head/head-replay.ts";
 import type { ChunkFileReader } from "../head/head-reader.ts";
 import { truncateHead } from "../head/truncate-head.ts";
 import {
-  type Checkpoint,
+  fillFromLog,
   findCheckpoint,
+  planCheckpoint,
   removeCheckpointsBefore,
   writeCheckpoint,
 } from "../wal/checkpoint.ts";
-import { readWal, repairWal, type WalDamage } from "../wal/read-wal.ts";
 import type { WalRecord } from "../wal/record.ts";
+import { replaySegments, replayWal } from "../wal/replay-wal.ts";
 import { listSegments, openWal, type Wal, type WalOptions } from "../wal/wal.ts";
-import { keepFrom } from "./keep-records.ts";
+import { keepFrom } from "../wal/keep-records.ts";
 import { readLateMark, writeLateMark } from "./late-mark.ts";
 import type { TsdbDisk } from "./tsdb-disk.ts";
 
@@ -126,20 +127,15 @@ export class HeadStore implements AsyncDisposable {
     const segments = await listSegments(disk, directory);
     const wal = this.#openLog();
     await wal.cut();
-    const first = segments[0] ?? 0;
-    // The segment that is written to is never part of a checkpoint.
-    const last = first + Math.floor((((segments.at(-1) ?? 0) - 1 - first) * 2) / 3);
-    if (last <= first) return;
+    const last = planCheckpoint(segments);
+    if (last === undefined) return;
     const { counters } = this.head;
     counters.checkpointsCreated++;
     try {
       const keep = keepFrom(minMs, (ref) => this.#isNeeded(ref, minMs));
-      await writeCheckpoint(
-        this.#deps,
-        directory,
-        { segment: last, compression: wal.compression },
-        keep,
-      );
+      const place = { segment: last, compression: wal.compression };
+      const fill = fillFromLog(this.#deps, directory, last, keep);
+      await writeCheckpoint(this.#deps, directory, place, fill);
     } catch (error) {
       counters.checkpointsFailed++;
       throw new Error("create checkpoint", { cause: error });
@@ -150,7 +146,7 @@ export class HeadStore implements AsyncDisposable {
     for (const [ref, untilMs] of goneUntilMs) if (untilMs < minMs) goneUntilMs.delete(ref);
     counters.walTruncations++;
     counters.walTruncationSeconds += (clock.elapsedMs() - startedMs) / 1000;
-    log.info("WAL checkpoint complete", { first, last });
+    log.info("WAL checkpoint complete", { first: segments[0] ?? 0, last });
   }
 
   /** Begins a new segment of the log of samples out of order, and tells its number; 0 without one. */
@@ -373,25 +369,10 @@ async function openFromLog(
   }
   const replay = new HeadReplay(head, chunkFiles, found);
   const parts = { head, chunkFiles, logs: rest.logs, replay };
-  const wal = `${directory}/wal`;
-  const checkpoint = await findCheckpoint(disk, wal);
-  if (checkpoint !== undefined) await replayCheckpoint(deps, checkpoint, parts);
-  await replayLog(deps, wal, (checkpoint?.segment ?? -1) + 1, parts);
-  return parts;
-}
-
-async function replayCheckpoint(
-  deps: HeadStoreDeps,
-  checkpoint: Checkpoint,
-  parts: Parts,
-): Promise<void> {
-  const damage = await readWal(deps, checkpoint.directory, {}, (records) =>
+  head.counters.walCorruptions += await replayWal(deps, `${directory}/wal`, (records) =>
     takeRecords(parts, records),
   );
-  if (damage === undefined) return;
-  parts.head.counters.walCorruptions++;
-  deps.log.warn("WAL checkpoint is damaged", { problem: damage.problem });
-  await repairWal(deps.disk, checkpoint.directory, damage);
+  return parts;
 }
 
 async function replayLog(
@@ -400,8 +381,10 @@ async function replayLog(
   from: number,
   parts: Parts,
 ): Promise<void> {
-  const damage = await readWal(deps, directory, { from }, (records) => takeRecords(parts, records));
-  if (damage !== undefined) await repair(deps, directory, damage, parts.head);
+  const { counters } = parts.head;
+  counters.walCorruptions += await replaySegments(deps, directory, from, (records) =>
+    takeRecords(parts, records),
+  );
 }
 
 async function takeRecords(parts: Parts, records: readonly WalRecord[]): Promise<void> {
@@ -412,23 +395,11 @@ async function takeRecords(parts: Parts, records: readonly WalRecord[]): Promise
 async function replayLate(deps: HeadStoreDeps, directory: string, parts: Parts): Promise<void> {
   const wbl = `${directory}/wbl`;
   if ((await deps.disk.findFacts(wbl)) === undefined) return;
-  const damage = await readWal(deps, wbl, {}, async (records) => {
+  const { counters } = parts.head;
+  counters.walCorruptions += await replaySegments(deps, wbl, 0, async (records) => {
     for (const record of records) parts.replay.applyLate(record);
     await parts.chunkFiles.flushWhenFull();
   });
-  if (damage !== undefined) await repair(deps, wbl, damage, parts.head);
-}
-
-async function repair(
-  deps: HeadStoreDeps,
-  directory: string,
-  damage: WalDamage,
-  head: Head,
-): Promise<void> {
-  head.counters.walCorruptions++;
-  const { segment, offset, problem } = damage;
-  deps.log.warn("log is damaged, cutting it off there", { directory, segment, offset, problem });
-  await repairWal(deps.disk, directory, damage);
 }
 
 async function directoryBytes(disk: TsdbDisk, directory: string): Promise<number> {

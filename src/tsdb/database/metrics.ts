@@ -1,25 +1,5 @@
+import type { FamilyRegistry, ReadFamily, ReadFigure } from "#base";
 import type { Database } from "./database.ts";
-
-/** What the database needs of a registry: families whose figures are read when somebody asks. */
-export interface MetricsRegistry {
-  register(family: MetricFamily): void;
-}
-
-export interface MetricFamily {
-  readonly name: string;
-  readonly help: string;
-  readonly type: "counter" | "gauge" | "summary";
-  read(): readonly MetricFigure[];
-}
-
-export interface MetricFigure {
-  /** Names and values of labels, in turn. */
-  readonly labels: readonly string[];
-  /** Of a summary: the sum. */
-  readonly value: number;
-  /** Of a summary: how many observations. */
-  readonly count?: number;
-}
 
 /** What the upkeep has done since the database was opened. */
 export class DatabaseCounters {
@@ -44,7 +24,7 @@ export class DatabaseCounters {
 }
 
 /** Registers the database's metrics, with upstream's names. */
-export function registerMetrics(registry: MetricsRegistry, database: Database): void {
+export function registerMetrics(registry: FamilyRegistry, database: Database): void {
   for (const [type, name, help, read] of [
     ...headSeriesFamilies(database),
     ...headChunkFamilies(database),
@@ -65,15 +45,10 @@ export function registerMetrics(registry: MetricsRegistry, database: Database): 
 }
 
 /** One value, or several with labels. */
-type Readout = number | readonly MetricFigure[];
-type Family = readonly [
-  type: MetricFamily["type"],
-  name: string,
-  help: string,
-  read: () => Readout,
-];
+type Readout = number | readonly ReadFigure[];
+type Family = readonly [type: ReadFamily["type"], name: string, help: string, read: () => Readout];
 
-function figures(readout: Readout): readonly MetricFigure[] {
+function figures(readout: Readout): readonly ReadFigure[] {
   return typeof readout === "number" ? [{ labels: [], value: readout }] : readout;
 }
 

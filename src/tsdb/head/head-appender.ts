@@ -1,4 +1,3 @@
-import { compareText } from "#base";
 import {
   type Appender,
   type AppendRefusal,
@@ -6,23 +5,15 @@ import {
   type Histogram,
   histogramProblem,
   type Labels,
-  labelPairs,
   type MetricMetadata,
   type SeriesRef,
 } from "#series";
 import { AppendBatch } from "./append-batch.ts";
 import type { AppendWindow, Verdict } from "./append-rules.ts";
 import { judgeFloat, judgeHistogram } from "./apply-batch.ts";
+import { checkLabels } from "./check-labels.ts";
 import type { FloatBatch, FloatBatchPool } from "./float-batch.ts";
 import type { HeadMemory } from "./head-memory.ts";
-
-/** A label set that no series can have. */
-export class InvalidLabelsError extends Error {
-  constructor(problem: string) {
-    super(`${problem}: invalid sample`);
-    this.name = "InvalidLabelsError";
-  }
-}
 
 /** What an appender needs of the head. */
 export interface AppenderHost {
@@ -167,18 +158,6 @@ export class HeadAppender implements Appender {
   #checkOpen(): void {
     if (this.#isClosed) throw new Error("appender closed");
     this.#isClosed = true;
-  }
-}
-
-function checkLabels(labels: Labels): void {
-  if (labels.length === 0) throw new InvalidLabelsError("empty labelset");
-  let previous = "";
-  for (const [name, value] of labelPairs(labels)) {
-    if (name === previous) throw new InvalidLabelsError(`label name "${name}" is not unique`);
-    if (name === "" || value === "" || compareText(name, previous) < 0) {
-      throw new InvalidLabelsError(`label "${name}" is empty or out of order`);
-    }
-    previous = name;
   }
 }
 

@@ -4,7 +4,12 @@ import { MemoryDisk, seededRandom } from "#base/testing";
 import { realZstd } from "#host";
 import { crc32c, integerBelow } from "#base";
 import { encodeRecord } from "./encode-record.ts";
-import { findCheckpoint, removeCheckpointsBefore, writeCheckpoint } from "./checkpoint.ts";
+import {
+  fillFromLog,
+  findCheckpoint,
+  removeCheckpointsBefore,
+  writeCheckpoint,
+} from "./checkpoint.ts";
 import { pageBytes } from "./frame.ts";
 import { readWal, repairWal, type WalDamage } from "./read-wal.ts";
 import type { WalRecord } from "./record.ts";
@@ -135,14 +140,13 @@ test("a checkpoint stands for what is kept of the segments before", async () => 
   }
   const deps = { disk, zstd: realZstd };
   const onlySeries = (record: WalRecord) => (record.kind === "series" ? record : undefined);
-  await writeCheckpoint(deps, directory, { segment: 1, compression: "zstd" }, () => undefined);
+  const write = (segment: number, keep: (record: WalRecord) => WalRecord | undefined) => {
+    const fill = fillFromLog(deps, directory, segment, keep);
+    return writeCheckpoint(deps, directory, { segment, compression: "zstd" }, fill);
+  };
+  await write(1, () => undefined);
   const first = await findCheckpoint(disk, directory);
-  const second = await writeCheckpoint(
-    deps,
-    directory,
-    { segment: 2, compression: "snappy" },
-    onlySeries,
-  );
+  const second = await write(2, onlySeries);
   await removeCheckpointsBefore(disk, directory, second.segment);
   await wal.removeBefore(3);
   const kept: string[] = [];

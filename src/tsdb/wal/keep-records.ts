@@ -1,5 +1,5 @@
 import type { SeriesRef } from "#series";
-import type { SampleColumns, WalRecord } from "../wal/record.ts";
+import type { SampleColumns, WalRecord } from "./record.ts";
 
 /**
  * What a checkpoint keeps of a record: series that are needed, and what they have from `minMs` on.
