@@ -22,6 +22,7 @@ export interface Command {
     args: readonly string[],
     values: Readonly<Record<string, unknown>>,
     context: CommandContext,
+    given: readonly string[],
   ): Promise<number>;
 }
 
@@ -39,6 +40,8 @@ export interface CommandDefinition<F extends Flags> {
     args: readonly string[],
     flags: FlagValues<F>,
     context: CommandContext,
+    /** The names of the flags that stand on the line. */
+    given: readonly string[],
   ): Promise<number | void>;
 }
 
@@ -55,10 +58,10 @@ export function defineCommand<const F extends Flags>(definition: CommandDefiniti
     flags: definition.flags,
     reach: definition.reach ?? "everywhere",
     isHidden: definition.isHidden ?? false,
-    run: async (args, values, context) => {
+    run: async (args, values, context, given) => {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- parseFlags made them from F
       const flags = values as FlagValues<F>;
-      return (await definition.run(args, flags, context)) ?? 0;
+      return (await definition.run(args, flags, context, given)) ?? 0;
     },
   };
 }

@@ -45,8 +45,9 @@ async function runLine(
     context.terminal.print(formatCommandHelp(command));
     return 0;
   }
-  const { values, args } = parseFlags(command.flags, [...line.leading, ...rest], command.reach);
-  return command.run(args, values, context);
+  const own = [...line.leading, ...rest];
+  const { values, args, given } = parseFlags(command.flags, own, command.reach);
+  return command.run(args, values, context, given);
 }
 
 /** Cluster flags may stand before the command: `wherry --name two status`. */

@@ -55,6 +55,8 @@ export interface ParsedLine {
   /** Every declared flag, absent ones with their default. */
   readonly values: Readonly<Record<string, FlagValue>>;
   readonly args: readonly string[];
+  /** The names of the flags that stand on the line, in their order there. */
+  readonly given: readonly string[];
 }
 
 /**
@@ -91,7 +93,11 @@ export function parseFlags(flags: Flags, words: readonly string[], reach: FlagRe
     else if (word.startsWith("--")) readLong(scan, word.slice(2));
     else readShort(scan, word.slice(1));
   }
-  return { values: withDefaults(flags, scan.given), args: scan.args };
+  return {
+    values: withDefaults(flags, scan.given),
+    args: scan.args,
+    given: [...scan.given.keys()],
+  };
 }
 
 function startsKnownFlag(flags: Flags, word: string): boolean {

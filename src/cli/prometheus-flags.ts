@@ -1,4 +1,5 @@
 /** The flags of the monitoring engine: those of Prometheus 3.14, by the same names. */
+import { quoteGo } from "#base";
 import type { Flags, FlagValues } from "./flags.ts";
 
 const integersMax = 2 ** 53 - 1;
@@ -113,6 +114,61 @@ export const prometheusFlags = {
     default: 1_048_576,
     help: "size of the frames of streamed remote reads",
   },
+  "storage.agent.path": {
+    type: "string",
+    placeholder: "DIR",
+    default: "data-agent/",
+    help: "where an agent keeps its log",
+  },
+  "storage.agent.wal-segment-size": {
+    type: "string",
+    placeholder: "SIZE",
+    default: "128MB",
+    help: "how long a file of an agent's log is, 10MB to 256MB",
+  },
+  "storage.agent.wal-compression": {
+    type: "boolean",
+    default: true,
+    help: "compress an agent's log",
+  },
+  "storage.agent.wal-compression-type": {
+    type: "string",
+    placeholder: "NAME",
+    choices: ["snappy", "zstd"],
+    default: "snappy",
+    help: "how an agent's log is compressed: snappy or zstd",
+  },
+  "storage.agent.wal-truncate-frequency": {
+    type: "string",
+    placeholder: "DURATION",
+    default: "2h",
+    help: "how often old samples are cut off an agent's log",
+  },
+  "storage.agent.retention.min-time": {
+    type: "string",
+    placeholder: "DURATION",
+    default: "5m",
+    help: "how long an agent keeps samples that were sent, at least",
+  },
+  "storage.agent.retention.max-time": {
+    type: "string",
+    placeholder: "DURATION",
+    default: "4h",
+    help: "how long an agent keeps samples that nobody takes, at most",
+  },
+  "storage.agent.checkpoint-from-in-memory-series": {
+    type: "boolean",
+    help: "make checkpoints of what is known of the series, without reading the log",
+  },
+  "storage.agent.checkpoint-batch-size": {
+    type: "integer",
+    placeholder: "N",
+    min: -integersMax,
+    max: integersMax,
+    default: 1_000,
+    help: "series in one record of such a checkpoint",
+  },
+  "storage.agent.no-lockfile": { type: "boolean", help: "do not lock an agent's directory" },
   "query.lookback-delta": {
     type: "string",
     placeholder: "DURATION",
@@ -202,10 +258,41 @@ export const prometheusFlags = {
   },
 } as const satisfies Flags;
 
+const agentOnly = ["storage.agent."] as const;
+const serverOnly = [
+  "alertmanager.",
+  "query.",
+  "rules.",
+  "storage.remote.read-",
+  "storage.tsdb.",
+] as const;
+
+/** Why flags cannot be given together, in upstream's words; undefined when they can. */
+export function findModeProblem(
+  { agent, ...flags }: Pick<PrometheusFlagValues, "agent" | "storage.agent.checkpoint-batch-size">,
+  given: readonly string[],
+): { readonly problem: string; readonly exitStatus: number } | undefined {
+  const wrong = given.filter((name) =>
+    (agent ? serverOnly : agentOnly).some((start) => name.startsWith(start)),
+  );
+  if (wrong.length > 0) {
+    const names = wrong.map((name) => quoteGo(`--${name}`)).join(" ");
+    const when = agent ? "can not be used in agent mode" : "can only be used in agent mode";
+    return { problem: `The following flag(s) ${when}: [${names}]`, exitStatus: 3 };
+  }
+  if (agent && flags["storage.agent.checkpoint-batch-size"] <= 0) {
+    const name = "--storage.agent.checkpoint-batch-size";
+    return { problem: `${name} must be greater than 0.`, exitStatus: 1 };
+  }
+  return undefined;
+}
+
+export type PrometheusFlagValues = FlagValues<typeof prometheusFlags>;
+
 /** What the monitoring engine is told on its command line. Paths are absolute. */
 export interface PrometheusSettings {
   /** As given, or their defaults. */
-  readonly flags: FlagValues<typeof prometheusFlags>;
+  readonly flags: PrometheusFlagValues;
   readonly configFile: string;
   readonly storagePath: string;
   /** Empty when there is none. */

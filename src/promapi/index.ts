@@ -31,6 +31,7 @@ export type { ApiRoute } from "./route.ts";
 export { adminRoutes } from "./routes/admin.ts";
 export { exemplarRoutes } from "./routes/exemplars.ts";
 export { labelRoutes } from "./routes/labels.ts";
+export { agentRoutes, agentStorage } from "./routes/agent.ts";
 export { type FederationDeps, federationRoute, metricsRoute } from "./routes/metrics.ts";
 export { notificationRoutes } from "./routes/notifications.ts";
 export { queryRoutes } from "./routes/query.ts";

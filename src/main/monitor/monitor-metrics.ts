@@ -1,16 +1,21 @@
 import type { Clock } from "#base";
 import { registerNotifierMetrics, registerRuleMetrics } from "#rules";
 import { version } from "../version.ts";
+import { showDiscoveredTargets } from "./discovery-metrics.ts";
+import type { Evaluator } from "./evaluator.ts";
 import type { Monitor } from "./monitor.ts";
 import { prometheusVersion } from "./prometheus-version.ts";
 import { registerRemoteWriteMetrics } from "./remote-write-metrics.ts";
 
 /** What the engine as a whole tells of itself, under upstream's names. */
 export function registerMonitorMetrics(monitor: Monitor, clock: Clock): void {
-  const { metrics } = monitor;
-  registerRuleMetrics(metrics, monitor.rules, clock);
-  registerNotifierMetrics(metrics, monitor.notifier);
-  registerRemoteWriteMetrics(metrics, monitor.remoteWrites);
+  const { metrics, evaluator, collector } = monitor;
+  registerRemoteWriteMetrics(metrics, collector.remoteWrites);
+  showDiscoveredTargets(metrics.registry, {
+    scrape: collector.targets,
+    ...(evaluator !== undefined && { notify: evaluator.alertmanagers }),
+  });
+  if (evaluator !== undefined) registerEvaluatorMetrics(monitor, evaluator, clock);
   const { registry } = metrics;
   registry.sampled(
     {
@@ -38,17 +43,29 @@ export function registerMonitorMetrics(monitor: Monitor, clock: Clock): void {
     () => [{ labelValues: [], value: monitor.configState.lastGoodMs / 1_000 }],
   );
   registry.sampled(
+    { name: "prometheus_ready", help: "Whether the server answers queries." },
+    "gauge",
+    () => [{ labelValues: [], value: 1 }],
+  );
+}
+
+function registerEvaluatorMetrics(monitor: Monitor, evaluator: Evaluator, clock: Clock): void {
+  const { metrics } = monitor;
+  registerRuleMetrics(metrics, evaluator.rules, clock);
+  registerNotifierMetrics(metrics, evaluator.notifier);
+  const { registry } = metrics;
+  registry.sampled(
     {
       name: "prometheus_remote_read_handler_queries",
       help: "Remote reads that are answered now or wait.",
     },
     "gauge",
-    () => [{ labelValues: [], value: monitor.remoteReads.server.requestCount }],
+    () => [{ labelValues: [], value: evaluator.remoteReads.server.requestCount }],
   );
   registry.sampled(
     { name: "prometheus_engine_queries", help: "Queries that run or wait now." },
     "gauge",
-    () => [{ labelValues: [], value: monitor.engine.activeQueries().length }],
+    () => [{ labelValues: [], value: evaluator.engine.activeQueries().length }],
   );
   registry.sampled(
     {
@@ -57,10 +74,5 @@ export function registerMonitorMetrics(monitor: Monitor, clock: Clock): void {
     },
     "gauge",
     () => [{ labelValues: [], value: monitor.options.engine.runningMax }],
-  );
-  registry.sampled(
-    { name: "prometheus_ready", help: "Whether the server answers queries." },
-    "gauge",
-    () => [{ labelValues: [], value: 1 }],
   );
 }

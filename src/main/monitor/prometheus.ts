@@ -51,7 +51,11 @@ export async function runPrometheus(
   refuseUnsupported(settings);
   using log = openLogger(realClock, { target: "stdout", level: flags["log.level"] });
   const startedMs = realClock.nowMs();
-  log.info("starting", { version: prometheusVersion, file: settings.configFile });
+  log.info("starting", {
+    mode: flags.agent ? "agent" : "server",
+    version: prometheusVersion,
+    file: settings.configFile,
+  });
   const stopped = new AbortController();
   const either = AbortSignal.any([signal, stopped.signal]);
   const offsetSeed = Math.floor(systemRandom.fork("scrape").fraction() * 2 ** 32);
@@ -116,9 +120,6 @@ function monitorDeps(
 /** What is asked for and is not there must not look as if it were. */
 function refuseUnsupported({ flags }: PrometheusSettings): void {
   const advice = (flag: string, way: string) => new Error(`--${flag} is not supported: ${way}`);
-  if (flags.agent) {
-    throw advice("agent", "run without it, with remote_write and a short retention");
-  }
   if (flags["web.enable-otlp-receiver"]) {
     throw advice("web.enable-otlp-receiver", "let a collector send remote write instead");
   }

@@ -60,6 +60,12 @@ export class RemoteWrites {
     ]);
   }
 
+  /** Up to when every server has got everything; 0 when there is none. */
+  lowestSentMs(): number {
+    const sent = [...this.#running.values()].map(({ writer }) => writer.facts().highestSentMs);
+    return sent.length === 0 ? 0 : Math.min(...sent);
+  }
+
   /** Sends until the signal aborts, then what waits. */
   async run(signal: AbortSignal): Promise<void> {
     await new Promise<void>((resolve) => {

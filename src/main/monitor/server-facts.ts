@@ -33,9 +33,13 @@ export function serverFacts(deps: FactDeps): ServerFacts {
       goVersion: "",
     }),
     features: () => ({
-      prometheus: Object.fromEntries(
-        [...monitor.options.features].map((name) => [name.replaceAll("-", "_"), true]),
-      ),
+      prometheus: {
+        agent_mode: monitor.options.mode === "agent",
+        server_mode: monitor.options.mode === "server",
+        ...Object.fromEntries(
+          [...monitor.options.features].map((name) => [name.replaceAll("-", "_"), true]),
+        ),
+      },
     }),
     isReady: deps.isReady,
     reload: () => monitor.reload(),
@@ -46,11 +50,6 @@ export function serverFacts(deps: FactDeps): ServerFacts {
 /** Figures of the Go runtime that pages ask for are zero: there is none here. */
 function runtimeFacts({ monitor, clock, hostname, startedMs, workingDirectory }: FactDeps) {
   const { isLastGood, lastGoodMs } = monitor.configState;
-  const { durationMs, bytesMax } = monitor.database.options.retention;
-  const kept = [
-    durationMs > 0 ? formatDuration(durationMs) : "",
-    bytesMax > 0 ? `${bytesMax}B` : "",
-  ].filter((one) => one !== "");
   return {
     startTime: new Date(startedMs).toISOString(),
     CWD: workingDirectory,
@@ -64,6 +63,19 @@ function runtimeFacts({ monitor, clock, hostname, startedMs, workingDirectory }:
     GOMEMLIMIT: 0,
     GOGC: "",
     GODEBUG: "",
-    storageRetention: kept.join(" or "),
+    storageRetention: describeRetention(monitor),
   };
+}
+
+/** An agent tells the default, too, as upstream's does. */
+function describeRetention({ evaluator, options }: Monitor): string {
+  const { durationMs, bytesMax } = evaluator?.database.options.retention ?? {
+    durationMs: options.configDefaults.retention.timeMs,
+    bytesMax: 0,
+  };
+  const kept = [
+    durationMs > 0 ? formatDuration(durationMs) : "",
+    bytesMax > 0 ? `${bytesMax}B` : "",
+  ];
+  return kept.filter((one) => one !== "").join(" or ");
 }

@@ -1,6 +1,6 @@
 /** The flags of the monitoring engine as the options of its parts. */
 import { assert } from "#base";
-import type { PrometheusSettings } from "#cli";
+import type { PrometheusFlagValues, PrometheusSettings } from "#cli";
 import {
   type ConfigDefaults,
   configDefaults,
@@ -17,7 +17,12 @@ import {
 } from "#rules";
 import { parseDuration } from "#series";
 import { prometheusVersion } from "./prometheus-version.ts";
-import { blockRangeMaxFor, type DatabaseOptions, databaseOptionsDefault } from "#tsdb";
+import {
+  type AgentOptions,
+  blockRangeMaxFor,
+  type DatabaseOptions,
+  databaseOptionsDefault,
+} from "#tsdb";
 import { externalUrlOf } from "./external-url.ts";
 
 /** Features that `--enable-feature` may name, as upstream calls them. */
@@ -57,11 +62,13 @@ export function monitorOptions(
   onUnknown: (feature: string) => void,
 ): MonitorOptions {
   const { flags, configFile, storagePath } = settings;
+  const mode = flags.agent ? "agent" : "server";
   const features = featuresOf(flags["enable-feature"], onUnknown);
   const defaults = configDefaultsOf(flags, features);
   const listenPort = listenAddressOf(flags["web.listen-address"][0] ?? ":0").port;
   const { hostname } = surroundings;
   return {
+    mode,
     configFile,
     configDefaults: defaults,
     storagePath,
@@ -86,6 +93,7 @@ export function monitorOptions(
       concurrentMax: flags["storage.remote.read-concurrent-limit"],
       frameBytesMax: flags["storage.remote.read-max-bytes-in-frame"],
     },
+    agent: agentOptions(flags, features),
     rules: ruleOptions(flags, features),
     queue: queueOptions(flags),
   };
@@ -104,10 +112,9 @@ function featuresOf(
   return new Set(found);
 }
 
-type PrometheusFlags = PrometheusSettings["flags"];
-
 /** Everything that the monitoring engine is told at its start. Paths are absolute. */
 export interface MonitorOptions {
+  readonly mode: "server" | "agent";
   readonly configFile: string;
   readonly configDefaults: ConfigDefaults;
   readonly storagePath: string;
@@ -120,13 +127,15 @@ export interface MonitorOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly features: ReadonlySet<Feature>;
   readonly engine: EngineOptions;
+  /** Of a server. */
   readonly database: Partial<DatabaseOptions>;
+  readonly agent: Partial<AgentOptions>;
   readonly remoteRead: ReadLimits;
   readonly rules: RuleOptions;
   readonly queue: QueueOptions;
 }
 
-function engineOptions(flags: PrometheusFlags, features: ReadonlySet<Feature>): EngineOptions {
+function engineOptions(flags: PrometheusFlagValues, features: ReadonlySet<Feature>): EngineOptions {
   return {
     ...defaultEngineOptions,
     samplesMax: flags["query.max-samples"],
@@ -147,7 +156,10 @@ function engineOptions(flags: PrometheusFlags, features: ReadonlySet<Feature>): 
 }
 
 /** What the flags give the configuration file as defaults. */
-function configDefaultsOf(flags: PrometheusFlags, features: ReadonlySet<Feature>): ConfigDefaults {
+function configDefaultsOf(
+  flags: PrometheusFlagValues,
+  features: ReadonlySet<Feature>,
+): ConfigDefaults {
   const time = flags["storage.tsdb.retention.time"];
   const size = flags["storage.tsdb.retention.size"];
   const isSet = time !== "" || size !== "";
@@ -182,7 +194,36 @@ export function changeableDatabaseOptions(
   };
 }
 
-function ruleOptions(flags: PrometheusFlags, features: ReadonlySet<Feature>): RuleOptions {
+function agentOptions(
+  flags: PrometheusFlagValues,
+  features: ReadonlySet<Feature>,
+): Partial<AgentOptions> {
+  const isCompressed = flags["storage.agent.wal-compression"];
+  return {
+    wal: {
+      ...databaseOptionsDefault.wal,
+      compression: isCompressed ? flags["storage.agent.wal-compression-type"] : "none",
+      segmentBytesMax: agentSegmentBytes(flags["storage.agent.wal-segment-size"]),
+    },
+    truncateIntervalMs: parseDuration(flags["storage.agent.wal-truncate-frequency"]),
+    keepMsMin: parseDuration(flags["storage.agent.retention.min-time"]),
+    keepMsMax: parseDuration(flags["storage.agent.retention.max-time"]),
+    startTimestamps: features.has("st-storage") ? "keep" : "drop",
+    lockfile: flags["storage.agent.no-lockfile"] ? "leave out" : "take",
+    checkpoints: flags["storage.agent.checkpoint-from-in-memory-series"]
+      ? "from series"
+      : "from log",
+    checkpointSeriesPerRecord: flags["storage.agent.checkpoint-batch-size"],
+  };
+}
+
+function agentSegmentBytes(text: string): number {
+  const bytes = Number(parseByteSize(text));
+  if (bytes >= 10 * 2 ** 20 && bytes <= 256 * 2 ** 20) return bytes;
+  throw new Error("flag 'storage.agent.wal-segment-size' must be set between 10MB and 256MB");
+}
+
+function ruleOptions(flags: PrometheusFlagValues, features: ReadonlySet<Feature>): RuleOptions {
   return {
     ...defaultRuleOptions,
     outageToleranceMs: parseDuration(flags["rules.alert.for-outage-tolerance"]),
@@ -194,7 +235,7 @@ function ruleOptions(flags: PrometheusFlags, features: ReadonlySet<Feature>): Ru
   };
 }
 
-function queueOptions(flags: PrometheusFlags): QueueOptions {
+function queueOptions(flags: PrometheusFlagValues): QueueOptions {
   return {
     ...defaultQueueOptions,
     capacity: flags["alertmanager.notification-queue-capacity"],

@@ -2,6 +2,8 @@
 import type { Clock, HttpHandler, Logger } from "#base";
 import {
   adminRoutes,
+  agentRoutes,
+  agentStorage,
   type ApiRoute,
   createPromServer,
   exemplarRoutes,
@@ -24,6 +26,7 @@ import {
 import type { WebUsers } from "#promconfig";
 import { compileRegex } from "#series";
 import { databaseSource, exemplarSource } from "./database-views.ts";
+import type { Evaluator } from "./evaluator.ts";
 import type { Monitor } from "./monitor.ts";
 import { countingRequests } from "./request-metrics.ts";
 
@@ -62,11 +65,11 @@ export function monitorHandler(deps: WebDeps, settings: WebSettings): HttpHandle
         ...webRoutes(facts, pages, {
           routePrefix,
           isLifecycleEnabled: enables.lifecycle,
-          name: "Prometheus Server",
+          mode: monitor.options.mode,
         }),
         metricsRoute("/metrics", () => monitor.metrics.families()),
         federationRoute({
-          storage: monitor.database,
+          storage: monitor.evaluator?.database ?? agentStorage,
           externalLabels: () => monitor.configState.loaded.config.global.externalLabels,
           lookbackMs: settings.lookbackMs,
         }),
@@ -77,21 +80,33 @@ export function monitorHandler(deps: WebDeps, settings: WebSettings): HttpHandle
   return countingRequests(guarded(server, deps.users), monitor.metrics.registry, clock);
 }
 
-function apiRoutes({ monitor, facts, clock }: WebDeps, settings: WebSettings): readonly ApiRoute[] {
-  const { storage, database, engine, notifier, rules } = monitor;
-  const source = databaseSource(database, { clock, directory: settings.storagePath });
+function apiRoutes(deps: WebDeps, settings: WebSettings): readonly ApiRoute[] {
+  const { monitor, facts, clock } = deps;
+  const { collector, evaluator } = monitor;
+  const { enables } = settings;
+  const source =
+    evaluator && databaseSource(evaluator.database, { clock, directory: settings.storagePath });
+  return [
+    ...(evaluator === undefined ? agentRoutes() : evaluatorRoutes(monitor, evaluator)),
+    ...(source === undefined ? [] : adminRoutes(enables.admin ? source : undefined)),
+    ...targetRoutes(collector.scraper),
+    ...statusRoutes(facts, source),
+    ...notificationRoutes(monitor.notifications),
+    ...writeRoutes(enables.remoteWrite ? monitor.receiver : undefined),
+  ];
+}
+
+function evaluatorRoutes(
+  { options }: Monitor,
+  { storage, database, engine, notifier, rules, remoteReads }: Evaluator,
+): readonly ApiRoute[] {
   return [
     ...queryRoutes(engine, storage),
     ...labelRoutes(storage),
     ...exemplarRoutes(exemplarSource(database)),
-    ...syntaxRoutes(monitor.options.engine.syntax),
-    ...targetRoutes(monitor.scraper),
+    ...syntaxRoutes(options.engine.syntax),
     ...ruleRoutes(rules, { active: () => notifier.active(), dropped: () => notifier.dropped() }),
-    ...statusRoutes(facts, source),
-    ...adminRoutes(settings.enables.admin ? source : undefined),
-    ...notificationRoutes(monitor.notifications),
-    ...readRoutes(monitor.remoteReads.server),
-    ...writeRoutes(settings.enables.remoteWrite ? monitor.receiver : undefined),
+    ...readRoutes(remoteReads.server),
   ];
 }
 

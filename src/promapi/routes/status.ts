@@ -5,9 +5,11 @@ import { findInteger } from "../parameters.ts";
 import type { DatabaseSource, ServerFacts } from "../ports.ts";
 import type { ApiRequest } from "../request.ts";
 import type { ApiRoute } from "../route.ts";
+import { unavailable } from "./agent.ts";
 
 const cardinalityRows = 10;
 const cardinalityRowsMax = 10_000;
+const nothingReplayed = { min: 0, max: 0, current: 0 };
 
 /** `database` is undefined in agent mode, where nothing can be queried. */
 export function statusRoutes(
@@ -27,7 +29,11 @@ export function statusRoutes(
       pattern: "/status/tsdb/blocks",
       serve: () => answerOf({ blocks: needed(database).blocks() }),
     },
-    { ...get, pattern: "/status/walreplay", serve: () => answerOf(needed(database).walReplay()) },
+    {
+      ...get,
+      pattern: "/status/walreplay",
+      serve: () => answerOf(database?.walReplay() ?? nothingReplayed),
+    },
   ];
 }
 
@@ -39,7 +45,7 @@ function flagsJson(facts: ServerFacts): Readonly<Record<string, string>> {
 
 function needed(database: DatabaseSource | undefined): DatabaseSource {
   if (database !== undefined) return database;
-  throw new ApiError("execution", "unavailable with Prometheus Agent");
+  throw unavailable();
 }
 
 function tsdbStatus(database: DatabaseSource, { form }: ApiRequest): ApiAnswer {

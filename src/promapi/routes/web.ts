@@ -9,23 +9,25 @@ export interface WebOptions {
   readonly routePrefix: string;
   /** Whether `/-/reload` and `/-/quit` are served. */
   readonly isLifecycleEnabled: boolean;
-  readonly name: string;
+  /** An agent has other pages, and another name. */
+  readonly mode: "server" | "agent";
 }
 
 /** Paths of the one page; its script shows what each means. */
 const pagePaths = [
-  "/query",
-  "/alerts",
   "/targets",
-  "/rules",
   "/service-discovery",
   "/status",
-  "/tsdb-status",
   "/flags",
   "/config",
   "/alertmanager-discovery",
-  "/agent",
 ] as const;
+const modePaths = {
+  server: ["/query", "/alerts", "/rules", "/tsdb-status"],
+  agent: ["/agent"],
+} as const;
+const homePath = { server: "/query", agent: "/agent" } as const;
+const names = { server: "Prometheus Server", agent: "Prometheus Agent" } as const;
 
 export function webRoutes(
   facts: ServerFacts,
@@ -33,19 +35,24 @@ export function webRoutes(
   options: WebOptions,
 ): readonly WebRoute[] {
   const get = { method: "GET", isAlwaysReady: true } as const;
-  const redirect = (request: ApiRequest) => redirectTo(options, "/query", request);
+  const { mode } = options;
+  const redirect = (path: string) => (request: ApiRequest) => redirectTo(options, path, request);
   return [
-    { ...get, pattern: "/", serve: redirect },
-    { ...get, pattern: "/graph", serve: redirect },
+    { ...get, pattern: "/", serve: redirect(homePath[mode]) },
+    { ...get, pattern: "/graph", serve: redirect("/query") },
     {
       ...get,
       pattern: "/-/healthy",
-      serve: () => textResponse(200, `${options.name} is Healthy.\n`),
+      serve: () => textResponse(200, `${names[mode]} is Healthy.\n`),
     },
     { ...get, pattern: "/-/ready", serve: () => readiness(facts, options) },
     { ...get, pattern: "/version", serve: () => jsonOf(facts.build()) },
     ...lifecycleRoutes(facts, options),
-    ...pagePaths.map((pattern) => ({ ...get, pattern, serve: () => page(pages, "index.html") })),
+    ...[...pagePaths, ...modePaths[mode]].map((pattern) => ({
+      ...get,
+      pattern,
+      serve: () => page(pages, "index.html"),
+    })),
     {
       ...get,
       pattern: "/assets/{path...}",
@@ -77,8 +84,8 @@ function lifecycleRoutes(facts: ServerFacts, options: WebOptions): readonly WebR
   });
 }
 
-function readiness(facts: ServerFacts, { name }: WebOptions): HttpResponse {
-  if (facts.isReady()) return textResponse(200, `${name} is Ready.\n`);
+function readiness(facts: ServerFacts, { mode }: WebOptions): HttpResponse {
+  if (facts.isReady()) return textResponse(200, `${names[mode]} is Ready.\n`);
   return textResponse(503, "Service Unavailable");
 }
 

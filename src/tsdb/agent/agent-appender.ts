@@ -28,7 +28,7 @@ export interface AgentHost {
 }
 
 /** What was appended since the storage was opened. */
-export interface AgentCounters {
+interface AgentCounters {
   floats: number;
   histograms: number;
   exemplars: number;

@@ -24,7 +24,7 @@ import { listSegments, openWal, type Wal, type WalDeps } from "../wal/wal.ts";
 import { AgentAppender, type AgentHost } from "./agent-appender.ts";
 import { type AgentOptions, planTruncationMs, resolveAgentOptions } from "./agent-options.ts";
 import { AgentReplay, type GoneSeries } from "./agent-replay.ts";
-import { AgentSeries } from "./agent-series.ts";
+import type { AgentSeries } from "./agent-series.ts";
 import { fillFromSeries } from "./fill-from-series.ts";
 
 export interface AgentStorageDeps {
@@ -38,7 +38,7 @@ export interface AgentStorageDeps {
 }
 
 /** What has happened since the storage was opened. */
-export class AgentStorageCounters {
+class AgentStorageCounters {
   floats = 0;
   histograms = 0;
   exemplars = 0;

@@ -1,0 +1,106 @@
+/** What a server does beyond an agent: answer queries, evaluate rules and tell Alertmanagers. */
+import type { TargetFinder } from "#discovery";
+import { createHttpClient } from "#outbound";
+import type { PrometheusConfig } from "#promconfig";
+import { createEngine, type QueryEngine } from "#promql";
+import { evaluateWith, Notifier, notifierSettings, RuleEngine } from "#rules";
+import type { Queryable } from "#series";
+import type { Database } from "#tsdb";
+import type { RunningPart } from "../run-parts.ts";
+import type { OpenFinder } from "./finders.ts";
+import type { MetricSources } from "./metric-sources.ts";
+import type { MonitorDeps } from "./monitor.ts";
+import { RemoteReads } from "./remote-reads.ts";
+import { loadRuleFiles } from "./rule-files.ts";
+import { changeableDatabaseOptions, type MonitorOptions } from "./settings.ts";
+
+export interface EvaluatorParts {
+  readonly database: Database;
+  readonly metrics: MetricSources;
+  readonly openFinder: OpenFinder;
+  /** The section in force. */
+  readonly global: () => PrometheusConfig["global"];
+}
+
+export class Evaluator implements AsyncDisposable {
+  readonly database: Database;
+  readonly engine: QueryEngine;
+  readonly remoteReads: RemoteReads;
+  readonly rules: RuleEngine;
+  readonly notifier: Notifier;
+  readonly alertmanagers: TargetFinder;
+  readonly #deps: MonitorDeps;
+  readonly #options: MonitorOptions;
+
+  constructor(deps: MonitorDeps, options: MonitorOptions, parts: EvaluatorParts) {
+    const { clock, log, outbound } = deps;
+    const { userAgent } = options;
+    this.#deps = deps;
+    this.#options = options;
+    this.database = parts.database;
+    this.engine = createEngine({ clock }, options.engine);
+    this.remoteReads = new RemoteReads(
+      { outbound, clock, userAgent, registry: parts.metrics.registry },
+      this.database,
+      { limits: options.remoteRead, global: parts.global },
+    );
+    this.notifier = new Notifier(
+      {
+        openClient: (config) => createHttpClient(outbound, config, userAgent),
+        clock,
+        logger: log.child({ component: "notifier" }),
+      },
+      options.queue,
+    );
+    this.rules = new RuleEngine(
+      {
+        evaluate: evaluateWith(this.engine, this.storage),
+        appendable: this.database,
+        queryable: this.database,
+        notify: (query, alerts) => this.notifier.notify(query, alerts),
+        clock,
+        logger: log.child({ component: "rules" }),
+      },
+      { rules: options.rules, parser: options.engine.syntax },
+    );
+    this.alertmanagers = parts.openFinder("notify discovery", (found) => {
+      for (const [place, groups] of found) this.notifier.setTargets(Number(place), groups);
+    });
+  }
+
+  /** Where queries read: the database, and the servers of `remote_read`. */
+  get storage(): Queryable {
+    return this.remoteReads.storage;
+  }
+
+  parts(): readonly RunningPart[] {
+    return [
+      { name: "notify discovery", run: (ending) => this.alertmanagers.run(ending) },
+      { name: "rules", run: (ending) => this.rules.run(ending) },
+    ];
+  }
+
+  /**
+   * Reads the rule files of a configuration, and rejects with what is wrong with them. Gives what puts
+   * the configuration into force.
+   */
+  async prepare(config: PrometheusConfig): Promise<() => Promise<void>> {
+    const { externalUrl, engine, features } = this.#options;
+    const { disk } = this.#deps;
+    const rules = await loadRuleFiles({ disk, parser: engine.syntax, externalUrl }, config);
+    return async () => {
+      this.database.reconfigure(changeableDatabaseOptions(config, features));
+      await this.remoteReads.apply(config);
+      this.notifier.apply(notifierSettings(config, externalUrl));
+      const { alertmanagers } = config.alerting;
+      this.alertmanagers.apply(
+        new Map(alertmanagers.map((one, index) => [String(index), one.discoveries])),
+      );
+      await this.rules.apply(rules);
+    };
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.remoteReads[Symbol.asyncDispose]();
+  }
+}
