@@ -133,6 +133,29 @@ for (const [target, text] of pages) {
   });
 }
 
+test("an agent has its own first page, and only pages that say something there", {
+  skip,
+}, async () => {
+  await using agent = await startPrometheus(config, ["--agent"]);
+  const page = await newPage();
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  await page.goto(`${agent.url}/`);
+  await page.getByText("This is an agent").waitFor();
+  assert.equal(new URL(page.url()).pathname, "/agent");
+  const links = page.getByRole("navigation").getByRole("link");
+  assert.deepEqual(await links.allInnerTexts(), [
+    "Agent",
+    "Targets",
+    "Service discovery",
+    "Configuration",
+    "Flags",
+    "Runtime",
+  ]);
+  assert.deepEqual(await accessibilityProblems(page), []);
+  assert.deepEqual(errors, []);
+});
+
 test("pages work on a telephone and in the dark", { skip }, async () => {
   const page = await newPage({ width: 390, height: 800 });
   await page.emulateMedia({ colorScheme: "dark" });

@@ -56,7 +56,7 @@ export async function startPrometheus(
     `--config.file=${file}`,
     `--web.listen-address=127.0.0.1:${port}`,
     // The last one counts.
-    `--storage.tsdb.path=${directory}/data`,
+    `--storage.${flags.includes("--agent") ? "agent" : "tsdb"}.path=${directory}/data`,
     ...flags,
   ];
   const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "pipe"] });

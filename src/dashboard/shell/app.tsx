@@ -5,6 +5,7 @@ import { Navigation } from "./navigation.tsx";
 
 /** Each page's code is loaded when it is first shown. */
 const pages: Readonly<Record<string, ComponentType>> = {
+  agent: lazyPage(async () => (await import("../pages/agent.tsx")).AgentPage),
   query: lazyPage(async () => (await import("../query/query-page.tsx")).QueryPage),
   alerts: lazyPage(async () => (await import("../pages/alerts.tsx")).AlertsPage),
   targets: lazyPage(async () => (await import("../pages/targets.tsx")).TargetsPage),

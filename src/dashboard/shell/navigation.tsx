@@ -1,16 +1,25 @@
 import { useSignal } from "@preact/signals";
 import { goTo, hrefOf, pageName } from "../browser/location.ts";
 import { type Theme, theme, zone } from "../browser/preferences.ts";
+import { type ServerMode, serverMode } from "../browser/server-mode.ts";
 
 interface Section {
   readonly title: string;
   readonly pages: readonly (readonly [path: string, title: string])[];
 }
 
+/** Pages that say something for one kind of server only. */
+const modePages: Readonly<Record<ServerMode, readonly string[]>> = {
+  server: ["query", "alerts", "rules", "tsdb-status", "alertmanager-discovery"],
+  agent: ["agent"],
+};
+const homePages: Readonly<Record<ServerMode, string>> = { server: "query", agent: "agent" };
+
 const sections: readonly Section[] = [
   {
     title: "Monitoring",
     pages: [
+      ["agent", "Agent"],
       ["query", "Query"],
       ["alerts", "Alerts"],
       ["targets", "Targets"],
@@ -39,10 +48,11 @@ const themes: readonly (readonly [Theme, string])[] = [
 /** The list of pages: beside the page, or behind a button where the screen is narrow. */
 export function Navigation() {
   const isOpen = useSignal(false);
+  const missing = new Set(modePages[serverMode.value === "agent" ? "server" : "agent"]);
   return (
     <header class={`navigation ${isOpen.value ? "open" : ""}`}>
       <div class="brand">
-        <PageLink path="query" onGo={() => (isOpen.value = false)}>
+        <PageLink path={homePages[serverMode.value]} onGo={() => (isOpen.value = false)}>
           <img src="./favicon.svg" alt="" width="24" height="24" />
           <strong>Wherry</strong>
         </PageLink>
@@ -61,13 +71,15 @@ export function Navigation() {
           <section key={title}>
             <h2>{title}</h2>
             <ul>
-              {pages.map(([path, text]) => (
-                <li key={path}>
-                  <PageLink path={path} onGo={() => (isOpen.value = false)}>
-                    {text}
-                  </PageLink>
-                </li>
-              ))}
+              {pages
+                .filter(([path]) => !missing.has(path))
+                .map(([path, text]) => (
+                  <li key={path}>
+                    <PageLink path={path} onGo={() => (isOpen.value = false)}>
+                      {text}
+                    </PageLink>
+                  </li>
+                ))}
             </ul>
           </section>
         ))}
