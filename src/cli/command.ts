@@ -102,6 +102,8 @@ export interface Roles {
   monitor(dataDirectory: string, settings: PrometheusSettings, signal: AbortSignal): Promise<void>;
   /** The monitoring engine alone. */
   prometheus(settings: PrometheusSettings, signal: AbortSignal): Promise<void>;
+  /** The tool around the monitoring engine; gives its exit status. */
+  promtool(words: readonly string[], signal: AbortSignal): Promise<number>;
   /** Loads an image archive into every node. Gives the names of the images in it. */
   loadImages(dataDirectory: string, file: string, signal: AbortSignal): Promise<readonly string[]>;
   listImages(dataDirectory: string, signal: AbortSignal): Promise<readonly NodeImage[]>;

@@ -6,6 +6,7 @@ import { kubeconfigCommand } from "./commands/kubeconfig.ts";
 import { kubectlCommand } from "./commands/kubectl.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { prometheusCommand } from "./commands/prometheus.ts";
+import { promtoolCommand } from "./commands/promtool.ts";
 import { agentCommand, monitorCommand, serverCommand, superviseCommand } from "./commands/roles.ts";
 import { statusCommand } from "./commands/status.ts";
 import { upCommand } from "./commands/up.ts";
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   imageLoadCommand,
   imageListCommand,
   prometheusCommand,
+  promtoolCommand,
   versionCommand,
   superviseCommand,
   monitorCommand,

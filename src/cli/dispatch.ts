@@ -66,6 +66,7 @@ function findCommand(commands: readonly Command[], words: readonly string[]): Co
 }
 
 function asksForHelp(command: Command, rest: readonly string[]): boolean {
+  if (command.reach === "nowhere") return false;
   if (command.reach === "leading") return rest[0] === "--help" || rest[0] === "-h";
   const end = rest.indexOf("--");
   const own = end < 0 ? rest : rest.slice(0, end);

@@ -61,9 +61,10 @@ export interface ParsedLine {
 
 /**
  * How far flags reach. `everywhere`: also after arguments. `leading`: up to the first argument or
- * unknown flag; the rest belongs to another program and stays as it is.
+ * unknown flag; the rest belongs to another program and stays as it is. `nowhere`: every word does,
+ * `--help` among them.
  */
-export type FlagReach = "everywhere" | "leading";
+export type FlagReach = "everywhere" | "leading" | "nowhere";
 
 interface Scan {
   readonly flags: Flags;
@@ -76,6 +77,7 @@ interface Scan {
 
 /** Splits a command's words into flag values and arguments. Throws UsageError. */
 export function parseFlags(flags: Flags, words: readonly string[], reach: FlagReach): ParsedLine {
+  if (reach === "nowhere") return { values: withDefaults(flags, new Map()), args: words };
   const scan: Scan = { flags, reach, words, next: 0, given: new Map(), args: [] };
   while (scan.next < words.length) {
     const word = words[scan.next] ?? "";

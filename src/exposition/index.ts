@@ -38,5 +38,6 @@ export {
 } from "./reader.ts";
 export { MetricRegistry, type SampledSummary } from "./registry.ts";
 export { SeriesTable } from "./series-table.ts";
+export { parseGoFloat } from "./parse-float.ts";
 export { TextReader } from "./text-reader.ts";
 export { openMetricsEnd, writeOpenMetrics, writeText } from "./text-writer.ts";

@@ -36,6 +36,7 @@ export {
   onReloadSignal,
   onUncaught,
   readInvocation,
+  readStandardInput,
   realTerminal,
   runForeground,
   watchStopSignals,

@@ -45,6 +45,13 @@ export const realTerminal = {
   },
 };
 
+/** All that standard input brings, until it ends. */
+export async function readStandardInput(): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
 /** Aborts at the first SIGINT, SIGTERM or SIGHUP; a second one ends the process at once. */
 export function watchStopSignals(): AbortSignal {
   const stopped = new AbortController();

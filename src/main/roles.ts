@@ -56,6 +56,10 @@ export function rolesOf(surroundings: Surroundings): Roles {
       const alone = { connector: realHttpConnector, ownCluster: undefined, textPages: new Map() };
       await runPrometheus(settings, { env, workingDirectory, pagesDirectory, ...alone }, signal);
     },
+    async promtool(words, signal) {
+      const { runTool } = await import("./promtool.ts");
+      return runTool(words, surroundings, signal);
+    },
     async loadImages(directory, file) {
       const { loadImages } = await import("./node-containerd.ts");
       return loadImages(directory, await configOf(directory), file);

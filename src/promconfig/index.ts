@@ -27,6 +27,7 @@ export {
   type Oauth2Config,
   type TlsConfig,
 } from "./http-client-config.ts";
+export { loadHttpClientConfig } from "./load-http-client.ts";
 export { type LoadDeps, type LoadedConfig, loadConfig, type LoadOptions } from "./load.ts";
 export type { OtlpConfig, TranslationStrategy } from "./otlp-config.ts";
 export {

@@ -7,3 +7,4 @@ export {
   type TargetStatus,
 } from "./scraper.ts";
 export type { Health } from "./target.ts";
+export { type TargetOutcome, targetsOfGroup } from "./target-labels.ts";

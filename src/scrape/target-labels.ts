@@ -53,7 +53,7 @@ export interface TargetSpec {
 export type TargetOutcome =
   | { readonly kind: "target"; readonly spec: TargetSpec }
   | { readonly kind: "dropped"; readonly discoveredLabels: Labels }
-  | { readonly kind: "failed"; readonly problem: string };
+  | { readonly kind: "failed"; readonly discoveredLabels: Labels; readonly problem: string };
 
 /** What each target of a group becomes. */
 export function targetsOfGroup(
@@ -69,7 +69,8 @@ export function targetsOfGroup(
     }
     const problem = targetProblem(kept);
     if (problem === undefined) return { kind: "target", spec: specOf(config, kept, discovered) };
-    return { kind: "failed", problem: `instance ${index} in group ${group.source}: ${problem}` };
+    const failed = { kind: "failed", discoveredLabels: discovered } as const;
+    return { ...failed, problem: `instance ${index} in group ${group.source}: ${problem}` };
   });
 }
 
