@@ -77,7 +77,8 @@ interface Scan {
 
 /** Splits a command's words into flag values and arguments. Throws UsageError. */
 export function parseFlags(flags: Flags, words: readonly string[], reach: FlagReach): ParsedLine {
-  if (reach === "nowhere") return { values: withDefaults(flags, new Map()), args: words };
+  const isForeign = reach === "nowhere";
+  if (isForeign) return { values: withDefaults(flags, new Map()), given: [], args: words };
   const scan: Scan = { flags, reach, words, next: 0, given: new Map(), args: [] };
   while (scan.next < words.length) {
     const word = words[scan.next] ?? "";

@@ -8,6 +8,7 @@ import {
   realGzip,
   realHttpConnector,
   realTerminal,
+  realZstd,
   systemRandom,
 } from "#host";
 import { runPromtool } from "#promtool";
@@ -26,6 +27,7 @@ export function runTool(
     connector: realHttpConnector,
     resolver: realDnsResolver,
     gzip: realGzip,
+    zstd: realZstd,
     console: {
       print: realTerminal.print,
       note: realTerminal.note,

@@ -1,4 +1,4 @@
-import type { Clock, Disk, HttpConnector, Random } from "#base";
+import type { Clock, Disk, HttpConnector, Random, Zstd } from "#base";
 import type { DnsResolver } from "#discovery";
 
 /** The files that the tool reads and writes; relative paths start in the working directory. */
@@ -25,6 +25,7 @@ export interface Surroundings {
   readonly random: Random;
   readonly console: Console;
   readonly connector: HttpConnector;
+  readonly zstd: Zstd;
   readonly resolver: DnsResolver;
   readonly gzip: { gzip(bytes: Uint8Array): Promise<Uint8Array> };
   readonly env: (name: string) => string | undefined;

@@ -38,7 +38,7 @@ export async function dumpDatabase(
   surroundings: Surroundings,
 ): Promise<number> {
   const { console } = surroundings;
-  await using database = await openToRead(surroundings.disk, path);
+  await using database = await openToRead(surroundings, path);
   await using querier = await database.querier(options.minMs, options.maxMs);
   const series = await selectSeries(querier, options, surroundings);
   let text = "";

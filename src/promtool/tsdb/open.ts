@@ -1,13 +1,16 @@
 import { silentLogger } from "#base";
 import { isUlid, openReadOnlyDatabase, type ReadOnlyDatabase } from "#tsdb";
 import { problemOf } from "../problem.ts";
-import type { ToolDisk } from "../surroundings.ts";
+import type { Surroundings, ToolDisk } from "../surroundings.ts";
 
 /** Opens a database's directory to read. Throws what is wrong with it in upstream's words. */
-export async function openToRead(disk: ToolDisk, path: string): Promise<ReadOnlyDatabase> {
+export async function openToRead(
+  { disk, zstd }: Surroundings,
+  path: string,
+): Promise<ReadOnlyDatabase> {
   const directory = await directoryAt(disk, path);
   try {
-    return await openReadOnlyDatabase({ disk, log: silentLogger }, directory);
+    return await openReadOnlyDatabase({ disk, zstd, log: silentLogger }, directory);
   } catch (error) {
     throw new Error(`opening the database in ${path}: ${problemOf(error)}`, { cause: error });
   }
