@@ -1,3 +1,4 @@
+import { assert } from "#base";
 import type { ExpositionReader, SeriesKey } from "./reader.ts";
 
 /**
@@ -29,6 +30,11 @@ export class SeriesTable<Value> {
     return this.#values.length;
   }
 
+  /** The number of the series that was found or added last: there are `size` of them, from 0 on. */
+  get entry(): number {
+    return this.#previous;
+  }
+
   /** Looks up the series where the reader stands, and tells it which one comes next. */
   find(reader: ExpositionReader): Value | undefined {
     const previous = this.#previous;
@@ -52,10 +58,15 @@ export class SeriesTable<Value> {
     this.#moveTo(entry, reader);
   }
 
-  /** Forgets the series whose values are not kept, and gives their memory back. */
-  keepWhere(isKept: (value: Value) => boolean): void {
+  /** Gives the series that was found or added last another value. */
+  replace(value: Value): void {
+    this.#values[this.#previous] = value;
+  }
+
+  /** Forgets the series that are not kept, and gives their memory back. The others keep their order. */
+  keepWhere(isKept: (value: Value, entry: number) => boolean): void {
     const kept: number[] = [];
-    for (const [entry, value] of this.#values.entries()) if (isKept(value)) kept.push(entry);
+    for (const [entry, value] of this.#values.entries()) if (isKept(value, entry)) kept.push(entry);
     if (kept.length === this.#values.length) return;
     const keys = this.#keys;
     const keyStarts = this.#keyStarts;
@@ -72,8 +83,20 @@ export class SeriesTable<Value> {
     for (let entry = 0; entry < kept.length; entry++) this.#successors[entry] = entry + 1;
   }
 
+  /** Lets go of a reader, and of the body that it holds, when that has been read. */
+  leaveReader(): void {
+    this.#reader = undefined;
+  }
+
   values(): IterableIterator<Value> {
     return this.#values.values();
+  }
+
+  /** The value of an entry that there is. */
+  value(entry: number): Value {
+    const value = this.#values[entry];
+    assert(value !== undefined, "the entry is one of the table");
+    return value;
   }
 
   #reset(): void {

@@ -44,3 +44,4 @@ export {
 export { realTimeZones } from "./time-zones.ts";
 export type { Jwk, TokenKeys } from "./token-keys.ts";
 export { realZstd } from "./zstd.ts";
+export { keepYoungGenerationSmall } from "./young-generation.ts";

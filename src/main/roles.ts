@@ -1,6 +1,7 @@
 import { sleep } from "#base";
 import { findConfig, type ClusterConfig, type Roles, type Surroundings } from "#cli";
 import {
+  keepYoungGenerationSmall,
   openLogger,
   realClock,
   realDisk,
@@ -52,6 +53,8 @@ export function rolesOf(surroundings: Surroundings): Roles {
     },
     async prometheus(settings, signal) {
       const { runPrometheus } = await import("./monitor/prometheus.ts");
+      // Nobody starts this one with flags for V8, as the supervisor does with a cluster's parts.
+      keepYoungGenerationSmall();
       const { env, workingDirectory } = surroundings;
       const alone = { connector: realHttpConnector, ownCluster: undefined, textPages: new Map() };
       await runPrometheus(settings, { env, workingDirectory, pagesDirectory, ...alone }, signal);

@@ -1,4 +1,5 @@
 import type { HttpResponse } from "#base";
+import { BodyBuffers } from "./body-buffers.ts";
 
 /** Unpacks gzip; `host` has the real one. */
 export interface Gunzip {
@@ -21,37 +22,46 @@ export class BodyTooLargeError extends Error {
   }
 }
 
-/** The whole body, unpacked when it says that it is packed. Reads no more than is allowed. */
+/**
+ * The whole body, unpacked when it says that it is packed. Reads no more than is allowed. Whoever is
+ * done with it may give it back to the buffers, for others to use.
+ */
 export async function readBody(
   response: HttpResponse,
   { bytesMax, gunzip }: BodyOptions,
+  buffers = new BodyBuffers(),
 ): Promise<Uint8Array> {
-  const bytes = await collect(response.body, bytesMax);
+  const bytes = await collect(response, bytesMax, buffers);
   if (gunzip === undefined || response.headers["content-encoding"] !== "gzip") return bytes;
   const unpacked = await gunzip.gunzip(bytes, bytesMax);
+  buffers.give(bytes);
   if (unpacked === undefined) throw new BodyTooLargeError();
   return unpacked;
 }
 
-async function collect(body: HttpResponse["body"], bytesMax: number): Promise<Uint8Array> {
-  if (body === undefined) return new Uint8Array(0);
-  const chunks: Uint8Array[] = [];
-  let byteCount = 0;
-  for await (const chunk of body instanceof Uint8Array ? [body] : body) {
-    byteCount += chunk.length;
-    if (byteCount > bytesMax) throw new BodyTooLargeError();
-    chunks.push(chunk);
+async function collect(
+  { body, headers }: HttpResponse,
+  bytesMax: number,
+  buffers: BodyBuffers,
+): Promise<Uint8Array> {
+  const announced = Number(headers["content-length"] ?? 0);
+  let room = buffers.take(announced <= bytesMax ? announced : 0);
+  let length = 0;
+  for await (const chunk of chunksOf(body)) {
+    if (length + chunk.length > bytesMax) throw new BodyTooLargeError();
+    if (length + chunk.length > room.length) {
+      const larger = buffers.take((length + chunk.length) * 2);
+      larger.set(room.subarray(0, length));
+      buffers.give(room);
+      room = larger;
+    }
+    room.set(chunk, length);
+    length += chunk.length;
   }
-  const [first] = chunks;
-  return first !== undefined && chunks.length === 1 ? first : concatenated(chunks, byteCount);
+  return room.subarray(0, length);
 }
 
-function concatenated(chunks: readonly Uint8Array[], byteCount: number): Uint8Array {
-  const whole = new Uint8Array(byteCount);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return whole;
+function chunksOf(body: HttpResponse["body"]): Iterable<Uint8Array> | AsyncIterable<Uint8Array> {
+  if (body === undefined) return [];
+  return body instanceof Uint8Array ? [body] : body;
 }

@@ -1,3 +1,4 @@
+export { BodyBuffers } from "./body-buffers.ts";
 export { BodyTooLargeError, type Gunzip, readBody } from "./body.ts";
 export { transportTo } from "./client-transport.ts";
 export {

@@ -1,12 +1,20 @@
 import { assert, type Clock } from "#base";
 import { acceptHeader, type BodyFormat, chooseBodyFormat } from "#exposition";
-import { BodyTooLargeError, type Gunzip, type HttpClient, readBody } from "#outbound";
+import {
+  type BodyBuffers,
+  BodyTooLargeError,
+  type Gunzip,
+  type HttpClient,
+  readBody,
+} from "#outbound";
 import type { ScrapeConfig } from "#promconfig";
 import type { TargetSpec } from "./target-labels.ts";
 
 export interface FetchDeps {
   readonly clock: Clock;
   readonly gunzip: Gunzip;
+  /** Where bodies are kept; whoever has read one gives it back. */
+  readonly buffers: BodyBuffers;
 }
 
 /** No target's metrics are larger; a body without an end must not take all memory. */
@@ -38,7 +46,7 @@ export async function fetchTarget(
   const limit = config.bodySizeLimitBytes;
   // A body of exactly the limit is too large, too, as it is upstream.
   const bytesMax = limit > 0 ? limit - 1 : bodyBytesMax;
-  const bytes = await readBody(response, { bytesMax, gunzip: deps.gunzip });
+  const bytes = await readBody(response, { bytesMax, gunzip: deps.gunzip }, deps.buffers);
   const { fallbackProtocol } = config;
   const choice = chooseBodyFormat(
     String(response.headers["content-type"] ?? ""),

@@ -137,6 +137,7 @@ export class ScrapeLoop {
       const appender = store.appender();
       const figures = target.series.append(appender, body, timestampMs);
       const bodyBytes = body.bytes.length;
+      this.#deps.buffers.give(body.bytes);
       if (figures.problem === undefined) {
         return { figures, failure: undefined, bodyBytes, appender };
       }

@@ -2,7 +2,7 @@
 import { type Clock, compareText, type Disk, type Logger } from "#base";
 import type { FoundTargets, TargetGroup } from "#discovery";
 import type { MetricRegistry } from "#exposition";
-import type { Gunzip, OutboundDeps } from "#outbound";
+import { BodyBuffers, type Gunzip, type OutboundDeps } from "#outbound";
 import { formatScrapeConfig, type RelabelConfig, type ScrapeConfig } from "#promconfig";
 import { type Appendable, type Labels, type MetricMetadata, traceRelabel } from "#series";
 import { FailureLog } from "./failure-log.ts";
@@ -62,6 +62,7 @@ export class Scraper {
   readonly #pools = new Map<string, ScrapePool>();
   readonly #ending = new Set<Promise<void>>();
   readonly #shutdown = new AbortController();
+  readonly #buffers = new BodyBuffers();
   #found: FoundTargets = new Map();
 
   constructor(deps: ScraperDeps, options: ScraperOptions) {
@@ -202,7 +203,11 @@ export class Scraper {
     const log = this.#deps.log.child({ scrape_pool: jobName });
     const observe = (event: ScrapeEvent) => this.#observe(jobName, event);
     const options = { ...this.#options, config };
-    return new ScrapePool({ ...this.#deps, log, observe }, options, this.#shutdown.signal);
+    return new ScrapePool(
+      { ...this.#deps, buffers: this.#buffers, log, observe },
+      options,
+      this.#shutdown.signal,
+    );
   }
 
   #observe(jobName: string, event: ScrapeEvent): void {

@@ -86,15 +86,10 @@ const aheadMaxMs = 600_000;
 /** How many scrapes long what was said of a metric is kept after the metric went. */
 const metadataScrapes = 10;
 
-interface KnownSeries {
-  /** 0 for a series that relabelling drops. */
-  ref: SeriesRef;
-  readonly labels: Labels;
-  /** The pass that saw it last. */
-  seenIn: number;
-  /** The pass in which its end was to be watched for. */
-  trackedIn: number;
-}
+/** What is known of a series beside its reference: see `TargetSeries`. */
+const isSeen = 1;
+const isTracked = 2;
+const wasTracked = 4;
 
 interface KnownMetadata {
   readonly family: string;
@@ -119,12 +114,17 @@ interface Pass {
 
 export class TargetSeries {
   readonly #options: SeriesOptions;
-  readonly #table = new SeriesTable<KnownSeries>();
-  readonly #reports = new Map<string, KnownSeries>();
+  /** The references of series; 0 for those that relabelling drops. */
+  readonly #table = new SeriesTable<SeriesRef>();
+  /**
+   * For each entry of the table: whether this pass has seen it, whether its end is to be watched for
+   * since this pass, and whether it was to be since the one before.
+   */
+  #flags = new Uint8Array(64);
+  readonly #reports = new Map<string, SeriesRef>();
   readonly #metadata = new Map<string, KnownMetadata>();
-  /** Series whose end is watched for: of this pass and of the one before. */
-  #current: KnownSeries[] = [];
-  #previous: KnownSeries[] = [];
+  /** Series that the target had before its options changed, until the first pass is over. */
+  #inherited: readonly SeriesRef[] = [];
   #pass = 1;
   #seenCount = 0;
   #sizeAtSuccess = 0;
@@ -133,8 +133,8 @@ export class TargetSeries {
   constructor(options: SeriesOptions, former?: TargetSeries) {
     this.#options = options;
     if (former === undefined) return;
-    this.#previous = former.#previous.map((known) => ({ ...known, trackedIn: 0 }));
-    for (const [name, known] of former.#reports) this.#reports.set(name, known);
+    this.#inherited = former.#refsWith(wasTracked);
+    for (const [name, ref] of former.#reports) this.#reports.set(name, ref);
   }
 
   /** What the target said of its metrics, by the names of their families. */
@@ -171,6 +171,7 @@ export class TargetSeries {
       if (!(error instanceof Error)) throw error;
       figures.problem = error.message;
     }
+    this.#table.leaveReader();
     figures.problem ??= limitProblem(figures);
     if (figures.problem !== undefined) return figures;
     this.#endStale(appender, timestampMs);
@@ -180,10 +181,10 @@ export class TargetSeries {
 
   /** The scrape failed: all series end for now. */
   appendNothing(appender: Appender, timestampMs: number): ScrapeFigures {
+    for (const ref of this.#refsWith(wasTracked)) appender.appendStale(ref, timestampMs);
+    for (const ref of this.#inherited) appender.appendStale(ref, timestampMs);
     // What a failed pass has seen was not stored.
-    this.#current = [];
-    this.#pass++;
-    this.#endStale(appender, timestampMs);
+    this.#flags.fill(0);
     this.#startNextPass();
     this.#forgetWhenTooMany();
     return newFigures();
@@ -196,21 +197,23 @@ export class TargetSeries {
     timestampMs: number,
     value: number | undefined,
   ): void {
-    const known = this.#reports.get(sample.name) ?? this.#newReport(appender, sample);
-    if (!appender.isKnown(known.ref)) known.ref = appender.seriesRef(known.labels);
-    if (value === undefined) appender.appendStale(known.ref, timestampMs);
-    else appender.appendFloat(known.ref, timestampMs, value, 0);
+    const ref = this.#reportRef(appender, sample);
+    if (value === undefined) appender.appendStale(ref, timestampMs);
+    else appender.appendFloat(ref, timestampMs, value, 0);
   }
 
-  #newReport(
+  #reportRef(
     appender: Appender,
-    sample: { readonly name: string; readonly metadata: MetricMetadata },
-  ): KnownSeries {
-    const labels = reportLabels(sample.name, this.#options.targetLabels);
-    const known = { ref: appender.seriesRef(labels), labels, seenIn: 0, trackedIn: 0 };
-    this.#reports.set(sample.name, known);
-    if (this.#options.metadata === "store") appender.setMetadata(known.ref, sample.metadata);
-    return known;
+    { name, metadata }: { readonly name: string; readonly metadata: MetricMetadata },
+  ): SeriesRef {
+    const known = this.#reports.get(name);
+    if (known !== undefined && appender.isKnown(known)) return known;
+    const ref = appender.seriesRef(reportLabels(name, this.#options.targetLabels));
+    this.#reports.set(name, ref);
+    if (known === undefined && this.#options.metadata === "store") {
+      appender.setMetadata(ref, metadata);
+    }
+    return ref;
   }
 
   #readerOf({ bytes, format }: { readonly bytes: Uint8Array; readonly format: BodyFormat }) {
@@ -249,33 +252,35 @@ export class TargetSeries {
   #readSample(pass: Pass): void {
     const { reader, figures } = pass;
     figures.scraped++;
-    const known = this.#table.find(reader);
-    if (known === undefined) {
+    const ref = this.#table.find(reader);
+    if (ref === undefined) {
       this.#readNewSeries(pass);
       return;
     }
-    const isRepeated = known.seenIn === this.#pass;
+    const { entry } = this.#table;
+    const flags = this.#flags[entry] ?? 0;
+    const isRepeated = (flags & isSeen) !== 0;
     if (!isRepeated) {
-      known.seenIn = this.#pass;
+      this.#flags[entry] = flags | isSeen;
       this.#seenCount++;
     }
-    if (known.ref === 0) return;
+    if (ref === 0) return;
     const hasOwnTime = reader.hasTimestamp && this.#options.honorTimestamps;
     const refusal =
-      isRepeated && !hasOwnTime ? "duplicate timestamp" : this.#appendSample(pass, known);
-    if (refusal === undefined) this.#track(known, hasOwnTime);
+      isRepeated && !hasOwnTime ? "duplicate timestamp" : this.#appendKnown(pass, ref);
+    if (refusal === undefined) this.#track(entry, hasOwnTime);
     this.#note(refusal, figures);
     figures.kept++;
-    if (refusal === undefined) this.#appendExtras(pass, known, "known");
+    if (refusal === undefined) this.#appendExtras(pass, ref, "known");
   }
 
   /** Only what was taken is remembered: nothing else needs to be ended. */
   #readNewSeries(pass: Pass): void {
     const { reader, figures, appender } = pass;
     const options = this.#options;
-    const labels = sampleLabels(this.#exposedLabels(pass), options);
-    if (labels === undefined || labels.length === 0) {
-      this.#remember(reader, { ref: 0, labels: [], seenIn: this.#pass, trackedIn: 0 });
+    const labels = this.#labelsOf(pass);
+    if (labels === undefined) {
+      this.#remember(reader, 0);
       return;
     }
     const problem = labelsProblem(labels, options.nameScheme, options.labelLimits);
@@ -284,15 +289,21 @@ export class TargetSeries {
       if (problem.includes("limit exceeded")) figures.refused.labelLimit++;
       return;
     }
-    const known = { ref: appender.seriesRef(labels), labels, seenIn: this.#pass, trackedIn: 0 };
-    const refusal = this.#appendSample(pass, known);
+    const ref = appender.seriesRef(labels);
+    const refusal = this.#appendSample(pass, ref);
     this.#note(refusal, figures);
     figures.kept++;
     if (refusal !== undefined) return;
-    this.#remember(reader, known);
-    this.#track(known, reader.hasTimestamp && options.honorTimestamps);
+    this.#remember(reader, ref);
+    this.#track(this.#table.entry, reader.hasTimestamp && options.honorTimestamps);
     figures.seriesAdded++;
-    this.#appendExtras(pass, known, "new");
+    this.#appendExtras(pass, ref, "new");
+  }
+
+  /** The labels under which the series at the reader is stored; undefined when it is dropped. */
+  #labelsOf(pass: Pass): Labels | undefined {
+    const labels = sampleLabels(this.#exposedLabels(pass), this.#options);
+    return labels?.length === 0 ? undefined : labels;
   }
 
   #exposedLabels({ reader, family }: Pass): Labels {
@@ -301,20 +312,38 @@ export class TargetSeries {
     return withTypeAndUnit(labels, family.family, family.metadata);
   }
 
-  #remember(reader: ExpositionReader, known: KnownSeries): void {
-    this.#table.add(reader, known);
+  #remember(reader: ExpositionReader, ref: SeriesRef): void {
+    this.#table.add(reader, ref);
+    const { entry } = this.#table;
+    if (entry >= this.#flags.length) {
+      const larger = new Uint8Array(Math.ceil(this.#flags.length * 1.5));
+      larger.set(this.#flags);
+      this.#flags = larger;
+    }
+    this.#flags[entry] = isSeen;
     this.#seenCount++;
   }
 
-  #track(known: KnownSeries, hasOwnTime: boolean): void {
+  #track(entry: number, hasOwnTime: boolean): void {
     if (hasOwnTime && !this.#options.trackTimestampsStaleness) return;
-    if (known.trackedIn === this.#pass) return;
-    known.trackedIn = this.#pass;
-    this.#current.push(known);
+    this.#flags[entry] = (this.#flags[entry] ?? 0) | isTracked;
   }
 
-  #appendSample(pass: Pass, known: KnownSeries): AppendRefusal | "limit" | undefined {
-    const { reader, appender } = pass;
+  #appendKnown(pass: Pass, ref: SeriesRef): AppendRefusal | "limit" | undefined {
+    const refusal = this.#appendSample(pass, ref);
+    if (refusal !== "unknown series") return refusal;
+    // The store has forgotten a series that was quiet for long.
+    const labels = this.#labelsOf(pass);
+    if (labels === undefined) return refusal;
+    const renewed = pass.appender.seriesRef(labels);
+    this.#table.replace(renewed);
+    // It has been counted.
+    pass.limited--;
+    return this.#appendSample(pass, renewed);
+  }
+
+  #appendSample(pass: Pass, ref: SeriesRef): AppendRefusal | "limit" | undefined {
+    const { reader } = pass;
     const { honorTimestamps, sampleLimit } = this.#options;
     const timestampMs =
       reader.hasTimestamp && honorTimestamps ? reader.timestampMs : pass.timestampMs;
@@ -324,12 +353,7 @@ export class TargetSeries {
       return "limit";
     }
     if (timestampMs > pass.latestMs) return "out of bounds";
-    const startMs = this.#startOf(pass, known, timestampMs);
-    const refusal = this.#appendAt(pass, known.ref, timestampMs, startMs);
-    if (refusal !== "unknown series") return refusal;
-    // The store has forgotten a series that was quiet for long.
-    known.ref = appender.seriesRef(known.labels);
-    return this.#appendAt(pass, known.ref, timestampMs, startMs);
+    return this.#appendAt(pass, ref, timestampMs, this.#startOf(pass, ref, timestampMs));
   }
 
   #appendAt(
@@ -353,15 +377,15 @@ export class TargetSeries {
   }
 
   /** The start that goes with the sample; or, where that is wanted, a zero at that time. */
-  #startOf(pass: Pass, known: KnownSeries, timestampMs: number): number {
+  #startOf(pass: Pass, ref: SeriesRef, timestampMs: number): number {
     const { startTimestamps } = this.#options;
     if (startTimestamps === "ignore") return 0;
     const startMs = pass.reader.startTimestampMs();
     if (startTimestamps === "store" || startMs === 0 || startMs >= timestampMs) return startMs;
     // Refused once it is there, which is every time but the first.
     const { histogram } = pass.reader;
-    if (histogram === undefined) pass.appender.appendFloat(known.ref, startMs, 0, 0);
-    else pass.appender.appendHistogram(known.ref, startMs, emptied(histogram), 0);
+    if (histogram === undefined) pass.appender.appendFloat(ref, startMs, 0, 0);
+    else pass.appender.appendHistogram(ref, startMs, emptied(histogram), 0);
     return 0;
   }
 
@@ -373,20 +397,20 @@ export class TargetSeries {
     else figures.refused.outOfBounds++;
   }
 
-  #appendExtras(pass: Pass, known: KnownSeries, news: "new" | "known"): void {
+  #appendExtras(pass: Pass, ref: SeriesRef, news: "new" | "known"): void {
     const { reader, appender } = pass;
     const exemplars = reader.exemplars();
-    if (exemplars.length > 0) this.#appendExemplars(pass, known);
+    if (exemplars.length > 0) this.#appendExemplars(pass, ref);
     const { family } = pass;
     if (this.#options.metadata === "keep here" || family === undefined) return;
     if (news === "known" && family.changedIn !== this.#pass) return;
-    const name = labelValue(known.labels, metricNameLabel);
+    const name = labelValue(this.#labelsOf(pass) ?? [], metricNameLabel);
     if (isOfFamily(name, family.family, family.metadata.type)) {
-      appender.setMetadata(known.ref, family.metadata);
+      appender.setMetadata(ref, family.metadata);
     }
   }
 
-  #appendExemplars(pass: Pass, known: KnownSeries): void {
+  #appendExemplars(pass: Pass, ref: SeriesRef): void {
     const { reader, appender, figures } = pass;
     const isHistogram = reader.histogram !== undefined;
     const exemplars = reader
@@ -396,7 +420,7 @@ export class TargetSeries {
       .map((one) => (one.timestampMs === 0 ? { ...one, timestampMs: pass.timestampMs } : one))
       .sort((left, right) => left.timestampMs - right.timestampMs);
     const refused = exemplars.filter(
-      (exemplar) => appender.appendExemplar(known.ref, exemplar) === "out of order",
+      (exemplar) => appender.appendExemplar(ref, exemplar) === "out of order",
     );
     if (refused.length > 0 && refused.length === exemplars.length) {
       figures.refused.exemplarOutOfOrder += refused.length;
@@ -424,16 +448,33 @@ export class TargetSeries {
 
   /** Ends what the last pass had and this one has not. */
   #endStale(appender: Appender, timestampMs: number): void {
-    const gone = this.#previous.filter(({ trackedIn }) => trackedIn !== this.#pass);
+    const gone = [...this.#inherited];
+    const flags = this.#flags;
+    for (let entry = 0; entry < this.#table.size; entry++) {
+      const known = flags[entry] ?? 0;
+      if ((known & (isTracked | wasTracked)) === wasTracked) gone.push(this.#table.value(entry));
+    }
     if (gone.length === 0) return;
     // A target may write the same series in another way.
-    const refs = new Set(this.#current.map(({ ref }) => ref));
-    for (const { ref } of gone) if (!refs.has(ref)) appender.appendStale(ref, timestampMs);
+    const refs = new Set(this.#refsWith(isTracked));
+    for (const ref of gone) if (!refs.has(ref)) appender.appendStale(ref, timestampMs);
+  }
+
+  #refsWith(flag: number): readonly SeriesRef[] {
+    const refs: SeriesRef[] = [];
+    for (let entry = 0; entry < this.#table.size; entry++) {
+      if (((this.#flags[entry] ?? 0) & flag) !== 0) refs.push(this.#table.value(entry));
+    }
+    return refs;
   }
 
   #finishPass(): void {
     const pass = this.#pass;
-    if (this.#seenCount < this.#table.size) this.#table.keepWhere(({ seenIn }) => seenIn === pass);
+    if (this.#seenCount < this.#table.size) this.#forgetUnseen();
+    const flags = this.#flags;
+    for (let entry = 0; entry < this.#table.size; entry++) {
+      flags[entry] = ((flags[entry] ?? 0) & isTracked) === 0 ? 0 : wasTracked;
+    }
     for (const [family, { seenIn }] of this.#metadata) {
       if (pass - seenIn > metadataScrapes) this.#metadata.delete(family);
     }
@@ -441,9 +482,16 @@ export class TargetSeries {
     this.#startNextPass();
   }
 
+  #forgetUnseen(): void {
+    const flags = this.#flags;
+    const kept = flags.subarray(0, this.#table.size).filter((known) => (known & isSeen) !== 0);
+    this.#table.keepWhere((_ref, entry) => ((flags[entry] ?? 0) & isSeen) !== 0);
+    this.#flags = new Uint8Array(Math.max(64, kept.length));
+    this.#flags.set(kept);
+  }
+
   #startNextPass(): void {
-    [this.#previous, this.#current] = [this.#current, this.#previous];
-    this.#current.length = 0;
+    this.#inherited = [];
     this.#seenCount = 0;
     this.#pass++;
   }
