@@ -24,6 +24,7 @@ import { registerMonitorMetrics } from "./monitor-metrics.ts";
 import { Notifications } from "./notifications.ts";
 import { type MonitorStorage, openStorage } from "./open-storage.ts";
 import type { MonitorOptions } from "./settings.ts";
+import { otlpReceiver } from "./otlp-receiver.ts";
 import { writeReceiver } from "./write-receiver.ts";
 
 export interface MonitorDeps {
@@ -56,6 +57,7 @@ export class Monitor implements AsyncDisposable {
   readonly evaluator: Evaluator | undefined;
   readonly notifications: Notifications;
   readonly receiver: WriteReceiver;
+  readonly otlpReceiver: WriteReceiver;
   readonly #deps: MonitorDeps;
   readonly #options: MonitorOptions;
   readonly #storage: MonitorStorage;
@@ -79,6 +81,8 @@ export class Monitor implements AsyncDisposable {
     this.metrics = metrics;
     this.notifications = new Notifications(clock);
     this.receiver = writeReceiver(storage.store, clock, metrics);
+    const otlp = () => this.#config.loaded.config.otlp;
+    this.otlpReceiver = otlpReceiver({ ...deps, storage: storage.store, config: otlp }, this);
     const openFinder = finderOpener(deps, options.userAgent, metrics.registry);
     this.collector = new Collector(deps, options, { store: storage.store, metrics, openFinder });
     const global = () => this.#config.loaded.config.global;

@@ -48,7 +48,6 @@ export async function runPrometheus(
   signal: AbortSignal,
 ): Promise<void> {
   const { flags } = settings;
-  refuseUnsupported(settings);
   using log = openLogger(realClock, { target: "stdout", level: flags["log.level"] });
   const startedMs = realClock.nowMs();
   log.info("starting", {
@@ -117,14 +116,6 @@ function monitorDeps(
   };
 }
 
-/** What is asked for and is not there must not look as if it were. */
-function refuseUnsupported({ flags }: PrometheusSettings): void {
-  const advice = (flag: string, way: string) => new Error(`--${flag} is not supported: ${way}`);
-  if (flags["web.enable-otlp-receiver"]) {
-    throw advice("web.enable-otlp-receiver", "let a collector send remote write instead");
-  }
-}
-
 function withTextPages(
   handler: HttpHandler,
   pages: PrometheusSurroundings["textPages"],
@@ -150,6 +141,7 @@ function webSettings(settings: PrometheusSettings, lookbackMs: number): WebSetti
       lifecycle: flags["web.enable-lifecycle"],
       admin: flags["web.enable-admin-api"],
       remoteWrite: flags["web.enable-remote-write-receiver"],
+      otlp: flags["web.enable-otlp-receiver"],
     },
   };
 }

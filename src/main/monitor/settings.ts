@@ -36,6 +36,8 @@ const knownFeatures = [
   "memory-snapshot-on-shutdown",
   "metadata-wal-records",
   "native-histograms",
+  "otlp-deltatocumulative",
+  "otlp-native-delta-ingestion",
   "promql-at-modifier",
   "promql-binop-fill-modifiers",
   "promql-delayed-name-removal",
@@ -109,6 +111,11 @@ function featuresOf(
     if (known === undefined) onUnknown(name);
     return known === undefined ? [] : [known];
   });
+  if (found.includes("otlp-deltatocumulative") && found.includes("otlp-native-delta-ingestion")) {
+    throw new Error(
+      "cannot enable otlp-deltatocumulative and otlp-native-delta-ingestion features at the same time",
+    );
+  }
   return new Set(found);
 }
 

@@ -48,6 +48,7 @@ export interface WebSettings {
     readonly lifecycle: boolean;
     readonly admin: boolean;
     readonly remoteWrite: boolean;
+    readonly otlp: boolean;
   };
 }
 
@@ -92,7 +93,10 @@ function apiRoutes(deps: WebDeps, settings: WebSettings): readonly ApiRoute[] {
     ...targetRoutes(collector.scraper),
     ...statusRoutes(facts, source),
     ...notificationRoutes(monitor.notifications),
-    ...writeRoutes(enables.remoteWrite ? monitor.receiver : undefined),
+    ...writeRoutes({
+      remoteWrite: enables.remoteWrite ? monitor.receiver : undefined,
+      otlp: enables.otlp ? monitor.otlpReceiver : undefined,
+    }),
   ];
 }
 

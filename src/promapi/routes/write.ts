@@ -1,11 +1,11 @@
-/** `/write`: taking in what other servers send. */
+/** `/write` and `/otlp/v1/metrics`: taking in what others send. */
 import type { HttpResponse, ReceivedRequest } from "#base";
 import { readBody } from "#http";
 import { emptyResponse, textResponse } from "../answer.ts";
 import type { ApiRequest } from "../request.ts";
 import type { ApiRoute } from "../route.ts";
 
-/** What becomes of one request of remote write. */
+/** What becomes of one request. */
 export interface WriteAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -26,19 +26,30 @@ export interface WriteReceiver {
 
 const bodyBytesMax = 32 * 1024 * 1024;
 
-/** `receiver` is undefined when nothing is taken in. */
-export function writeRoutes(receiver: WriteReceiver | undefined): readonly ApiRoute[] {
-  return [{ method: "POST", pattern: "/write", serve: (request) => write(receiver, request) }];
+/** Each is undefined when nothing of its kind is taken in. */
+export interface WriteReceivers {
+  readonly remoteWrite: WriteReceiver | undefined;
+  readonly otlp: WriteReceiver | undefined;
+}
+
+const remoteWriteOff =
+  "remote write receiver needs to be enabled with --web.enable-remote-write-receiver";
+const otlpOff = "otlp write receiver needs to be enabled with --web.enable-otlp-receiver";
+
+export function writeRoutes({ remoteWrite, otlp }: WriteReceivers): readonly ApiRoute[] {
+  const post = { method: "POST" } as const;
+  return [
+    { ...post, pattern: "/write", serve: (request) => write(remoteWrite, request, remoteWriteOff) },
+    { ...post, pattern: "/otlp/v1/metrics", serve: (request) => write(otlp, request, otlpOff) },
+  ];
 }
 
 async function write(
   receiver: WriteReceiver | undefined,
   { received }: ApiRequest,
+  whenOff: string,
 ): Promise<HttpResponse> {
-  if (receiver === undefined) {
-    const flag = "--web.enable-remote-write-receiver";
-    return textResponse(404, `remote write receiver needs to be enabled with ${flag}\n`);
-  }
+  if (receiver === undefined) return textResponse(404, `${whenOff}\n`);
   const headers = {
     contentType: textOf(received, "content-type"),
     contentEncoding: textOf(received, "content-encoding"),
