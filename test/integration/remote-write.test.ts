@@ -5,10 +5,8 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import { compressSnappy } from "#base";
-import { encodeWriteRequest, type OutgoingSeries } from "#remote";
-import { labelsOf } from "#series";
 import { freePort, missingProgram, startPrometheus } from "../e2e/prometheus.ts";
+import { WriteLanes } from "./write-lanes.ts";
 
 const skip = missingProgram() ?? false;
 const skipPeer = skip === false && !existsSync("/usr/bin/prometheus") ? "needs prometheus" : skip;
@@ -45,77 +43,28 @@ remote_write:
 test("kill -9 while writes come in loses nothing that was acknowledged", { skip }, async (t) => {
   const directory = mkdtempSync(path.join(tmpdir(), "wherry-remote-"));
   try {
-    const acknowledged = new Map<string, number>();
-    const startMs = Date.now() - 600_000;
-    let step = 0;
+    const lanes = new WriteLanes(seriesPerWrite);
     for (let round = 0; round < killRounds; round++) {
       await using server = await startPrometheus("global: {}", [
         ...receives,
         `--storage.tsdb.path=${directory}/data`,
       ]);
-      await assertStored(server.url, acknowledged);
+      await lanes.assertStored(server.url);
       const killed = once(server.process, "exit");
       setTimeout(() => server.process.kill("SIGKILL"), 300 + 150 * round);
-      while (await writeLanes(server.url, startMs + step++, acknowledged));
+      while ((await lanes.write(server.url)).every((status) => status === 204));
       await killed;
     }
     await using server = await startPrometheus("global: {}", [
       ...receives,
       `--storage.tsdb.path=${directory}/data`,
     ]);
-    await assertStored(server.url, acknowledged);
-    t.diagnostic(`${step} times 4 writes of ${seriesPerWrite} series, ${killRounds} kills`);
+    await lanes.assertStored(server.url);
+    t.diagnostic(`${lanes.rounds} times 4 writes of ${seriesPerWrite} series, ${killRounds} kills`);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 });
-
-/** Writes to all lanes at once and notes which were acknowledged; whether all were. */
-async function writeLanes(
-  url: string,
-  timeMs: number,
-  acknowledged: Map<string, number>,
-): Promise<boolean> {
-  const taken = await Promise.all([0, 1, 2, 3].map((lane) => written(url, lane, timeMs)));
-  for (const [lane, isTaken] of taken.entries()) if (isTaken) acknowledged.set(`w${lane}`, timeMs);
-  return taken.every(Boolean);
-}
-
-/** Writes one sample to each of a lane's series; whether it was acknowledged. */
-async function written(url: string, lane: number, timeMs: number): Promise<boolean> {
-  const series = Array.from(
-    { length: seriesPerWrite },
-    (_, index): OutgoingSeries => ({
-      labels: labelsOf([
-        ["__name__", `w${lane}`],
-        ["n", String(index)],
-      ]),
-      floats: {
-        count: 1,
-        timestampsMs: Float64Array.of(timeMs),
-        values: Float64Array.of(timeMs),
-        startTimestampsMs: Float64Array.of(0),
-      },
-      histograms: [],
-      exemplars: [],
-      metadata: undefined,
-    }),
-  );
-  const body = compressSnappy(encodeWriteRequest(series, "prometheus.WriteRequest"));
-  const headers = { "content-encoding": "snappy", "content-type": "application/x-protobuf" };
-  return fetch(`${url}/api/v1/write`, { method: "POST", body: new Uint8Array(body), headers }).then(
-    ({ status }) => status === 204,
-    () => false,
-  );
-}
-
-/** Every series of a lane has the lane's last acknowledged sample, or a later one. */
-async function assertStored(url: string, acknowledged: ReadonlyMap<string, number>): Promise<void> {
-  for (const [name, timeMs] of acknowledged) {
-    const newest = await ask(url, `count(last_over_time(${name}[30m]) >= ${timeMs})`);
-    assert.equal(newest?.[1], String(seriesPerWrite), `${name} at ${timeMs}`);
-  }
-}
 
 async function ask(url: string, expr: string): Promise<readonly [number, string] | undefined> {
   const response = await fetch(`${url}/api/v1/query?${new URLSearchParams({ query: expr })}`);

@@ -1,18 +1,18 @@
 /** What the store does when its disk is full: a real file system of a few megabytes. */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
 import { describeError } from "#base";
 import { openLmdbLog } from "#host";
 import { openStore, type Store } from "#store";
 import { openFolder } from "../../src/host/testing.ts";
+import { mountSmallDisk, skipSmallDisk } from "./small-disk.ts";
 
-const skip = process.getuid?.() === 0 ? false : "needs root to mount a small file system";
-
-test("a full disk refuses commits whole, keeps what stands, and recovers", { skip }, async () => {
+test("a full disk refuses commits whole, keeps what stands, and recovers", {
+  skip: skipSmallDisk,
+}, async () => {
   await using folder = await openFolder();
-  using _mounted = mountSmall(folder.path);
+  using _mounted = mountSmallDisk(folder.path, 32);
   const directory = `${folder.path}/store`;
   let store = await openStore(await openLmdbLog(directory));
 
@@ -70,9 +70,4 @@ async function keysIn(store: Store): Promise<readonly string[]> {
 
 function putOf(key: string) {
   return { kind: "put", key, value: new Uint8Array(6_000) } as const;
-}
-
-function mountSmall(path: string): Disposable {
-  execFileSync("mount", ["-t", "tmpfs", "-o", "size=32m", "tmpfs", path]);
-  return { [Symbol.dispose]: () => execFileSync("umount", ["-l", path]) };
 }
