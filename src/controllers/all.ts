@@ -9,6 +9,10 @@ import { endpointSliceController } from "./endpoint-slice/reconcile.ts";
 import { endpointsController } from "./endpoints/reconcile.ts";
 import { ephemeralVolumeController } from "./ephemeral-volume/reconcile.ts";
 import { garbageCollector } from "./garbage-collector/reconcile.ts";
+import {
+  type AutoscalerDeps,
+  horizontalPodAutoscalerController,
+} from "./horizontal-pod-autoscaler/reconcile.ts";
 import { jobController } from "./job/reconcile.ts";
 import { jobStrayController } from "./job/strays.ts";
 import { localPathController, type VolumeDirectories } from "./local-path/reconcile.ts";
@@ -40,6 +44,7 @@ export interface ControllerOptions {
   readonly directories: VolumeDirectories;
   /** What the schedules of CronJobs go by. */
   readonly timeZones: TimeZones;
+  readonly autoscaling: AutoscalerDeps;
   /** A client with the permissions of a service account of `kube-system`. */
   clientOf(account: string): Client;
 }
@@ -56,6 +61,7 @@ export function allControllers(
     deploymentController(as("deployment-controller")),
     replicaSetController(as("replicaset-controller")),
     replicationControllerController(as("replication-controller")),
+    horizontalPodAutoscalerController(as("horizontal-pod-autoscaler"), options.autoscaling),
     podDisruptionBudgetController(as("disruption-controller")),
     statefulSetController(as("statefulset-controller")),
     daemonSetController(as("daemon-set-controller")),

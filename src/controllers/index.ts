@@ -9,3 +9,10 @@ export type {
   PodReading,
   PodReadings,
 } from "./horizontal-pod-autoscaler/metrics-source.ts";
+export { type DecisionRecord, explainDecision } from "./horizontal-pod-autoscaler/decision.ts";
+export { DecisionLog } from "./horizontal-pod-autoscaler/decision-log.ts";
+export {
+  autoscalerDefaults,
+  type AutoscalerOptions,
+} from "./horizontal-pod-autoscaler/options.ts";
+export type { AutoscalerDeps } from "./horizontal-pod-autoscaler/reconcile.ts";

@@ -2,7 +2,14 @@ import { adminGroup, type ApiServer, authenticatedGroup, type User, userOf } fro
 import type { Logger } from "#base";
 import { type ClusterConfig, within } from "#cli";
 import { type Client, createClient, InformerSet } from "#client";
-import { allControllers, controllerMetrics, type VolumeDirectories } from "#controllers";
+import {
+  allControllers,
+  autoscalerDefaults,
+  controllerMetrics,
+  DecisionLog,
+  type MetricChanges,
+  type VolumeDirectories,
+} from "#controllers";
 import { realClock, realDisk, realTimeZones, systemRandom } from "#host";
 import { Scheduler, schedulerDefaults, SchedulerMetrics } from "#scheduler";
 import { ledPart } from "./elections.ts";
@@ -27,6 +34,8 @@ export interface ControlPlaneFacts {
   /** What all parts read from; see `controlPlaneInformers`. */
   readonly informers: InformerSet;
   readonly counting: ComponentCounting;
+  /** Tells when usage is known anew. */
+  readonly usage: MetricChanges;
 }
 
 /** The caches of the control plane, which run with its parts. */
@@ -82,6 +91,11 @@ export function controlPlaneParts(
     authority,
     directories: volumeDirectories(facts.directory),
     timeZones: realTimeZones,
+    autoscaling: {
+      changes: facts.usage,
+      decisions: new DecisionLog(),
+      options: autoscalerDefaults,
+    },
     clientOf: (account: string) => clientOf("controllers", accountOf(account)),
   };
   return [

@@ -88,14 +88,22 @@ export async function runServer(
   await using _listening = await listenOn(addresses, api, certificates.serving, logger);
   const identity = await leaseHolder(directory);
   const place = { config, directory, network, authority };
-  const parts = controlPlaneParts(api, { ...place, identity, logger, informers, counting });
+  const collector = usage.collector();
+  const parts = controlPlaneParts(api, {
+    ...place,
+    identity,
+    logger,
+    informers,
+    counting,
+    usage: collector,
+  });
   const history = { store, clock: realClock, logger: logger.child({ component: "store" }) };
   await runParts(
     [
       { name: "apiserver", run: (ending) => api.run(ending) },
       { name: "history", run: (ending) => keepHistory(history, historyDefaults, ending) },
       ...certificates.parts,
-      { name: "usage", run: (ending) => usage.collector().run(ending) },
+      { name: "usage", run: (ending) => collector.run(ending) },
       ...parts,
     ],
     signal,

@@ -7,15 +7,23 @@ import { silentLogger, type TimeZone, uncounted, utc } from "#base";
 import { seededRandom, VirtualClock } from "#base/testing";
 import type { Live } from "#api";
 import { type Event, event, type Pod, pod, type PodStatus } from "#api/core/v1";
-import { userOf } from "#apiserver";
+import { type ComputedGroup, userOf } from "#apiserver";
 import { defaultAuthorizer, openTestApiServer } from "#apiserver/testing";
 import { type Client, createClient, InformerSet, keyOfObject } from "#client";
-import { allControllers, controllerMetrics } from "#controllers";
+import {
+  allControllers,
+  autoscalerDefaults,
+  controllerMetrics,
+  DecisionLog,
+  type MetricChanges,
+} from "#controllers";
 
 export interface ControlPlane {
   readonly client: Client;
   readonly clock: VirtualClock;
   readonly signal: AbortSignal;
+  /** Of the autoscalers. */
+  readonly decisions: DecisionLog;
   /** Lets the controllers work for this long; 100 ms suffice for what is due at once. */
   settle(durationMs?: number): Promise<void>;
   /** The pods of the namespace `default`, by name. */
@@ -26,6 +34,17 @@ export interface ControlPlane {
   events(): Promise<readonly string[]>;
 }
 
+/** Who answers the metrics APIs. */
+export interface Figures {
+  readonly groups: readonly ComputedGroup[];
+  readonly changes: MetricChanges;
+}
+
+/** Nothing is ever new. */
+export const noChanges: MetricChanges = { onChange: () => ({ [Symbol.dispose]: () => {} }) };
+
+const noFigures: Figures = { groups: [], changes: noChanges };
+
 const tokyo: TimeZone = { offsetMsAt: () => 9 * 3_600_000 };
 const timeZones = {
   local: utc,
@@ -35,11 +54,16 @@ const timeZones = {
 /** Runs `scenario` against a control plane of its own, and stops it. */
 export async function withControlPlane(
   scenario: (plane: ControlPlane) => Promise<void>,
+  figures: Figures = noFigures,
 ): Promise<void> {
   const clock = new VirtualClock();
   const stop = new AbortController();
   const { signal } = stop;
-  await using api = await openTestApiServer({ clock, authorizer: defaultAuthorizer() });
+  await using api = await openTestApiServer({
+    clock,
+    authorizer: defaultAuthorizer(),
+    computedGroups: figures.groups,
+  });
   const client = createClient(api.transport);
   // As in a cluster, so that every scenario proves that the roles of its controllers suffice.
   const clientOf = (account: string) => {
@@ -48,15 +72,24 @@ export async function withControlPlane(
   };
   const deps = { client, clock, random: seededRandom(7), log: silentLogger };
   const informers = new InformerSet(deps);
+  const decisions = new DecisionLog();
   const podRange = { cidr: "10.42.0.0/16", nodePrefixLength: 24 };
   const controllers = allControllers(
     { ...deps, informers, metrics: controllerMetrics(uncounted, clock) },
-    { podRange, authority: "", directories: noDirectories, timeZones, clientOf },
+    {
+      podRange,
+      authority: "",
+      directories: noDirectories,
+      timeZones,
+      autoscaling: { changes: figures.changes, decisions, options: autoscalerDefaults },
+      clientOf,
+    },
   );
   const parts = [informers, ...controllers].map((part) => part.run(signal));
   const running = Promise.allSettled(parts);
   const plane: ControlPlane = {
     client,
+    decisions,
     clock,
     signal,
     settle: (durationMs = 100) => clock.advance(durationMs),

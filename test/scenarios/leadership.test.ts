@@ -9,8 +9,9 @@ import { pod } from "#api/core/v1";
 import { type User, userOf } from "#apiserver";
 import { defaultAuthorizer, openTestApiServer, type TestApiServer } from "#apiserver/testing";
 import { createClient, InformerSet } from "#client";
-import { allControllers, controllerMetrics } from "#controllers";
+import { allControllers, autoscalerDefaults, controllerMetrics, DecisionLog } from "#controllers";
 import { ledPart } from "../../src/main/elections.ts";
+import { noChanges } from "./control-plane.ts";
 
 const key = { namespace: "default", name: "web" };
 const labels = { app: "web" };
@@ -98,6 +99,11 @@ function startServer(api: TestApiServer, clock: VirtualClock, identity: string):
     authority: "",
     directories: { create: async () => "", remove: async () => {} },
     timeZones: { local: utc, find: () => undefined },
+    autoscaling: {
+      changes: noChanges,
+      decisions: new DecisionLog(),
+      options: autoscalerDefaults,
+    },
     clientOf: (account: string) => {
       const name = `system:serviceaccount:kube-system:${account}`;
       return createClient(through(userOf(name, "system:authenticated")));

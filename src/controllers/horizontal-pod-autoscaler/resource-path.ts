@@ -24,8 +24,9 @@ export async function findResourcePath(
   signal: AbortSignal,
 ): Promise<ResourcePath> {
   const { apiVersion, kind } = reference;
-  const slash = apiVersion.indexOf("/");
-  const group = slash < 0 ? "" : apiVersion.slice(0, slash);
+  const parts = apiVersion.split("/");
+  if (parts.length > 2) throw new Error(`unexpected GroupVersion string: ${apiVersion}`);
+  const [group = ""] = parts.length === 2 ? parts : [""];
   const declared = allKinds.find((one) => one.kind === kind && one.package.group === group);
   const known = declared === undefined ? undefined : pathOf(declared);
   const found = known ?? (await discover(client, group, kind, signal));

@@ -14,7 +14,12 @@ import { type NetworkPolicy, networkPolicy, type NetworkPolicyPort } from "#api/
 import { clusterRoleBinding, roleBinding, type Subject } from "#api/rbac/v1";
 import { priorityClass } from "#api/scheduling/v1";
 import { storageClass } from "#api/storage/v1";
-import { type HorizontalPodAutoscaler, horizontalPodAutoscaler } from "#api/autoscaling/v2";
+import {
+  type HorizontalPodAutoscaler,
+  horizontalPodAutoscaler,
+  type HorizontalPodAutoscalerBehavior,
+  type HPAScalingRules,
+} from "#api/autoscaling/v2";
 import { type BehaviorEntry, defineBehavior } from "../behavior.ts";
 import { each, fill } from "./fill.ts";
 
@@ -181,5 +186,31 @@ function withAutoscalerDefaults(object: HorizontalPodAutoscaler): HorizontalPodA
   if (object.spec === undefined) return object;
   const target = { type: "Utilization", averageUtilization: cpuTargetPercent };
   const cpu = { type: "Resource", resource: { name: "cpu", target } };
-  return { ...object, spec: fill(object.spec, { minReplicas: 1, metrics: [cpu] }) };
+  const { metrics = [], behavior } = object.spec;
+  return {
+    ...object,
+    spec: {
+      ...fill(object.spec, { minReplicas: 1 }),
+      metrics: metrics.length === 0 ? [cpu] : metrics,
+      ...(behavior === undefined ? {} : { behavior: withRuleDefaults(behavior) }),
+    },
+  };
+}
+
+/** How long a scale-down waits is left open: that is an option of whoever scales. */
+function withRuleDefaults({
+  scaleUp,
+  scaleDown,
+}: HorizontalPodAutoscalerBehavior): HorizontalPodAutoscalerBehavior {
+  const most = { type: "Percent", value: 100, periodSeconds: 15 };
+  const some = { type: "Pods", value: 4, periodSeconds: 15 };
+  const common = { selectPolicy: "Max" };
+  return {
+    scaleUp: fill<HPAScalingRules>(scaleUp ?? {}, {
+      ...common,
+      stabilizationWindowSeconds: 0,
+      policies: [some, most],
+    }),
+    scaleDown: fill<HPAScalingRules>(scaleDown ?? {}, { ...common, policies: [most] }),
+  };
 }

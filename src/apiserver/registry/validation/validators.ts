@@ -101,7 +101,10 @@ import { cronJobProblems, newCronJobProblems } from "./workload/cron-job.ts";
 import { daemonSetChangeProblems, daemonSetProblems } from "./workload/daemon-set.ts";
 import { deploymentChangeProblems, deploymentProblems } from "./workload/deployment.ts";
 import { disruptionBudgetProblems } from "./workload/disruption-budget.ts";
-import { autoscalerProblems } from "./workload/horizontal-pod-autoscaler.ts";
+import {
+  autoscalerChangeProblems,
+  newAutoscalerProblems,
+} from "./workload/horizontal-pod-autoscaler.ts";
 import { jobChangeProblems, jobProblems } from "./workload/job.ts";
 import {
   replicaSetChangeProblems,
@@ -130,7 +133,7 @@ const workloadRules: readonly BehaviorEntry[] = [
   defineBehavior(job, checked(jobProblems, jobChangeProblems)),
   defineBehavior(cronJob, checked(newCronJobProblems, cronJobProblems)),
   defineBehavior(podDisruptionBudget, checked(disruptionBudgetProblems)),
-  defineBehavior(horizontalPodAutoscaler, checked(autoscalerProblems)),
+  defineBehavior(horizontalPodAutoscaler, checked(newAutoscalerProblems, autoscalerChangeProblems)),
 ];
 
 const networkRules: readonly BehaviorEntry[] = [

@@ -1,4 +1,4 @@
-import { pathSegmentProblems } from "#api";
+import { dns1123LabelProblems, pathSegmentProblems } from "#api";
 import type {
   HorizontalPodAutoscaler,
   HorizontalPodAutoscalerSpec,
@@ -6,7 +6,7 @@ import type {
   MetricSpec,
   MetricTarget,
 } from "#api/autoscaling/v2";
-import { quantityAt } from "../resource-list.ts";
+import { containerResourceNameProblems, quantityAt } from "../resource-list.ts";
 import {
   forbiddenField,
   invalidFor,
@@ -17,13 +17,52 @@ import {
   required,
 } from "../problems.ts";
 
-export function* autoscalerProblems({ spec }: HorizontalPodAutoscaler): Problems {
+export function* newAutoscalerProblems(object: HorizontalPodAutoscaler): Problems {
+  yield* autoscalerProblems(object);
+  yield* targetVersionProblems(object.spec?.scaleTargetRef);
+}
+
+export function* autoscalerChangeProblems(
+  object: HorizontalPodAutoscaler,
+  current: HorizontalPodAutoscaler,
+): Problems {
+  yield* autoscalerProblems(object);
+  const [wanted, before] = [object.spec?.scaleTargetRef, current.spec?.scaleTargetRef];
+  const isSame = wanted?.kind === before?.kind && wanted?.apiVersion === before?.apiVersion;
+  if (!isSame) yield* targetVersionProblems(wanted);
+}
+
+/** The one kind of the core group that can be scaled may do without a group. */
+function* targetVersionProblems(
+  reference: HorizontalPodAutoscalerSpec["scaleTargetRef"] | undefined,
+): Problems {
+  const { apiVersion = "", kind = "" } = reference ?? {};
+  const field = "spec.scaleTargetRef.apiVersion";
+  const slashes = apiVersion.split("/").length - 1;
+  if (slashes > 1) {
+    yield invalidValue(field, apiVersion, `unexpected GroupVersion string: ${apiVersion}`);
+  } else if (slashes === 0 && kind !== "ReplicationController") {
+    yield invalidValue(field, apiVersion, "apiVersion must specify API group");
+  }
+}
+
+/**
+ * No fewer than none where a metric from elsewhere can call pods back, as with upstream's feature gate
+ * `HPAScaleToZero`; otherwise no fewer than one, as without.
+ */
+function fewestReplicas(metrics: readonly MetricSpec[]): number {
+  return metrics.some(({ type }) => type === "Object" || type === "External") ? 0 : 1;
+}
+
+function* autoscalerProblems({ spec }: HorizontalPodAutoscaler): Problems {
   if (spec === undefined) {
     return yield required("spec.maxReplicas", "must be set and greater than 0");
   }
   const { minReplicas, maxReplicas, scaleTargetRef, metrics = [], behavior } = spec;
-  if (minReplicas !== undefined && minReplicas < 1) {
-    yield invalidValue("spec.minReplicas", minReplicas, "must be greater than or equal to 1");
+  const fewest = fewestReplicas(metrics);
+  if (minReplicas !== undefined && minReplicas < fewest) {
+    const why = `must be greater than or equal to ${fewest}`;
+    yield invalidValue("spec.minReplicas", minReplicas, why);
   }
   const field = "spec.maxReplicas";
   if (maxReplicas === 0) yield required(field, "must be set and greater than 0");
@@ -90,9 +129,7 @@ function* sourceProblems(path: string, name: SourceName, metric: MetricSpec): Pr
     case "containerResource":
       if (containerResource === undefined) return;
       yield* useProblems(path, containerResource);
-      if (containerResource.container === "") {
-        yield required(`${path}.container`, "must specify a container");
-      }
+      yield* containerNameProblems(`${path}.container`, containerResource.container);
       return;
     case "pods":
       if (pods !== undefined) yield* seriesProblems(path, pods, podsWhy);
@@ -103,6 +140,11 @@ function* sourceProblems(path: string, name: SourceName, metric: MetricSpec): Pr
     case "object":
       if (object !== undefined) yield* seriesProblems(path, object, objectWhy);
   }
+}
+
+function* containerNameProblems(field: string, name: string): Problems {
+  if (name === "") yield required(field, "must specify a container");
+  else yield* invalidFor(field, name, dns1123LabelProblems(name));
 }
 
 const podsWhy = "must specify a positive target averageValue";
@@ -127,6 +169,7 @@ function* useProblems(
   { name, target }: NonNullable<MetricSpec["resource"]>,
 ): Problems {
   if (name === "") yield required(`${path}.name`, "must specify a resource name");
+  else yield* containerResourceNameProblems(`${path}.name`, name);
   yield* targetProblems(`${path}.target`, target);
   const { averageUtilization, averageValue } = target;
   if (averageUtilization === undefined && averageValue === undefined) {
@@ -162,7 +205,7 @@ const periodSecondsMax = 1_800;
 
 function* rulesProblems(path: string, rules: HPAScalingRules | undefined): Problems {
   if (rules === undefined) return;
-  const { stabilizationWindowSeconds: seconds = 0, selectPolicy, policies = [] } = rules;
+  const { stabilizationWindowSeconds: seconds = 0, selectPolicy, policies = [], tolerance } = rules;
   const window = `${path}.stabilizationWindowSeconds`;
   if (seconds < 0) yield invalidValue(window, seconds, "must be greater than or equal to zero");
   if (seconds > windowSecondsMax) {
@@ -185,5 +228,9 @@ function* rulesProblems(path: string, rules: HPAScalingRules | undefined): Probl
       const why = `must be less than or equal to ${periodSecondsMax}`;
       yield invalidValue(field, periodSeconds, why);
     }
+  }
+  if (tolerance !== undefined && quantityAt(tolerance).nanos < 0n) {
+    const why = "must be greater than or equal to 0";
+    yield invalidValue(`${path}.tolerance`, tolerance, why);
   }
 }

@@ -1,0 +1,286 @@
+/**
+ * Sizes workloads by what is measured: the HorizontalPodAutoscaler.
+ *
+ * Every autoscaler is looked at at once when it is new or changed, and every 15 s from then on. One that
+ * is annotated with `autoscaling.wherry/react: samples` is also glanced at whenever figures of its
+ * namespace are new; a glance only ever adds pods, and otherwise leaves no trace.
+ */
+
+import { type CompiledLabelSelector, type Live, type ObjectKey, StatusError } from "#api";
+import {
+  type HorizontalPodAutoscaler,
+  horizontalPodAutoscaler as autoscalerKind,
+} from "#api/autoscaling/v2";
+import { type Pod, pod as podKind } from "#api/core/v1";
+import {
+  formatKey,
+  type Informer,
+  keyOfObject,
+  type Outcome,
+  revisitAfter,
+  settled,
+} from "#client";
+import {
+  type Controller,
+  type ControllerDeps,
+  keyedController,
+  type ReconcileContext,
+} from "../controller.ts";
+import { canonicalText } from "../pod-template.ts";
+import { apiMetrics } from "./api-metrics.ts";
+import {
+  boundsOf,
+  decideAfterFailure,
+  decideByMetrics,
+  decideDisabled,
+  decideOutside,
+  decideUnseen,
+  decideWithoutPods,
+  toleranceOf,
+} from "./decide.ts";
+import type { Trigger } from "./decision.ts";
+import type { Decision, Look } from "./decision-draft.ts";
+import type { DecisionLog } from "./decision-log.ts";
+import { evaluateMetric } from "./evaluate.ts";
+import { type History, historySince } from "./history.ts";
+import { measure } from "./measure.ts";
+import type { MetricChanges } from "./metrics-source.ts";
+import type { AutoscalerOptions } from "./options.ts";
+import { readScale, type TargetScale, writeScale } from "./scale-target.ts";
+import { selectPods } from "./selected-pods.ts";
+
+export interface AutoscalerDeps {
+  /** Tells of new figures. */
+  readonly changes: MetricChanges;
+  readonly decisions: DecisionLog;
+  readonly options: AutoscalerOptions;
+}
+
+const reactAnnotation = "autoscaling.wherry/react";
+
+/** What is remembered of one autoscaler between looks. */
+interface Memory {
+  readonly history: History;
+  /** When the next regular look is due. */
+  readonly dueMs: number;
+  /** The text of the spec that was last looked at. */
+  readonly spec: string;
+  readonly selector: CompiledLabelSelector | undefined;
+}
+
+interface Parts extends AutoscalerDeps {
+  readonly autoscalers: Informer<HorizontalPodAutoscaler>;
+  readonly pods: Informer<Pod>;
+  readonly memories: Map<string, Memory>;
+}
+
+export function horizontalPodAutoscalerController(
+  deps: ControllerDeps,
+  own: AutoscalerDeps,
+): Controller {
+  const autoscalers = deps.informers.of(autoscalerKind);
+  const pods = deps.informers.of(podKind);
+  const parts: Parts = { ...own, autoscalers, pods, memories: new Map() };
+  return keyedController(deps, {
+    name: "horizontal-pod-autoscaler",
+    queue: "horizontalpodautoscaler",
+    feed: (add) => [
+      autoscalers.onChange(({ before, after }) => {
+        if (after === undefined) {
+          if (before !== undefined) forget(parts, keyOfObject(before));
+        } else if (specText(after) !== parts.memories.get(formatKey(keyOfObject(after)))?.spec) {
+          add(keyOfObject(after));
+        }
+      }),
+      own.changes.onChange((namespace) => {
+        for (const one of autoscalers.cache.list(namespace)) {
+          if (reactsToSamples(one)) add(keyOfObject(one));
+        }
+      }),
+    ],
+    reconcile: (context, key, signal) => reconcileAutoscaler(context, parts, key, signal),
+  });
+}
+
+function reactsToSamples({ metadata }: Live<HorizontalPodAutoscaler>): boolean {
+  return metadata.annotations?.[reactAnnotation] === "samples";
+}
+
+function forget({ memories, decisions }: Parts, key: ObjectKey): void {
+  memories.delete(formatKey(key));
+  decisions.forget(key);
+}
+
+function specText({ spec }: Live<HorizontalPodAutoscaler>): string {
+  return canonicalText(spec);
+}
+
+async function reconcileAutoscaler(
+  context: ReconcileContext,
+  parts: Parts,
+  key: ObjectKey,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const autoscaler = parts.autoscalers.cache.find(key);
+  if (autoscaler === undefined) return settled;
+  const { memories, options } = parts;
+  const memory = memories.get(formatKey(key));
+  const nowMs = context.clock.nowMs();
+  const spec = specText(autoscaler);
+  const isDue = memory === undefined || memory.spec !== spec || nowMs >= memory.dueMs;
+  const trigger: Trigger = isDue ? "sync" : "sample";
+  const dueMs = isDue ? nowMs + options.syncPeriodMs : memory.dueMs;
+  if (!isDue && !reactsToSamples(autoscaler)) return revisitAfter(dueMs - nowMs);
+  const found = await lookAt(context, parts, { autoscaler, trigger, nowMs, memory }, signal);
+  if (found.kind === "unseen") {
+    if (isDue) {
+      const unseen = decideUnseen(autoscaler, found.error, nowMs);
+      memories.set(formatKey(key), { ...emptyMemory, ...memory, dueMs, spec });
+      await tell(context, autoscaler, unseen, signal);
+    }
+    return revisitAfter(dueMs - nowMs);
+  }
+  const { look, scale, selector } = found;
+  const isGlance = trigger === "sample";
+  if (isGlance && !addsPods(found.decision, look)) return revisitAfter(dueMs - nowMs);
+  const decision = await carryOut(context, { look, scale, decision: found.decision }, signal);
+  const latest = { history: decision.history, spec, selector };
+  // Until the status is written, the next look is due at once.
+  memories.set(formatKey(key), { ...latest, dueMs: nowMs });
+  parts.decisions.add(decision.record);
+  await tell(context, autoscaler, decision, signal);
+  memories.set(formatKey(key), { ...latest, dueMs });
+  return revisitAfter(dueMs - nowMs);
+}
+
+const emptyMemory = {
+  history: { recommendations: [], ups: [], downs: [] },
+  selector: undefined,
+} as const;
+
+interface LookFacts {
+  readonly autoscaler: Live<HorizontalPodAutoscaler>;
+  readonly trigger: Trigger;
+  readonly nowMs: number;
+  readonly memory: Memory | undefined;
+}
+
+type Found =
+  | { readonly kind: "unseen"; readonly error: string }
+  | {
+      readonly kind: "decided";
+      readonly look: Look;
+      readonly scale: TargetScale;
+      readonly selector: CompiledLabelSelector | undefined;
+      readonly decision: Decision;
+    };
+
+async function lookAt(
+  { client }: ReconcileContext,
+  parts: Parts,
+  { autoscaler, trigger, nowMs, memory }: LookFacts,
+  signal: AbortSignal,
+): Promise<Found> {
+  const { namespace = "", name } = autoscaler.metadata;
+  const scale = await findScale(client, autoscaler, signal);
+  if (typeof scale === "string") return { kind: "unseen", error: scale };
+  const { options } = parts;
+  const currentReplicas = scale.specReplicas;
+  const known = memory === undefined || memory.history.recommendations.length === 0;
+  const history = known ? historySince(currentReplicas, nowMs) : memory.history;
+  const look: Look = { autoscaler, currentReplicas, history, trigger, nowMs, options };
+  const decided = (decision: Decision, selector = memory?.selector): Found => {
+    return { kind: "decided", look, scale, decision, selector };
+  };
+  const bounds = boundsOf(autoscaler, currentReplicas);
+  if (bounds.kind === "disabled") return decided(decideDisabled(look));
+  if (bounds.kind === "outside") return decided(decideOutside(look, bounds));
+
+  const others = othersOf(parts, namespace, name);
+  const pods = parts.pods.cache.list(namespace);
+  const selected = selectPods({ namespace, name, text: scale.selector, pods, others });
+  if (selected.kind === "unusable") {
+    return decided(decideWithoutPods(look, selected), selected.selector);
+  }
+  const facts = {
+    namespace,
+    specReplicas: currentReplicas,
+    statusReplicas: scale.statusReplicas,
+    pods: selected.pods,
+    tolerance: toleranceOf(autoscaler, options),
+    nowMs,
+    options,
+  };
+  const target = { namespace, pods: scale.selector };
+  const outcomes = await Promise.all(
+    (autoscaler.spec.metrics ?? []).map(async (metric) =>
+      evaluateMetric(metric, await measure(apiMetrics(client), metric, target, signal), facts),
+    ),
+  );
+  return decided(decideByMetrics(look, outcomes), selected.selector);
+}
+
+/** The target's Scale, or why there is none. */
+async function findScale(
+  client: ReconcileContext["client"],
+  { metadata, spec }: Live<HorizontalPodAutoscaler>,
+  signal: AbortSignal,
+): Promise<TargetScale | string> {
+  try {
+    return await readScale(client, metadata.namespace ?? "", spec.scaleTargetRef, signal);
+  } catch (error) {
+    // The autoscaler's owner is told; the target may come at any time.
+    if (signal.aborted) throw error;
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function othersOf(
+  { autoscalers, memories }: Parts,
+  namespace: string,
+  name: string,
+): ReadonlyMap<string, CompiledLabelSelector> {
+  const others = new Map<string, CompiledLabelSelector>();
+  for (const { metadata } of autoscalers.cache.list(namespace)) {
+    const selector = memories.get(formatKey({ namespace, name: metadata.name }))?.selector;
+    if (metadata.name !== name && selector !== undefined) others.set(metadata.name, selector);
+  }
+  return others;
+}
+
+function addsPods({ rescale }: Decision, { currentReplicas }: Look): boolean {
+  return rescale !== undefined && rescale.replicas > currentReplicas;
+}
+
+async function carryOut(
+  { client }: ReconcileContext,
+  {
+    look,
+    scale,
+    decision,
+  }: { readonly look: Look; readonly scale: TargetScale; readonly decision: Decision },
+  signal: AbortSignal,
+): Promise<Decision> {
+  if (decision.rescale === undefined) return decision;
+  try {
+    await writeScale(client, scale, decision.rescale.replicas, signal);
+    return decision;
+  } catch (error) {
+    // Refusals are told the autoscaler's owner; the next look tries again.
+    if (!(error instanceof StatusError)) throw error;
+    return decideAfterFailure(look, decision, error.message);
+  }
+}
+
+async function tell(
+  { client, recorder }: ReconcileContext,
+  autoscaler: Live<HorizontalPodAutoscaler>,
+  { status, events }: Pick<Decision, "status" | "events">,
+  signal: AbortSignal,
+): Promise<void> {
+  const { metadata } = autoscaler;
+  const subject = { apiVersion: "autoscaling/v2", kind: "HorizontalPodAutoscaler", metadata };
+  for (const event of events) recorder.record(subject, event);
+  if (canonicalText(status) === canonicalText(autoscaler.status)) return;
+  await client.of(autoscalerKind).updateStatus({ ...autoscaler, status }, {}, signal);
+}
