@@ -55,7 +55,11 @@ async function measure(size: number): Promise<void> {
       processes: processesIn(namespace.path),
       sockets: realSockets,
       log: { ...silentLogger, error: (message, error) => console.error(message, error) },
-      observer: { synced: (_, durationMs) => finish(durationMs), failed: () => {} },
+      observer: {
+        synced: (_, durationMs) => finish(durationMs),
+        queued: () => {},
+        failed: () => {},
+      },
     },
     {
       ...serviceProxyDefaults,

@@ -110,7 +110,17 @@ export type {
   SandboxStatus,
   SandboxSummary,
 } from "./runtime-state.ts";
-export { type CertificateFacts, formatAgentMetrics } from "./endpoint/agent-metrics.ts";
+export { ClaimMetrics } from "./metrics/claim-metrics.ts";
+export { observedCgroups } from "./metrics/cgroup-metrics.ts";
+export { observedEndpoint } from "./metrics/endpoint-metrics.ts";
+export { type CertificateFacts, registerAgentFacts } from "./metrics/node-facts-metrics.ts";
+export { PodMetrics } from "./metrics/pod-metrics.ts";
+export { ProbeMetrics } from "./metrics/probe-metrics.ts";
+export { observedChannel } from "./metrics/runtime-metrics.ts";
+export { collectCadvisor } from "./stats/cadvisor-facts.ts";
+export { formatCadvisorMetrics } from "./stats/cadvisor-metrics.ts";
+export { textContentType } from "./stats/prometheus-text.ts";
+export { formatResourceMetrics } from "./stats/stats-metrics.ts";
 export {
   type AccessDecision,
   certificateAuthorizer,
@@ -118,7 +128,7 @@ export {
   type EndpointAuthorizer,
   type NodeAccess,
 } from "./endpoint/authorizer.ts";
-export { createEndpoint, type EndpointDeps } from "./endpoint/endpoint.ts";
+export { createEndpoint, type EndpointDeps, type MetricsPage } from "./endpoint/endpoint.ts";
 export type { PodSource } from "./endpoint/pod-containers.ts";
 export { keepLogsSmall, type LogKeeperDeps } from "./logs/keep-logs-small.ts";
 export {

@@ -1,11 +1,12 @@
 /** One node of a cluster in one process: or all of them, when they are simulated. */
-import type { Logger } from "#base";
-import { type Client, createClient, InformerSet } from "#client";
+import { type Logger, type Meters, uncounted } from "#base";
+import { type Client, ClientRequestMetrics, createClient, InformerSet } from "#client";
 import type { ClusterConfig } from "#cli";
 import { openHttpTransport, openLogger, realClock, realDisk, systemRandom } from "#host";
 import { type LeafName, openPki } from "./credentials.ts";
 import { type LiveIdentity, openLiveIdentity } from "./live-identity.ts";
 import { type LocalNetwork, readLocalNetwork } from "./local-network.ts";
+import { openNodeCounting } from "./metrics-page.ts";
 import { runParts, type RunningPart } from "./run-parts.ts";
 
 /** Runs one node, or all nodes of a simulated cluster, until the signal aborts. */
@@ -19,7 +20,8 @@ export async function runAgent(
   const network = await readLocalNetwork(realDisk, directory);
   const place: AgentPlace = { directory, config, network, log: logger };
   if (nodeName === undefined) {
-    await using session = await openSession(place, { kind: "simulated-nodes" });
+    const leaf = { kind: "simulated-nodes" } as const;
+    await using session = await openSession(place, leaf, uncounted);
     const { simulatedNodeParts } = await import("./node/simulated-nodes.ts");
     await runParts(
       [...(await simulatedNodeParts(session, place)), ...sessionParts(session)],
@@ -28,9 +30,12 @@ export async function runAgent(
     return;
   }
   const log = logger.child({ node: nodeName });
-  await using session = await openSession({ ...place, log }, { kind: "node", node: nodeName });
+  const counting = openNodeCounting();
+  const leaf = { kind: "node", node: nodeName } as const;
+  await using session = await openSession({ ...place, log }, leaf, counting.agent.meters);
   const { openRealNode } = await import("./node/real-node.ts");
-  await using node = await openRealNode(session, { ...place, log }, nodeName, signal);
+  const on = { ...place, log, counting };
+  await using node = await openRealNode(session, on, nodeName, signal);
   await runParts([...node.parts, ...sessionParts(session)], signal);
 }
 
@@ -50,7 +55,11 @@ export interface AgentSession extends AsyncDisposable {
   readonly identity: LiveIdentity;
 }
 
-async function openSession(place: AgentPlace, leaf: LeafName): Promise<AgentSession> {
+async function openSession(
+  place: AgentPlace,
+  leaf: LeafName,
+  meters: Meters,
+): Promise<AgentSession> {
   const { directory, config, network, log } = place;
   const pki = await openPki({ disk: realDisk, clock: realClock }, directory);
   const certified = { clock: realClock, random: systemRandom, log };
@@ -61,7 +70,8 @@ async function openSession(place: AgentPlace, leaf: LeafName): Promise<AgentSess
     bearerToken: undefined,
     protocol: "http2",
   });
-  const client = createClient(transport);
+  const requests = new ClientRequestMetrics(meters, realClock);
+  const client = createClient(requests.observe(transport, `${network.hostAddress}:${config.port}`));
   const informers = new InformerSet({ client, clock: realClock, random: systemRandom, log });
   return {
     client,

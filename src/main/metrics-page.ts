@@ -10,18 +10,21 @@ export const metricsPaths = {
   scheduler: "/metrics/kube-scheduler",
 } as const;
 
-/** What one part of the cluster tells of itself, as it would on a `/metrics` of its own. */
-class MetricsPage {
+/** One page of metrics. */
+export class MetricsPage {
   readonly meters = new MetricRegistry();
-
-  constructor() {
-    registerProcessMetrics(this.meters, realMachine);
-    registerBuildInfo(this.meters);
-  }
 
   /** The page in the format that the `Accept` header asks for. */
   readonly answer = (accept: string): MetricsAnswer =>
     answerMetrics(accept, this.meters.families(), metricsFormats);
+}
+
+/** The page of one part of the cluster, as on a `/metrics` of its own: with its process and version. */
+export function componentPage(): MetricsPage {
+  const page = new MetricsPage();
+  registerProcessMetrics(page.meters, realMachine);
+  registerBuildInfo(page.meters);
+  return page;
 }
 
 /** Where what runs beside the API server counts, and its requests are counted. */
@@ -41,9 +44,9 @@ function countingOn({ meters }: MetricsPage): Counting {
 
 /** The pages of what runs in the API server's process, and where each part counts. */
 export function openServerPages() {
-  const apiserver = new MetricsPage();
-  const controllers = new MetricsPage();
-  const scheduler = new MetricsPage();
+  const apiserver = componentPage();
+  const controllers = componentPage();
+  const scheduler = componentPage();
   return {
     counting: {
       controllers: countingOn(controllers),
@@ -58,5 +61,22 @@ export function openServerPages() {
         [metricsPaths.scheduler, scheduler.answer],
       ]),
     },
+  };
+}
+
+/** The pages of what counts by itself on a node. */
+export interface NodeCounting {
+  readonly agent: MetricsPage;
+  readonly probes: MetricsPage;
+  readonly proxy: MetricsPage;
+  readonly dns: MetricsPage;
+}
+
+export function openNodeCounting(): NodeCounting {
+  return {
+    agent: componentPage(),
+    probes: new MetricsPage(),
+    proxy: componentPage(),
+    dns: componentPage(),
   };
 }

@@ -33,7 +33,8 @@ export {
   podRoutesOf,
   type RoutedNode,
 } from "./node/pod-routes.ts";
-export { NetworkMetrics } from "./metrics.ts";
+export { DnsMetrics } from "./dns/metrics.ts";
+export { ProxyMetrics } from "./proxy/metrics.ts";
 export type { ObjectSource, SourceChange } from "./object-source.ts";
 export {
   type LabelledNode,

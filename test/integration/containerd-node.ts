@@ -72,6 +72,7 @@ export async function startContainerdNode(
     sandboxImage: pauseReference,
     cgroupDriver: "cgroupfs",
     registries: [],
+    metrics: undefined,
   };
   const paths = containerdPaths(directory);
   const channel = await openGrpcChannel(`unix://${paths.socket}`);

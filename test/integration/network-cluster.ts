@@ -137,6 +137,7 @@ export async function openProxy(
   let syncs = 0;
   let onSync = () => {};
   const observer: ProxyObserver = {
+    queued: () => {},
     synced: () => {
       syncs++;
       onSync();

@@ -18,24 +18,24 @@ export interface CgroupDeps {
 }
 
 const passedOn: ReadonlySet<string> = new Set(["cpu", "cpuset", "memory", "pids", "io", "hugetlb"]);
-const mountPoint = "/sys/fs/cgroup";
+export const cgroupMountPoint = "/sys/fs/cgroup";
 const removeTimeoutMs = 10_000;
 const pollMs = 20;
 const utf8 = new TextDecoder();
 
 /** Which version containers get. A hybrid system, with v2 beside v1's controllers, counts as v1. */
-export async function detectCgroupVersion(disk: Disk): Promise<CgroupVersion> {
-  const controllers = await disk.findFacts(`${mountPoint}/cgroup.controllers`);
+export async function detectCgroupVersion(disk: Pick<Disk, "findFacts">): Promise<CgroupVersion> {
+  const controllers = await disk.findFacts(`${cgroupMountPoint}/cgroup.controllers`);
   return controllers === undefined ? "v1" : "v2";
 }
 
 /** The directories of the hierarchies' roots. */
 async function listHierarchies(disk: Disk): Promise<readonly string[]> {
-  if ((await detectCgroupVersion(disk)) === "v2") return [mountPoint];
-  const names = await disk.listDirectory(mountPoint);
+  if ((await detectCgroupVersion(disk)) === "v2") return [cgroupMountPoint];
+  const names = await disk.listDirectory(cgroupMountPoint);
   const roots: string[] = [];
   for (const name of names) {
-    const path = `${mountPoint}/${name}`;
+    const path = `${cgroupMountPoint}/${name}`;
     // Names such as `cpu,cpuacct` come with a link for each controller.
     if ((await disk.findFacts(path))?.kind === "directory") roots.push(path);
   }
@@ -52,7 +52,7 @@ export async function applyCgroup(disk: Disk, cgroup: string, limits: CgroupLimi
   const version = await detectCgroupVersion(disk);
   if (version === "v2") await enableControllers(disk, cgroup);
   for (const { controller, file, value } of planCgroupWrites(version, limits)) {
-    const root = version === "v2" ? mountPoint : `${mountPoint}/${controller}`;
+    const root = version === "v2" ? cgroupMountPoint : `${cgroupMountPoint}/${controller}`;
     await disk.makeDirectory(`${root}${cgroup}`, { mode: 0o755 });
     await disk.writeFile(`${root}${cgroup}/${file}`, value);
   }
@@ -60,7 +60,7 @@ export async function applyCgroup(disk: Disk, cgroup: string, limits: CgroupLimi
 
 /** In version 2 a cgroup has the controllers that each of its parents passes on. */
 async function enableControllers(disk: Disk, cgroup: string): Promise<void> {
-  let directory = mountPoint;
+  let directory = cgroupMountPoint;
   for (const part of cgroup.slice(1).split("/")) {
     const controllers = utf8.decode(await disk.readFile(`${directory}/cgroup.controllers`));
     const wanted = controllers

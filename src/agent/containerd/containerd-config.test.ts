@@ -19,6 +19,7 @@ test("everything containerd writes lies below the node's directory", () => {
     cgroupDriver: "systemd",
     snapshotter: "overlayfs",
     oomScoreAdj: "notBelowOurs",
+    metrics: { host: "127.0.0.1", port: 11_250 },
   });
   const written = [...config.matchAll(/"(\/[^"]*)"/g)].map(([, path]) => path);
   assert.deepEqual(
@@ -27,6 +28,8 @@ test("everything containerd writes lies below the node's directory", () => {
   );
   for (const line of [
     "SystemdCgroup = true",
+    "[metrics]",
+    'address = "127.0.0.1:11250"',
     "restrict_oom_score_adj = true",
     "netns_mounts_under_state_dir = true",
     'sandbox_image = "wherry.local/pause:1"',

@@ -19,6 +19,11 @@ export interface ContainerdPaths {
   readonly temporary: string;
 }
 
+export interface MetricsPlace {
+  readonly host: string;
+  readonly port: number;
+}
+
 export interface ContainerdConfig {
   readonly paths: ContainerdPaths;
   readonly cniConfDirectory: string;
@@ -28,6 +33,8 @@ export interface ContainerdConfig {
   readonly snapshotter: "overlayfs" | "native";
   /** Where we lack the right to protect processes from the kernel's out-of-memory killer. */
   readonly oomScoreAdj: "asAsked" | "notBelowOurs";
+  /** Where it serves its own metrics; undefined: nowhere. */
+  readonly metrics: MetricsPlace | undefined;
 }
 
 /** Linux takes socket paths of up to 107 bytes; containerd listens on `<socket>.ttrpc` too. */
@@ -74,6 +81,7 @@ export function formatContainerdConfig(config: ContainerdConfig): string {
     "[debug]",
     // Below warnings there is a line for every probe that runs a command.
     `level = "warn"`,
+    ...metricsLines(config.metrics),
     "[grpc]",
     `address = ${quote(paths.socket)}`,
     `[${cri}]`,
@@ -99,6 +107,11 @@ export function formatContainerdConfig(config: ContainerdConfig): string {
     `config_path = ${quote(paths.registries)}`,
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function metricsLines(place: MetricsPlace | undefined): readonly string[] {
+  if (place === undefined) return [];
+  return ["[metrics]", `address = ${quote(`${place.host}:${place.port}`)}`];
 }
 
 const unwantedPlugins: readonly string[] = [

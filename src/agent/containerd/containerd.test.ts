@@ -100,6 +100,7 @@ function optionsOf(): ContainerdOptions {
     sandboxImage: "wherry.local/pause:1",
     cgroupDriver: "cgroupfs",
     registries: [],
+    metrics: undefined,
   };
 }
 

@@ -16,6 +16,7 @@ import {
   chooseSnapshotter,
   containerdPaths,
   formatContainerdConfig,
+  type MetricsPlace,
   formatRegistryHosts,
   type RegistryHost,
 } from "./containerd-config.ts";
@@ -38,6 +39,7 @@ export interface ContainerdOptions {
   readonly sandboxImage: string;
   readonly cgroupDriver: "cgroupfs" | "systemd";
   readonly registries: readonly RegistryHost[];
+  readonly metrics: MetricsPlace | undefined;
 }
 
 /** How long containerd may take until it answers; with many containers to find again it is slow. */
@@ -131,6 +133,7 @@ async function writeConfiguration(
     cgroupDriver: options.cgroupDriver,
     snapshotter: chooseSnapshotter(mountInfo, paths.root),
     oomScoreAdj: chooseOomScoreAdj(processStatus),
+    metrics: options.metrics,
   });
   await disk.replaceFile(paths.config, config);
   for (const registry of options.registries) {

@@ -6,9 +6,8 @@ import { VirtualClock } from "#base/testing";
 import { collect } from "#http";
 import type { NodeStats } from "../stats/node-stats.ts";
 import { runtimeOf } from "../testing.ts";
-import { formatAgentMetrics } from "./agent-metrics.ts";
 import { type AccessDecision, certificateAuthorizer, nodeAccessOf } from "./authorizer.ts";
-import { createEndpoint } from "./endpoint.ts";
+import { createEndpoint, type MetricsPage } from "./endpoint.ts";
 import { getLoggedContainer } from "./pod-containers.ts";
 
 const allowed: AccessDecision = { kind: "allowed" };
@@ -17,6 +16,8 @@ const answers: readonly (readonly [string, AccessDecision, string])[] = [
   ["GET /healthz", allowed, "200 ok"],
   ["GET /healthz/ping", allowed, "200 ok"],
   ["GET /metrics", allowed, "200 up 1\n"],
+  ["GET /metrics/node", allowed, "200 node_load1 1\n"],
+  ["GET /metrics/none", allowed, "404 the server could not find the requested resource\n"],
   ["GET /healthz", { kind: "unauthenticated" }, "401 Unauthorized\n"],
   [
     "GET /containerLogs/default/web/main",
@@ -52,34 +53,6 @@ for (const [line, decision, want] of answers) {
     assert.equal(await show(response), want);
   });
 }
-
-test("the agent tells about itself", () => {
-  const usage = { pid: 1, residentBytes: 5e7, heapBytes: 0, cpuMs: 1500, startedAtMs: 2000 };
-  const pods = [podOf("running a, none"), podOf("terminated b, none")];
-  const certificates = {
-    client: { secondsLeft: 3600, failureCount: 0 },
-    server: { secondsLeft: -1, failureCount: 2 },
-  };
-  const facts = { nodeName: "node-1", version: "v1.36.0", pods, usage, certificates };
-  const page = formatAgentMetrics(facts);
-  assert.deepEqual(
-    page.split("\n").filter((line) => /^[a-z]/.test(line)),
-    [
-      'kubelet_node_name{node="node-1"} 1',
-      'kubernetes_build_info{git_version="v1.36.0"} 1',
-      "kubelet_running_pods 0",
-      'kubelet_running_containers{container_state="running"} 1',
-      'kubelet_running_containers{container_state="exited"} 1',
-      "kubelet_certificate_manager_client_ttl_seconds 3600",
-      "kubelet_certificate_manager_server_ttl_seconds -1",
-      "kubelet_certificate_manager_client_expiration_renew_errors 0",
-      "kubelet_server_expiration_renew_errors 2",
-      "process_cpu_seconds_total 1.5",
-      "process_resident_memory_bytes 50000000",
-      "process_start_time_seconds 2",
-    ],
-  );
-});
 
 test("the pods of the node are a list", async () => {
   const response = await endpointOf(allowed).handle(requestOf("GET", "/pods"), signal());
@@ -185,8 +158,10 @@ function endpointOf(decision: AccessDecision) {
     },
     runtime: runtimeOf({ containers: [{ id: "a", logPath: "/logs/0.log" }] }),
     stats: { collect: async (): Promise<NodeStats> => Promise.reject(new Error("not asked for")) },
-    formatMetrics: () => "up 1\n",
-    formatNodeMetrics: async () => "node_load1 1\n",
+    metricsPages: new Map([
+      ["/metrics", pageOf("up 1\n")],
+      ["/metrics/node", pageOf("node_load1 1\n")],
+    ]),
     disk: {
       findFacts: async () => undefined,
       listDirectory: async () => [],
@@ -248,4 +223,8 @@ async function show({ status, body }: HttpResponse): Promise<string> {
 
 function signal(): AbortSignal {
   return new AbortController().signal;
+}
+
+function pageOf(text: string): MetricsPage {
+  return async () => ({ contentType: "text/plain", body: new TextEncoder().encode(text) });
 }

@@ -13,11 +13,10 @@ import {
   type UpgradeResult,
 } from "#base";
 import { encodeJson } from "#api";
-import { HttpError, parseTarget, type RequestTarget, Router } from "#http";
+import { findHeader, HttpError, parseTarget, type RequestTarget, Router } from "#http";
 import type { LogDisk } from "../logs/read-log.ts";
 import { type Runtime, RuntimeError } from "../runtime.ts";
 import type { StatsSource } from "../stats/node-stats.ts";
-import { formatCadvisorMetrics, formatResourceMetrics } from "../stats/stats-metrics.ts";
 import { summaryOf } from "../stats/summary.ts";
 import { type Stream, tunnel } from "../streaming/tunnel.ts";
 import { type EndpointAuthorizer, nodeAccessOf } from "./authorizer.ts";
@@ -31,15 +30,19 @@ export interface EndpointDeps {
   readonly pods: PodSource;
   readonly runtime: Runtime;
   readonly stats: StatsSource;
-  /** The agent's own metrics, in Prometheus' text format. */
-  readonly formatMetrics: () => string;
-  /** The machine's metrics, in the same format. */
-  readonly formatNodeMetrics: () => Promise<string>;
+  /** By path: `/metrics` and those below it. */
+  readonly metricsPages: ReadonlyMap<string, MetricsPage>;
   readonly disk: LogDisk;
   readonly clock: Clock;
   readonly dialer: Pick<Dialer, "connectTcp">;
   readonly logger: Logger;
 }
+
+/** What a page of metrics answers to whoever accepts such formats. */
+export type MetricsPage = (
+  accept: string,
+  signal: AbortSignal,
+) => Promise<{ readonly contentType: string; readonly body: Uint8Array }>;
 
 interface Asked {
   readonly request: ReceivedRequest;
@@ -63,24 +66,8 @@ const pages = new Router<Serve>([
       return serveContainerLogs(deps, { ...podTarget(parameters), container }, query, signal);
     },
   },
-  { method: "GET", pattern: "/metrics", serve: async (deps) => metricsPage(deps.formatMetrics()) },
-  {
-    method: "GET",
-    pattern: "/metrics/node",
-    serve: async (deps) => metricsPage(await deps.formatNodeMetrics()),
-  },
-  {
-    method: "GET",
-    pattern: "/metrics/resource",
-    serve: async ({ stats }, { signal }) =>
-      metricsPage(formatResourceMetrics(await stats.collect(signal))),
-  },
-  {
-    method: "GET",
-    pattern: "/metrics/cadvisor",
-    serve: async ({ stats }, { signal }) =>
-      metricsPage(formatCadvisorMetrics(await stats.collect(signal))),
-  },
+  { method: "GET", pattern: "/metrics", serve: serveMetrics },
+  { method: "GET", pattern: "/metrics/{page}", serve: serveMetrics },
   {
     method: "GET",
     pattern: "/stats/summary",
@@ -164,6 +151,17 @@ async function serveHealth(): Promise<HttpResponse> {
   return textResponse(200, "ok");
 }
 
+async function serveMetrics(deps: EndpointDeps, asked: Asked): Promise<HttpResponse> {
+  const page = asked.parameters.get("page");
+  const answer = deps.metricsPages.get(page === undefined ? "/metrics" : `/metrics/${page}`);
+  if (answer === undefined) {
+    throw new EndpointError(404, "the server could not find the requested resource");
+  }
+  const accept = findHeader(asked.request.headers, "accept") ?? "";
+  const { contentType, body } = await answer(accept, asked.signal);
+  return { status: 200, headers: { "content-type": contentType }, body };
+}
+
 async function servePods({ pods }: EndpointDeps): Promise<HttpResponse> {
   const list = { kind: "PodList", apiVersion: "v1", metadata: {}, items: pods.list() };
   const headers = { "content-type": "application/json" };
@@ -203,10 +201,6 @@ function podTarget(parameters: ReadonlyMap<string, string>): PodTarget {
     name: parameters.get("pod") ?? "",
     uid: parameters.get("uid"),
   };
-}
-
-function metricsPage(text: string): HttpResponse {
-  return textResponse(200, text, "text/plain; version=0.0.4; charset=utf-8");
 }
 
 /** Renders what was refused; anything unexpected is logged here, once, and not told in detail. */

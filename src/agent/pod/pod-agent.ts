@@ -7,6 +7,7 @@ import { type Clock, type Logger, sleep } from "#base";
 import type { Live } from "#api";
 import type { Pod } from "#api/core/v1";
 import type { Informer } from "#client";
+import type { PodMetrics } from "../metrics/pod-metrics.ts";
 import { type Runtime, RuntimeError } from "../runtime.ts";
 import { podUidLabel } from "./labels.ts";
 import type { PodWorkers } from "./pod-workers.ts";
@@ -20,6 +21,7 @@ export interface PodAgentDeps {
   readonly volumes: PodVolumes;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly metrics: PodMetrics;
 }
 
 /** How often the runtime is asked for everything it has; what events miss is found this late. */
@@ -44,8 +46,10 @@ async function followRuntime(deps: PodAgentDeps, signal: AbortSignal): Promise<v
   const hasEvents = { value: true };
   const listening = listen(deps, hasEvents, signal);
   while (!signal.aborted) {
+    const startMs = deps.clock.elapsedMs();
     try {
       await known.refresh(signal);
+      deps.metrics.relisted(startMs);
     } catch (error) {
       // The catch site of the relisting loop: containerd may be starting again.
       if (signal.aborted) break;

@@ -20,6 +20,7 @@ import {
   WorkQueue,
   workQueueDefaults,
 } from "#client";
+import type { ContainerType, PodMetrics } from "../metrics/pod-metrics.ts";
 import type { Runtime } from "../runtime.ts";
 import { containerHash } from "./container-config.ts";
 import { type ContainerStarter, isStartRefusal } from "./container-starter.ts";
@@ -48,6 +49,7 @@ export interface PodWorkersDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  readonly metrics: PodMetrics;
 }
 
 export interface PodWorkersOptions {
@@ -108,6 +110,7 @@ export class PodWorkers {
     const { uid } = pod.metadata;
     const before = this.#pods.get(uid);
     this.#pods.set(uid, pod);
+    this.#deps.metrics.seen(pod);
     if (before !== undefined && mustEndSooner(before, pod)) this.#passes.get(uid)?.abort();
     this.#queue.add(uid);
   }
@@ -115,6 +118,7 @@ export class PodWorkers {
   /** The pod is gone from the API: whatever is left of it ends at once. */
   forget(uid: string): void {
     this.#pods.delete(uid);
+    this.#deps.metrics.forgotten(uid);
     this.#passes.get(uid)?.abort();
     this.#queue.add(uid);
   }
@@ -129,6 +133,7 @@ export class PodWorkers {
     const { uid } = pod.metadata;
     if (this.#evictions.has(uid)) return;
     this.#evictions.set(uid, { reason: "Evicted", message });
+    this.#deps.metrics.evicted();
     this.#deps.log.info("evicting pod", { pod: pod.metadata.name, message });
     const subject = { apiVersion: "v1", kind: "Pod", metadata: pod.metadata };
     this.#deps.recorder.record(subject, { type: "Warning", reason: "Evicted", message });
@@ -144,14 +149,16 @@ export class PodWorkers {
     const pass = new AbortController();
     this.#passes.set(uid, pass);
     const either = AbortSignal.any([signal, pass.signal]);
+    const pod = this.#pods.get(uid);
+    const ended = this.#deps.metrics.passBegan(pod);
     try {
-      const pod = this.#pods.get(uid);
       return pod === undefined ? await this.#sweep(uid, either) : await this.#converge(pod, either);
     } catch (error) {
       // A pass that was interrupted for newer orders is not a failure: they are in the queue.
       if (pass.signal.aborted && !signal.aborted) return revisitAfter(1);
       throw error;
     } finally {
+      ended();
       this.#passes.delete(uid);
     }
   }
@@ -231,9 +238,11 @@ export class PodWorkers {
     if (!(await this.#prepareVolumes(pod, signal))) return stepRetryMs;
     try {
       await this.#deps.starter.createSandbox(pod, attempt, signal);
+      this.#deps.metrics.startedPod("done");
       return undefined;
     } catch (error) {
       if (signal.aborted) throw error;
+      this.#deps.metrics.startedPod("failed");
       this.#warn(pod, "FailedCreatePodSandBox", error, "Failed to create pod sandbox: ");
       return stepRetryMs;
     }
@@ -277,9 +286,11 @@ export class PodWorkers {
       const request = { sandbox, container, attempt, targetId };
       await this.#deps.starter.start(pod, request, signal);
       refusals.delete(container.name);
+      this.#deps.metrics.startedContainer(typeOf(pod, container));
       return undefined;
     } catch (error) {
       if (signal.aborted || !isStartRefusal(error)) throw error;
+      this.#deps.metrics.failedContainer(typeOf(pod, container), error.waiting.reason);
       refusals.set(container.name, error.waiting);
       return error.retryAfterMs;
     }
@@ -306,6 +317,7 @@ export class PodWorkers {
       ending: this.#endingOf(pod),
       nowMs: this.#deps.clock.nowMs(),
     });
+    this.#deps.metrics.reported(pod, status);
     await this.#write(pod, status, signal);
     return status;
   }
@@ -418,6 +430,12 @@ export class PodWorkers {
 
 function isEphemeral({ spec }: Live<Pod>, { name }: Container): boolean {
   return (spec.ephemeralContainers ?? []).some((container) => container.name === name);
+}
+
+function typeOf(pod: Live<Pod>, container: Container): ContainerType {
+  if (isEphemeral(pod, container)) return "ephemeral_container";
+  const isInit = (pod.spec.initContainers ?? []).some(({ name }) => name === container.name);
+  return isInit ? "init_container" : "container";
 }
 
 /** Nothing runs any more. */

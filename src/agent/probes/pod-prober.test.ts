@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type HttpResponse, silentLogger } from "#base";
+import { type HttpResponse, silentLogger, uncounted } from "#base";
 import { promisesSettled, VirtualClock } from "#base/testing";
 import type { Live } from "#api";
 import type { Container, Pod, Probe } from "#api/core/v1";
 import { RuntimeError } from "../runtime.ts";
+import { ProbeMetrics } from "../metrics/probe-metrics.ts";
 import { containerNameLabel } from "../pod/labels.ts";
 import type { ObservedPod } from "../pod/observed.ts";
 import { containerStatusOf } from "../testing.ts";
@@ -150,6 +151,7 @@ class World {
         clock: this.clock,
         recorder: { record: (_, { reason, message }) => this.events.push(`${reason} ${message}`) },
         log: silentLogger,
+        metrics: new ProbeMetrics(uncounted),
         wake: () => this.wakes++,
       },
       { addresses: ["192.0.2.1"] },

@@ -10,6 +10,7 @@ import { type Clock, describeError, type Logger, sleep } from "#base";
 import type { Live } from "#api";
 import type { Container, Pod, Probe } from "#api/core/v1";
 import type { EventFacts, EventRecorder } from "#client";
+import type { ProbedContainer, ProbeMetrics } from "../metrics/probe-metrics.ts";
 import { liveContainers, type ObservedPod } from "../pod/observed.ts";
 import { containerNameLabel } from "../pod/labels.ts";
 import type { PodProbes } from "../pod/probes.ts";
@@ -20,6 +21,7 @@ export interface PodProberDeps extends ProbeDeps {
   readonly clock: Clock;
   readonly recorder: EventRecorder;
   readonly log: Logger;
+  readonly metrics: ProbeMetrics;
   /** Called when a finding about a container of the pod with this uid changed. */
   readonly wake: (uid: string) => void;
 }
@@ -31,10 +33,19 @@ export interface PodProberOptions {
 
 interface Probed {
   readonly uid: string;
+  readonly place: ProbedContainer;
   readonly ending: AbortController;
   readonly records: Map<ProbeKind, ProbeRecord>;
   failure: { readonly probe: "liveness" | "startup"; readonly message: string } | undefined;
 }
+
+/** As metrics call how a probe went. */
+const metricResults = {
+  success: "successful",
+  warning: "successful",
+  failure: "failed",
+  error: "unknown",
+} as const;
 
 interface Watched {
   readonly pod: Live<Pod>;
@@ -104,6 +115,7 @@ export class PodProber implements PodProbes {
     const { container, pod, target } = watched;
     const probed: Probed = {
       uid: pod.metadata.uid,
+      place: placeOf(watched),
       ending: new AbortController(),
       records: new Map(),
       failure: undefined,
@@ -177,9 +189,13 @@ export class PodProber implements PodProbes {
     signal: AbortSignal,
   ): Promise<ProbeOutcome | undefined> {
     let outcome: ProbeOutcome = { kind: "error", message: "" };
+    const startMs = this.#deps.clock.elapsedMs();
     for (let attempt = 0; attempt < attemptsMax && outcome.kind === "error"; attempt++) {
       outcome = await this.#probeOnce(probe, watched, signal);
     }
+    const seconds = (this.#deps.clock.elapsedMs() - startMs) / 1_000;
+    const result = metricResults[outcome.kind];
+    if (!signal.aborted) this.#deps.metrics.probed(kind, placeOf(watched), { result, seconds });
     const label = labels[kind];
     if (outcome.kind === "failure") {
       const message = `${label} probe failed: ${outcome.message}`;
@@ -231,8 +247,17 @@ export class PodProber implements PodProbes {
       if (!isMeant(probed, id)) continue;
       probed.ending.abort();
       this.#probed.delete(id);
+      this.#deps.metrics.forget(probed.place);
     }
   }
+}
+
+function placeOf({
+  pod: { metadata },
+  container,
+}: Pick<Watched, "pod" | "container">): ProbedContainer {
+  const { name, namespace = "", uid } = metadata;
+  return { namespace, pod: name, podUid: uid, container: container.name };
 }
 
 /** Notes what the record means for the container; true when there is nothing more to find out. */

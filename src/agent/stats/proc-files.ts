@@ -15,9 +15,13 @@ export interface MachineMemory {
 export interface InterfaceCounters {
   readonly name: string;
   readonly rxBytes: number;
+  readonly rxPackets: number;
   readonly rxErrors: number;
+  readonly rxDropped: number;
   readonly txBytes: number;
+  readonly txPackets: number;
   readonly txErrors: number;
+  readonly txDropped: number;
 }
 
 /** Processor time that was not idle, over all processors since the start: from `/proc/stat`. */
@@ -50,13 +54,20 @@ export function parseMemory(meminfo: string): MachineMemory {
   };
 }
 
+/** How much swap memory there is: from `/proc/meminfo`. */
+export function parseSwapBytes(meminfo: string): number {
+  return Number(/^SwapTotal: +(\d+) kB$/m.exec(meminfo)?.[1] ?? 0) * 1024;
+}
+
 /** Every interface but loopback: from `/proc/net/dev`. */
 export function parseInterfaces(netDev: string): readonly InterfaceCounters[] {
   return netDev.split("\n").flatMap((line) => {
     const [, name = "", numbers = ""] = /^ *([^:]+): *(.*)$/.exec(line) ?? [];
     const fields = numbers.trim().split(/ +/).map(Number);
     if (name === "" || name === "lo" || fields.length < 16) return [];
-    const [rxBytes = 0, , rxErrors = 0, , , , , , txBytes = 0, , txErrors = 0] = fields;
-    return [{ name, rxBytes, rxErrors, txBytes, txErrors }];
+    const [rxBytes = 0, rxPackets = 0, rxErrors = 0, rxDropped = 0, ...others] = fields;
+    const [txBytes = 0, txPackets = 0, txErrors = 0, txDropped = 0] = others.slice(4);
+    const received = { rxBytes, rxPackets, rxErrors, rxDropped };
+    return [{ name, ...received, txBytes, txPackets, txErrors, txDropped }];
   });
 }

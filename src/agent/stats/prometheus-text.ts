@@ -17,6 +17,9 @@ export interface Family {
   readonly samples: readonly Sample[];
 }
 
+/** As these pages say what they are. */
+export const textContentType = "text/plain; version=0.0.4; charset=utf-8";
+
 /** One page; families without samples are left out. */
 export function formatFamilies(families: readonly Family[]): string {
   return families.flatMap(formatFamily).join("");

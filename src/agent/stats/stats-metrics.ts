@@ -1,6 +1,6 @@
-/** Usage in Prometheus' text format, under the names of upstream's kubelet and of cAdvisor. */
+/** Usage in Prometheus' text format, under the names of upstream's kubelet. */
 import type { NodeStats, PodContainerStats, PodStats } from "./node-stats.ts";
-import { type Family, formatFamilies, type Labels, type Sample } from "./prometheus-text.ts";
+import { formatFamilies, type Labels, type Sample } from "./prometheus-text.ts";
 
 const nanosecondsPerSecond = 1e9;
 
@@ -65,71 +65,6 @@ export function formatResourceMetrics(stats: NodeStats): string {
   ]);
 }
 
-/** `GET /metrics/cadvisor`: what dashboards for Kubernetes are drawn from. */
-export function formatCadvisorMetrics(stats: NodeStats): string {
-  const places: readonly CadvisorPlace[] = stats.pods.flatMap((pod) => [
-    { labels: cadvisorLabels(pod, undefined), usage: pod },
-    ...pod.containers.map((container) => ({
-      labels: cadvisorLabels(pod, container),
-      usage: container,
-    })),
-  ]);
-  return formatFamilies([
-    {
-      name: "container_cpu_usage_seconds_total",
-      type: "counter",
-      help: "Cumulative cpu time consumed in seconds.",
-      samples: places.map(({ labels, usage }) => cpuSample({ ...labels, cpu: "total" }, usage.cpu)),
-    },
-    {
-      name: "container_memory_working_set_bytes",
-      type: "gauge",
-      help: "Current working set in bytes.",
-      samples: places.map(({ labels, usage }) => memorySample(labels, usage)),
-    },
-    {
-      name: "container_memory_usage_bytes",
-      type: "gauge",
-      help: "Current memory usage in bytes, including all memory regardless of when it was accessed",
-      samples: places.map(({ labels, usage }) => gauge(labels, usage.memory, "usageBytes")),
-    },
-    {
-      name: "container_memory_rss",
-      type: "gauge",
-      help: "Size of RSS in bytes.",
-      samples: places.map(({ labels, usage }) => gauge(labels, usage.memory, "rssBytes")),
-    },
-    {
-      name: "container_start_time_seconds",
-      type: "gauge",
-      help: "Start time of the container since unix epoch in seconds.",
-      samples: places.map(({ labels, usage }) => startSample(labels, usage)),
-    },
-    {
-      name: "container_fs_usage_bytes",
-      type: "gauge",
-      help: "Number of bytes that are consumed by the container on this filesystem.",
-      samples: stats.pods.flatMap((pod) =>
-        pod.containers.map((container) =>
-          gauge(cadvisorLabels(pod, container), container.writableLayer, "usedBytes"),
-        ),
-      ),
-    },
-    ...networkFamilies(stats),
-    machineFamily("machine_cpu_cores", "Number of logical CPU cores.", stats.cpuCount),
-    machineFamily(
-      "machine_memory_bytes",
-      "Amount of memory installed on the machine.",
-      stats.memoryBytes,
-    ),
-  ]);
-}
-
-interface CadvisorPlace {
-  readonly labels: Labels;
-  readonly usage: PodStats | PodContainerStats;
-}
-
 interface ContainerPlace {
   readonly pod: PodStats;
   readonly container: PodContainerStats;
@@ -137,54 +72,6 @@ interface ContainerPlace {
 
 function containersOf(stats: NodeStats): readonly ContainerPlace[] {
   return stats.pods.flatMap((pod) => pod.containers.map((container) => ({ pod, container })));
-}
-
-/** With no container the series are the whole pod's, and `container`, `image` and `name` are empty. */
-function cadvisorLabels(pod: PodStats, container: PodContainerStats | undefined): Labels {
-  const id = `/kubepods/pod${pod.uid}`;
-  return {
-    container: container?.name ?? "",
-    id: container === undefined ? id : `${id}/${container.id}`,
-    image: container?.image ?? "",
-    name: container?.id ?? "",
-    namespace: pod.namespace,
-    pod: pod.name,
-  };
-}
-
-const networkCounters = [
-  ["container_network_receive_bytes_total", "rxBytes", "Cumulative count of bytes received"],
-  [
-    "container_network_receive_errors_total",
-    "rxErrors",
-    "Cumulative count of errors encountered while receiving",
-  ],
-  ["container_network_transmit_bytes_total", "txBytes", "Cumulative count of bytes transmitted"],
-  [
-    "container_network_transmit_errors_total",
-    "txErrors",
-    "Cumulative count of errors encountered while transmitting",
-  ],
-] as const;
-
-/** Containers share their pod's network, so the pod's sandbox carries its series. */
-function networkFamilies(stats: NodeStats): readonly Family[] {
-  return networkCounters.map(([name, property, help]) => ({
-    name,
-    type: "counter",
-    help,
-    samples: stats.pods.flatMap((pod) =>
-      (pod.network?.interfaces ?? []).map((one) => ({
-        labels: { ...cadvisorLabels(pod, undefined), interface: one.name, name: pod.sandboxId },
-        value: one[property],
-        atMs: pod.network?.atMs || stats.cpu.atMs,
-      })),
-    ),
-  }));
-}
-
-function machineFamily(name: string, help: string, value: number): Family {
-  return { name, type: "gauge", help, samples: [{ labels: {}, value, atMs: undefined }] };
 }
 
 function cpuSample(labels: Labels, cpu: PodStats["cpu"]): Sample {

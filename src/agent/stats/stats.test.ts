@@ -7,7 +7,7 @@ import {
   parseInterfaces,
   parseMemory,
 } from "./proc-files.ts";
-import { formatCadvisorMetrics, formatResourceMetrics } from "./stats-metrics.ts";
+import { formatResourceMetrics } from "./stats-metrics.ts";
 import { summaryOf } from "./summary.ts";
 
 const atMs = Date.UTC(2026, 0, 1);
@@ -39,10 +39,20 @@ test("loopback is no network", () => {
     "Inter-|   Receive                            |  Transmit",
     " face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs",
     "    lo: 5 1 0 0 0 0 0 0 5 1 0 0 0 0 0 0",
-    "  eth0:100 2 3 0 0 0 0 0 400 5 6 0 0 0 0 0",
+    "  eth0:100 2 3 1 0 0 0 0 400 5 6 7 0 0 0 0",
   ].join("\n");
   assert.deepEqual(parseInterfaces(netDev), [
-    { name: "eth0", rxBytes: 100, rxErrors: 3, txBytes: 400, txErrors: 6 },
+    {
+      name: "eth0",
+      rxBytes: 100,
+      rxPackets: 2,
+      rxErrors: 3,
+      rxDropped: 1,
+      txBytes: 400,
+      txPackets: 5,
+      txErrors: 6,
+      txDropped: 7,
+    },
   ]);
 });
 
@@ -66,19 +76,6 @@ test("metrics-server finds its numbers", () => {
 test("a family without samples has no heading either", () => {
   const page = formatResourceMetrics({ ...statsOf(), pods: [] });
   assert.doesNotMatch(page, /pod_cpu|container_/);
-});
-
-test("dashboards find containers, the pod around them and its network", () => {
-  const page = formatCadvisorMetrics(statsOf()).split("\n");
-  const labels = 'container="main",id="/kubepods/poduid-1/abc",image="nginx:1",name="abc"';
-  const network = 'container="",id="/kubepods/poduid-1",image="",name="box"';
-  for (const line of [
-    `container_cpu_usage_seconds_total{${labels},namespace="default",pod="web",cpu="total"} 1.5 1767225600000`,
-    `container_network_receive_bytes_total{${network},namespace="default",pod="web",interface="eth0"} 7 1767225600000`,
-    "machine_cpu_cores 2",
-  ]) {
-    assert.ok(page.includes(line), line);
-  }
 });
 
 test("the summary has upstream's shape", () => {

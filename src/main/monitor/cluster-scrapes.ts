@@ -71,6 +71,7 @@ const components = [
  */
 const kubeletPages = [
   ["cadvisor", "    metrics_path: /metrics/cadvisor\n", "    honor_timestamps: false\n"],
+  ["probes", "    metrics_path: /metrics/probes\n", ""],
   ["resource", "    metrics_path: /metrics/resource\n", "    honor_timestamps: false\n"],
 ] as const;
 
@@ -78,7 +79,12 @@ const kubeletPages = [
 const honoring = "    honor_labels: true\n";
 
 /** What else every node serves, and where. */
-const nodePages = [["node-exporter", "    metrics_path: /metrics/node\n"]] as const;
+const nodePages = [
+  ["kube-proxy", "    metrics_path: /metrics/proxy\n"],
+  ["coredns", "    metrics_path: /metrics/dns\n"],
+  ["containerd", "    metrics_path: /metrics/containerd\n"],
+  ["node-exporter", "    metrics_path: /metrics/node\n"],
+] as const;
 
 const nodeTargets = `    kubernetes_sd_configs:
       - role: node

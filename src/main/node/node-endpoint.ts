@@ -2,9 +2,9 @@
 import {
   certificateAuthorizer,
   createEndpoint,
-  formatNodeMetrics,
   type KnownUsers,
   nodeStatsSource,
+  observedEndpoint,
   type PodWorkers,
   type Runtime,
 } from "#agent";
@@ -12,6 +12,9 @@ import type { Logger } from "#base";
 import { realClock, realDialer, realDisk, realMachine } from "#host";
 import type { LiveIdentity } from "../live-identity.ts";
 import { openRenewedServer } from "../renewed-server.ts";
+import type { NodeCounting } from "../metrics-page.ts";
+import { nodePages } from "./node-metrics-pages.ts";
+import { containerdMetrics } from "./node-runtime.ts";
 
 export interface NodeEndpointFacts {
   readonly nodeName: string;
@@ -21,8 +24,10 @@ export interface NodeEndpointFacts {
   readonly directory: string;
   readonly identity: LiveIdentity;
   readonly users: KnownUsers;
-  /** The agent's own metrics, in Prometheus' text format. */
-  readonly formatMetrics: () => string;
+  readonly nodeCgroup: string;
+  readonly counting: NodeCounting;
+  /** Measures what the agent's page shows and nobody counts. */
+  readonly refresh: (signal: AbortSignal) => Promise<void>;
 }
 
 export function openNodeEndpoint(
@@ -33,7 +38,10 @@ export function openNodeEndpoint(
   const ports = { disk: realDisk, clock: realClock };
   const statsDeps = { ...ports, runtime, machine: realMachine };
   const statsOptions = { nodeName: facts.nodeName, directory: facts.directory };
-  const handler = createEndpoint({
+  const { counting, refresh, nodeCgroup } = facts;
+  const stats = nodeStatsSource(statsDeps, statsOptions);
+  const pagesDeps = { counting, runtime, stats, refresh };
+  const endpoint = createEndpoint({
     ...ports,
     authorizer: certificateAuthorizer(facts.users),
     pods: {
@@ -44,12 +52,12 @@ export function openNodeEndpoint(
           .find(({ metadata }) => metadata.name === name && metadata.namespace === namespace),
     },
     runtime,
-    stats: nodeStatsSource(statsDeps, statsOptions),
-    formatMetrics: facts.formatMetrics,
-    formatNodeMetrics: () => formatNodeMetrics(ports),
+    stats,
+    metricsPages: nodePages(pagesDeps, { nodeCgroup, containerd: containerdMetrics }),
     dialer: realDialer,
     logger: log,
   });
+  const handler = observedEndpoint(endpoint, counting.agent.meters, realClock);
   const local = { address: facts.address, port: facts.port };
   const options = { local, identity: facts.identity, closeGraceMs: 0 };
   return openRenewedServer({ handler, log }, options);

@@ -1,16 +1,17 @@
 /** What keeps packets flowing on a real node. */
 import { endpointSlice } from "#api/discovery/v1";
 import { node, pod, service } from "#api/core/v1";
-import type { Logger } from "#base";
+import type { Logger, Meters } from "#base";
 import type { InformerSet } from "#client";
 import type { ClusterConfig } from "#cli";
 import { realClock, realDialer, realDisk, realProcesses, realSockets, systemRandom } from "#host";
 import {
+  DnsMetrics,
   dnsDefaults,
   followNodes,
   followNodesDefaults,
-  type NetworkMetrics,
   PodNamespaces,
+  ProxyMetrics,
   readDnsSurroundings,
   runDns,
   runServiceProxy,
@@ -20,18 +21,23 @@ import type { LocalNetwork, LocalNode } from "../local-network.ts";
 import type { NodeRuntime } from "./node-runtime.ts";
 import type { RunningPart } from "../run-parts.ts";
 
+interface NetworkMeters {
+  readonly proxy: Meters;
+  readonly dns: Meters;
+}
+
 export interface NodeNetworkFacts {
   readonly config: ClusterConfig;
   readonly network: LocalNetwork;
   readonly node: LocalNode;
-  /** Filled by the parts; the agent's endpoint shows them. */
-  readonly metrics: NetworkMetrics;
+  /** Where the parts count. */
+  readonly meters: NetworkMeters;
 }
 
 /** Routes, CNI configuration, service proxy and names of one node, from inside its namespace. */
 export async function nodeNetworkParts(
   informers: InformerSet,
-  { config, network, node: self, metrics }: NodeNetworkFacts,
+  { config, network, node: self, meters }: NodeNetworkFacts,
   place: Pick<NodeRuntime, "cniDirectory" | "addressDirectory">,
   logger: Logger,
 ): Promise<readonly RunningPart[]> {
@@ -67,7 +73,7 @@ export async function nodeNetworkParts(
             slices,
             sockets: realSockets,
             log: proxyLog,
-            observer: metrics,
+            observer: new ProxyMetrics(meters.proxy, realClock),
           },
           {
             ...serviceProxyDefaults,
@@ -80,14 +86,14 @@ export async function nodeNetworkParts(
           signal,
         ),
     },
-    dnsPart(informers, { config, network, node: self, metrics }, logger),
+    dnsPart(informers, { config, network, node: self, meters }, logger),
   ];
 }
 
 /** Answers names for the node's pods; whose namespace is whose follows from their addresses. */
 function dnsPart(
   informers: InformerSet,
-  { config, network, node: self, metrics }: NodeNetworkFacts,
+  { config, network, node: self, meters }: NodeNetworkFacts,
   logger: Logger,
 ): RunningPart {
   const services = informers.of(service);
@@ -102,7 +108,7 @@ function dnsPart(
     sockets: realSockets,
     dialer: realDialer,
     log: logger.child({ component: "dns" }),
-    observer: metrics,
+    observer: new DnsMetrics(meters.dns),
   };
   const ranges = { podRange: config.podNetwork, serviceRange: config.serviceNetwork };
   return {

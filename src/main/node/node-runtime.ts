@@ -5,15 +5,19 @@ import {
   criRuntime,
   ensureImage,
   keepContainerdRunning,
+  observedChannel,
   pauseImage,
   pauseReference,
   type Runtime,
   startContainerd,
   writeImageArchive,
 } from "#agent";
-import type { Logger } from "#base";
+import type { Logger, Meters } from "#base";
 import { openGrpcChannel, realClock, realDisk, realMachine, realProcesses } from "#host";
 import type { RunningPart } from "../run-parts.ts";
+
+/** Where the node's containerd serves its metrics: only inside the node's network namespace. */
+export const containerdMetrics = { host: "127.0.0.1", port: 11_250 };
 
 /** Where the plugins may be: Debian's package, and upstream's own archives. */
 const cniBinDirectories = ["/usr/lib/cni", "/opt/cni/bin"];
@@ -32,7 +36,7 @@ export interface NodeRuntime extends AsyncDisposable {
 /** Starts the node's containerd, or adopts it when it runs, and sees that it has the pause image. */
 export async function openNodeRuntime(
   nodeDirectory: string,
-  logger: Logger,
+  { logger, meters }: { readonly logger: Logger; readonly meters: Meters },
   signal: AbortSignal,
 ): Promise<NodeRuntime> {
   const ports = { disk: realDisk, processes: realProcesses };
@@ -47,11 +51,12 @@ export async function openNodeRuntime(
     cniBinDirectory: await firstOf(cniBinDirectories, "the CNI plugins"),
     sandboxImage: pauseReference,
     cgroupDriver: "cgroupfs",
+    metrics: containerdMetrics,
     registries: [],
   };
   await using scope = new AsyncDisposableStack();
   const channel = scope.use(await openGrpcChannel(`unix://${socket}`));
-  const runtime = criRuntime(channel);
+  const runtime = criRuntime(observedChannel(channel, meters, realClock));
   await startContainerd(deps, options, runtime, signal);
   const place = { runtime, socket, directory: nodeDirectory };
   await ensureImage(ports, place, { reference: pauseReference, build: buildPause }, signal);

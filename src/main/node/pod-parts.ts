@@ -5,6 +5,7 @@ import {
   type LifecycleHooks,
   type ObjectReader,
   type PodAgentDeps,
+  type PodMetrics,
   type PodObjects,
   type PodProbes,
   type PodVolumes,
@@ -38,6 +39,7 @@ export interface PodPartsDeps {
   readonly disk: Disk;
   readonly log: Logger;
   readonly runtime: Runtime;
+  readonly metrics: PodMetrics;
   readonly volumes: PodVolumes;
   readonly objects: PodObjects;
   readonly probesOf: (reporting: Reporting & { readonly wake: (uid: string) => void }) => PodProbes;

@@ -2,29 +2,33 @@
 import { gitVersion, type Live, qosClassOf } from "#api";
 import {
   type CertificateFacts,
+  ClaimMetrics,
   defaultRotationLimits,
-  formatAgentMetrics,
   keepEmptyDirsSmall,
   keepLogsSmall,
   lifecycleHooks,
   type NodeVolumes,
   nodeCgroup,
+  observedCgroups,
   openNodeVolumes,
+  PodMetrics,
   PodProber,
+  ProbeMetrics,
   podCgroups,
   podResources,
   type PodWorkers,
+  registerAgentFacts,
   type Runtime,
 } from "#agent";
 import { type Pod, pod } from "#api/core/v1";
 import type { Logger } from "#base";
 import { within } from "#cli";
 import { realClock, realDisk, realMachine, realProcesses, systemRandom } from "#host";
-import { NetworkMetrics } from "#network";
 import type { AgentPlace, AgentSession } from "../agent.ts";
 import { agentsClientName, monitorName, openPki } from "../credentials.ts";
 import { type LiveIdentity, openLiveIdentity } from "../live-identity.ts";
 import type { LocalNode } from "../local-network.ts";
+import type { NodeCounting } from "../metrics-page.ts";
 import type { RunningPart } from "../run-parts.ts";
 import { lookAtMachine } from "./node-facts.ts";
 import { openNodeEndpoint } from "./node-endpoint.ts";
@@ -35,6 +39,11 @@ import { podParts } from "./pod-parts.ts";
 
 const agentPort = 10_250;
 
+interface RealNodePlace extends AgentPlace {
+  /** Where the node's parts count. */
+  readonly counting: NodeCounting;
+}
+
 export interface RealNode extends AsyncDisposable {
   readonly parts: readonly RunningPart[];
 }
@@ -42,19 +51,20 @@ export interface RealNode extends AsyncDisposable {
 /** Brings up what the node runs on, and gives the parts to run. */
 export async function openRealNode(
   session: AgentSession,
-  place: AgentPlace,
+  place: RealNodePlace,
   name: string,
   signal: AbortSignal,
 ): Promise<RealNode> {
-  const { directory, config, network, log } = place;
+  const { directory, config, network, log, counting } = place;
   const node = network.nodes.find((found) => found.name === name);
   if (node === undefined) throw new Error(`no node ${name} in this cluster`);
   const nodeDirectory = within.node(directory, name);
   await using scope = new AsyncDisposableStack();
-  const base = scope.use(await openNodeRuntime(nodeDirectory, log, signal));
+  const { meters } = counting.agent;
+  const opening = { logger: log, meters };
+  const base = scope.use(await openNodeRuntime(nodeDirectory, opening, signal));
   log.info("containerd answers");
 
-  const metrics = new NetworkMetrics();
   const { parts, workers } = await openPods(session, place, { node, runtime: base, signal });
   const pki = await openPki({ disk: realDisk, clock: realClock }, directory);
   const identity = await openLiveIdentity(
@@ -62,6 +72,13 @@ export async function openRealNode(
     { pki, config, network },
     { kind: "node-server", node: name },
   );
+  const listPods = () => workers.list();
+  registerAgentFacts(meters, () => ({
+    nodeName: name,
+    pods: listPods(),
+    certificates: { client: factsOf(session.identity), server: factsOf(identity) },
+  }));
+  const claims = new ClaimMetrics(meters, { client: session.client, disk: realDisk, listPods });
   scope.use(
     await openNodeEndpoint(
       { workers, runtime: base.runtime, log: log.child({ component: "endpoint" }) },
@@ -72,19 +89,14 @@ export async function openRealNode(
         directory: nodeDirectory,
         identity,
         users: { server: agentsClientName, monitor: monitorName },
-        formatMetrics: () =>
-          metrics.format() +
-          formatAgentMetrics({
-            nodeName: name,
-            version: gitVersion,
-            pods: workers.list(),
-            usage: realMachine.usage(),
-            certificates: { client: factsOf(session.identity), server: factsOf(identity) },
-          }),
+        nodeCgroup: nodeCgroup(config.name, name),
+        counting,
+        refresh: (asking) => claims.refresh(asking),
       },
     ),
   );
-  const facts = { config, network, node, metrics };
+  const networkMeters = { proxy: counting.proxy.meters, dns: counting.dns.meters };
+  const facts = { config, network, node, meters: networkMeters };
   const networkParts = await nodeNetworkParts(session.informers, facts, base, log);
   const owned = scope.move();
   return {
@@ -108,7 +120,7 @@ function factsOf(identity: LiveIdentity): CertificateFacts {
 
 async function openPods(
   session: AgentSession,
-  { directory, config, network, log }: AgentPlace,
+  { directory, config, network, log, counting }: RealNodePlace,
   on: {
     readonly node: LocalNode;
     readonly runtime: NodeRuntime;
@@ -122,7 +134,13 @@ async function openPods(
   const podsLog = log.child({ component: "pods" });
   const machine = await realMachine.describe();
   const volumes = await openVolumes(session, { directory, config, network, log }, on);
-  const cgroups = podCgroups(ports, nodeCgroup(config.name, name), "cgroupfs");
+  const { meters } = counting.agent;
+  const cgroups = observedCgroups(
+    podCgroups(ports, nodeCgroup(config.name, name), "cgroupfs"),
+    meters,
+    realClock,
+  );
+  const probeMetrics = new ProbeMetrics(counting.probes.meters);
   const self = { name, addresses: [address], agentPort, version: gitVersion };
   const reaching = { ...ports, runtime, network: podNetwork, log: podsLog };
   const { parts, workers } = podParts(
@@ -132,9 +150,11 @@ async function openPods(
       log: podsLog,
       random: systemRandom,
       runtime,
+      metrics: new PodMetrics(meters, realClock),
       volumes,
       objects: volumes.objects,
-      probesOf: (reporting) => new PodProber({ ...reaching, ...reporting }, self),
+      probesOf: (reporting) =>
+        new PodProber({ ...reaching, ...reporting, metrics: probeMetrics }, self),
       hooksOf: (reporting) => lifecycleHooks({ ...reaching, ...reporting }, self),
       cgroups: {
         ensureCgroup: (of) => cgroups.ensure(of.metadata.uid, qosClassOf(of), podResources(of)),

@@ -3,6 +3,7 @@ import { gitVersion } from "#api";
 import {
   type LifecycleHooks,
   nodeNameIndex,
+  PodMetrics,
   PodObjects,
   type PodProbes,
   PodsByNode,
@@ -10,7 +11,7 @@ import {
   simulatedRuntime,
 } from "#agent";
 import { pod } from "#api/core/v1";
-import type { Disk } from "#base";
+import { type Disk, uncounted } from "#base";
 import { within } from "#cli";
 import { realClock, realDisk, realMachine, systemRandom } from "#host";
 import type { AgentPlace, AgentSession } from "../agent.ts";
@@ -40,6 +41,7 @@ export async function simulatedNodeParts(
         random: systemRandom,
         disk: diskWithoutLogs,
         runtime,
+        metrics: new PodMetrics(uncounted, realClock),
         volumes: noVolumes,
         objects,
         probesOf: () => contentProbes,

@@ -112,7 +112,7 @@ export class Forwarder implements AsyncDisposable {
   async #find(query: Query, transport: Transport) {
     const key = cacheKeyOf(query);
     const cached = this.#cache.find(key, this.#deps.clock.elapsedMs());
-    this.#deps.observer.lookedUp(cached === undefined ? "miss" : "hit");
+    this.#deps.observer.lookedUp(lookupResult(cached?.message));
     if (cached !== undefined) return cached;
     const message = await this.#joinOrStart(`${transport} ${key}`, query, transport);
     if (message === undefined) return undefined;
@@ -138,10 +138,14 @@ export class Forwarder implements AsyncDisposable {
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
       const upstream = upstreams[attempt % upstreams.length];
       if (upstream === undefined) return undefined;
+      const startMs = this.#deps.clock.elapsedMs();
       const message =
         transport === "udp"
           ? await this.#askByUdp(query, upstream)
           : await this.#askByTcp(query, upstream);
+      const durationMs = this.#deps.clock.elapsedMs() - startMs;
+      const to = `${upstream.address}:${upstream.port}`;
+      this.#deps.observer.forwarded(to, message?.responseCode, durationMs);
       // A server that failed or refuses may not be the only one.
       if (message !== undefined && ![2, 5].includes(message.responseCode)) return message;
     }
@@ -264,4 +268,9 @@ function joined(left: Uint8Array, right: Uint8Array): Uint8Array<ArrayBuffer> {
   both.set(left);
   both.set(right, left.length);
   return both;
+}
+
+function lookupResult(cached: UpstreamMessage | undefined): "hit" | "denial" | "miss" {
+  if (cached === undefined) return "miss";
+  return cached.answers.length > 0 ? "hit" : "denial";
 }

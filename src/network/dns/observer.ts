@@ -1,13 +1,24 @@
 /** What the DNS server tells about itself. */
 export interface DnsObserver {
-  asked(transport: "udp" | "tcp"): void;
-  answered(responseCode: number): void;
-  /** Whether an answer from upstream was in the cache. */
-  lookedUp(result: "hit" | "miss"): void;
+  answered(exchange: DnsExchange): void;
+  /** Whether an answer from upstream was in the cache: one that tells something, or that there is nothing. */
+  lookedUp(result: "hit" | "denial" | "miss"): void;
+  /** An upstream server was asked; without a response code it has not answered. */
+  forwarded(to: string, responseCode: number | undefined, durationMs: number): void;
+}
+
+/** A query and its answer. */
+export interface DnsExchange {
+  readonly transport: "udp" | "tcp";
+  /** The client's address. */
+  readonly client: string;
+  readonly query: Uint8Array;
+  readonly response: Uint8Array;
+  readonly durationMs: number;
 }
 
 export const silentDnsObserver: DnsObserver = {
-  asked: () => {},
   answered: () => {},
   lookedUp: () => {},
+  forwarded: () => {},
 };

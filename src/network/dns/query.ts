@@ -83,6 +83,12 @@ export function parseQuery(bytes: Uint8Array): ParsedQuery {
   };
 }
 
+/** The type that a query asks for; undefined when it is malformed. */
+export function findQueryType(bytes: Uint8Array): number | undefined {
+  const end = skipName(bytes, headerBytes);
+  return end === undefined || end + 2 > bytes.length ? undefined : readUint16(bytes, end);
+}
+
 /** A query of our own for a name that `isWritableName` allows. */
 export function queryOf(name: string, type: number): Query {
   const question = new Uint8Array(name.length + 6);

@@ -2,7 +2,7 @@
 
 import type { Clock, Connection, Logger, SocketAddress, SocketOpener } from "#base";
 import type { Transport } from "./forwarder.ts";
-import type { DnsObserver } from "./observer.ts";
+import type { DnsExchange, DnsObserver } from "./observer.ts";
 import type { Answered } from "./resolver.ts";
 
 export interface DnsServerDeps {
@@ -75,11 +75,12 @@ class DnsTraffic {
     from: SocketAddress,
     respond: (response: Uint8Array) => void,
   ): void {
-    this.#deps.observer.asked("udp");
+    const startMs = this.#deps.clock.elapsedMs();
     const answered = this.#answer(bytes, from.address, "udp");
     if (answered === undefined) return;
+    const exchange = { transport: "udp", client: from.address, query: bytes } as const;
     const send = (response: Uint8Array) => {
-      this.#observe(response);
+      this.#observe({ ...exchange, response }, startMs);
       respond(response);
     };
     if (answered instanceof Uint8Array) {
@@ -106,8 +107,9 @@ class DnsTraffic {
       .finally(() => this.#connectionCount--);
   }
 
-  #observe(response: Uint8Array): void {
-    this.#deps.observer.answered((response[3] ?? 0) & 0x0f);
+  #observe(exchange: Omit<DnsExchange, "durationMs">, startMs: number): void {
+    const { clock, observer } = this.#deps;
+    observer.answered({ ...exchange, durationMs: clock.elapsedMs() - startMs });
   }
 
   /** Queries of one connection, each after its length, answered in order. */
@@ -122,11 +124,12 @@ class DnsTraffic {
       while (true) {
         const length = ((rest[0] ?? 0) << 8) | (rest[1] ?? 0);
         if (rest.length < 2 || rest.length < length + 2) break;
-        this.#deps.observer.asked("tcp");
-        const response = await this.#answer(rest.slice(2, length + 2), client, "tcp");
+        const startMs = this.#deps.clock.elapsedMs();
+        const query = rest.slice(2, length + 2);
+        const response = await this.#answer(query, client, "tcp");
         rest = rest.subarray(length + 2);
         if (response === undefined) return;
-        this.#observe(response);
+        this.#observe({ transport: "tcp", client, query, response }, startMs);
         await connection.send(framed(response));
       }
     }

@@ -42,13 +42,19 @@ const zoneLabel = "topology.kubernetes.io/zone";
 
 /** What the proxy tells about itself; names and meanings are kube-proxy's. */
 export interface ProxyObserver {
+  /** `kubeproxy_sync_proxy_rules_last_queued_timestamp_seconds`. */
+  queued(): void;
   /** `kubeproxy_sync_{full,partial}_proxy_rules_duration_seconds`. */
   synced(kind: "full" | "partial", durationMs: number): void;
   /** `kubeproxy_sync_proxy_rules_nftables_sync_failures_total`. */
   failed(): void;
 }
 
-export const silentObserver: ProxyObserver = { synced: () => {}, failed: () => {} };
+export const silentObserver: ProxyObserver = {
+  queued: () => {},
+  synced: () => {},
+  failed: () => {},
+};
 
 export interface ServiceProxyOptions extends Omit<ProxyNode, "zone"> {
   /** How long changes gather before they are applied. */
@@ -71,7 +77,10 @@ export async function runServiceProxy(
   await Promise.all([nodes, services, slices].map((source) => source.synced(signal)));
   const view = new ServiceView();
   const wakeUp = new WakeUp(deps.clock);
-  using _following = view.follow(deps, () => wakeUp.wake());
+  using _following = view.follow(deps, () => {
+    deps.observer.queued();
+    wakeUp.wake();
+  });
   const [healthAddress = "127.0.0.1"] = options.nodeAddresses;
   await using health = new HealthServer(deps, healthAddress);
   const proxy = new ServiceProxy(deps, options, view, health);
