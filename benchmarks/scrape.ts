@@ -6,7 +6,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { assert, silentLogger } from "#base";
+import { assert, silentLogger, uncounted } from "#base";
 import { realClock, realDisk, realZstd, systemRandom } from "#host";
 import { labelsOf } from "#series";
 import { openDatabase } from "#tsdb";
@@ -27,7 +27,7 @@ try {
     clock: realClock,
     random: systemRandom,
     log: silentLogger,
-    metrics: undefined,
+    meters: uncounted,
   };
   await using database = await openDatabase(deps, directory, {});
   const append = (target: TargetSeries, bytes: Uint8Array, timestampMs: number) => {

@@ -12,7 +12,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { silentLogger } from "#base";
+import { silentLogger, uncounted } from "#base";
 import { realClock, realDisk, realZstd, systemRandom } from "#host";
 import { createMatcher, type Labels, labelsOf, SampleBuffer } from "#series";
 import { type Database, openDatabase } from "#tsdb";
@@ -172,7 +172,7 @@ function open(directory: string): Promise<Database> {
     clock: realClock,
     random: systemRandom,
     log: silentLogger,
-    metrics: undefined,
+    meters: uncounted,
   };
   return openDatabase(deps, directory, {});
 }

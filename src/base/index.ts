@@ -30,7 +30,6 @@ export type {
   ReceivedRequest,
 } from "./http-handler.ts";
 export { describeError, type LogFields, type Logger, silentLogger } from "./log.ts";
-export type { FamilyRegistry, ReadFamily, ReadFigure } from "./metrics.ts";
 export type { Machine, MachineFacts, NetworkAddress, ProcessUsage } from "./machine.ts";
 export {
   type Counter,
@@ -42,7 +41,9 @@ export {
   type Meters,
   type MetricSpec,
   type MetricVector,
+  type SampledSummary,
   type SampledValue,
+  type SummaryFigures,
   uncounted,
 } from "./meters.ts";
 export type {
@@ -63,6 +64,7 @@ export {
   wireVarint,
 } from "./protobuf.ts";
 export { quoteGo } from "./quote.ts";
+export { RecentValues } from "./recent-values.ts";
 export { integerBelow, type Random, uuid } from "./random.ts";
 export { compressSnappy, decompressSnappy, SnappyError, SnappyUnpacker } from "./snappy.ts";
 export type {

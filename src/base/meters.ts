@@ -47,6 +47,19 @@ export interface SampledValue {
   readonly value: number;
 }
 
+/** How often something was observed, the sum of it, and quantiles of what was observed lately. */
+export interface SummaryFigures {
+  readonly count: number;
+  readonly sum: number;
+  readonly quantiles: readonly { readonly quantile: number; readonly value: number }[];
+}
+
+/** The figures of one series of a summary. */
+export interface SampledSummary {
+  readonly labelValues: readonly string[];
+  readonly value: SummaryFigures;
+}
+
 /** A name that is taken or malformed is a bug and asserts. */
 export interface Meters {
   counter(spec: MetricSpec): MetricVector<Counter>;
@@ -54,6 +67,8 @@ export interface Meters {
   histogram(spec: HistogramSpec): MetricVector<HistogramMetric>;
   /** A metric whose values exist elsewhere; `sample` is called whenever somebody looks. */
   sampled(spec: MetricSpec, type: "counter" | "gauge", sample: () => Iterable<SampledValue>): void;
+  /** The same for a summary. */
+  summary(spec: MetricSpec, sample: () => Iterable<SampledSummary>): void;
 }
 
 /** For programs at whose figures nobody looks. */
@@ -62,6 +77,7 @@ export const uncounted: Meters = {
   gauge: () => ({ with: () => ({ set: () => {}, add: () => {} }), remove: () => {} }),
   histogram: () => ({ with: () => ({ observe: () => {} }), remove: () => {} }),
   sampled: () => {},
+  summary: () => {},
 };
 
 /** `count` bounds, each `factor` times the one before, rounded as upstream's are. */

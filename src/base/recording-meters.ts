@@ -8,6 +8,7 @@ import type {
   Meters,
   MetricSpec,
   MetricVector,
+  SampledSummary,
   SampledValue,
 } from "./meters.ts";
 
@@ -54,6 +55,15 @@ export class RecordingMeters implements Meters {
     this.#metrics.push({
       spec,
       show: () => Array.from(sample(), ({ labelValues, value }) => [labelValues, String(value)]),
+    });
+  }
+
+  /** Shown as how often something was observed. */
+  summary(spec: MetricSpec, sample: () => Iterable<SampledSummary>): void {
+    this.#metrics.push({
+      spec,
+      show: () =>
+        Array.from(sample(), ({ labelValues, value }) => [labelValues, String(value.count)]),
     });
   }
 

@@ -36,7 +36,7 @@ export {
   type MetricType,
   type SeriesKey,
 } from "./reader.ts";
-export { MetricRegistry, type SampledSummary } from "./registry.ts";
+export { MetricRegistry } from "./registry.ts";
 export { SeriesTable } from "./series-table.ts";
 export { parseGoFloat } from "./parse-float.ts";
 export { TextReader } from "./text-reader.ts";

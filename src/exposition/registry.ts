@@ -8,17 +8,12 @@ import {
   type Meters,
   type MetricSpec,
   type MetricVector,
+  type SampledSummary,
   type SampledValue,
 } from "#base";
 import { isValidLabelName, isValidMetricName, type Labels, labelsKey, labelsOf } from "#series";
-import type { Metric, MetricFamily, MetricValue, SummaryValue } from "./family.ts";
+import type { Metric, MetricFamily, MetricValue } from "./family.ts";
 import type { MetricType } from "./reader.ts";
-
-/** The figures of a summary, asked for when somebody looks. */
-export interface SampledSummary {
-  readonly labelValues: readonly string[];
-  readonly value: Omit<SummaryValue, "kind">;
-}
 
 /**
  * The metrics of this program. Whoever measures something gets its counters, gauges and histograms

@@ -1,78 +1,65 @@
 /** What rules and notifications tell of themselves, under upstream's names. */
-import type { Clock, FamilyRegistry, ReadFigure } from "#base";
-import type { DurationSummary } from "./group/recent-durations.ts";
+import type { Clock, Meters } from "#base";
 import type { RuleGroup } from "./group/rule-group.ts";
 import type { AlertmanagerFacts, Notifier } from "./notify/notifier.ts";
 import type { RuleEngine } from "./rule-engine.ts";
 
-export function registerRuleMetrics(
-  registry: FamilyRegistry,
-  engine: RuleEngine,
-  clock: Clock,
-): void {
+/** Bounds of the histograms that upstream keeps beside its summaries, in seconds. */
+const durationBuckets = [0.01, 0.1, 1, 10];
+
+export function registerRuleMetrics(meters: Meters, engine: RuleEngine, clock: Clock): void {
   for (const [type, name, help, read] of groupFamilies) {
-    registry.register({
-      name: `prometheus_rule_${name}`,
-      help,
-      type,
-      read: () =>
-        engine.runningGroups().map((group) => ({
-          labels: ["rule_group", `${group.options.file};${group.options.spec.name}`],
-          value: read(group),
-        })),
-    });
+    const spec = { name: `prometheus_rule_${name}`, help, labelNames: ["rule_group"] };
+    meters.sampled(spec, type, () =>
+      engine.runningGroups().map((group) => ({
+        labelValues: [`${group.options.file};${group.options.spec.name}`],
+        value: read(group),
+      })),
+    );
   }
-  const quantiles = [0.5, 0.9, 0.99];
-  registry.register({
-    name: "prometheus_rule_evaluation_duration_seconds",
-    help: "The duration for a rule to execute.",
-    type: "summary",
-    read: () => [summaryFigure([], engine.ruleDurations.summary(clock.nowMs()), quantiles)],
-  });
-  registry.register({
-    name: "prometheus_rule_group_duration_seconds",
-    help: "The duration of rule group evaluations.",
-    type: "summary",
-    read: () => [
-      summaryFigure([], engine.groupDurations.summary(clock.nowMs()), [0.01, 0.05, ...quantiles]),
-    ],
-  });
+  const durations = [
+    ["evaluation", "The duration for a rule to execute.", engine.ruleDurations],
+    ["group", "The duration of rule group evaluations.", engine.groupDurations],
+  ] as const;
+  for (const [what, help, values] of durations) {
+    const name = `prometheus_rule_${what}_duration`;
+    meters.summary({ name: `${name}_seconds`, help }, () => [
+      { labelValues: [], value: values.summarize(clock.nowMs()) },
+    ]);
+    const spec = { name: `${name}_histogram_seconds`, help, buckets: durationBuckets };
+    values.follow(meters.histogram(spec).with());
+  }
 }
 
-export function registerNotifierMetrics(registry: FamilyRegistry, notifier: Notifier): void {
+export function registerNotifierMetrics(meters: Meters, notifier: Notifier): void {
+  const labelNames = ["alertmanager"];
   for (const [type, name, help, read] of alertmanagerFamilies) {
-    registry.register({
-      name: `prometheus_notifications_${name}`,
-      help,
-      type,
-      read: () =>
-        notifier.facts().map((facts) => ({
-          labels: ["alertmanager", facts.url],
-          value: read(facts),
-        })),
-    });
+    meters.sampled({ name: `prometheus_notifications_${name}`, help, labelNames }, type, () =>
+      notifier.facts().map((facts) => ({ labelValues: [facts.url], value: read(facts) })),
+    );
   }
-  registry.register({
-    name: "prometheus_notifications_latency_seconds",
-    help: "Latency quantiles for sending alert notifications.",
-    type: "summary",
-    read: () =>
-      notifier
-        .facts()
-        .map(({ url, latency }) => summaryFigure(["alertmanager", url], latency, [0.5, 0.9, 0.99])),
-  });
-  registry.register({
-    name: "prometheus_notifications_queue_capacity",
-    help: "The capacity of the alert notifications queue.",
-    type: "gauge",
-    read: () => [{ labels: [], value: notifier.queueCapacity }],
-  });
-  registry.register({
-    name: "prometheus_notifications_alertmanagers_discovered",
-    help: "The number of alertmanagers discovered and active.",
-    type: "gauge",
-    read: () => [{ labels: [], value: notifier.active().length }],
-  });
+  meters.summary(
+    {
+      name: "prometheus_notifications_latency_seconds",
+      help: "Latency quantiles for sending alert notifications.",
+      labelNames,
+    },
+    () => notifier.facts().map(({ url, latency }) => ({ labelValues: [url], value: latency })),
+  );
+  const plain = (name: string, help: string, read: () => number) =>
+    meters.sampled({ name: `prometheus_notifications_${name}`, help }, "gauge", () => [
+      { labelValues: [], value: read() },
+    ]);
+  plain(
+    "queue_capacity",
+    "The capacity of the alert notifications queue.",
+    () => notifier.queueCapacity,
+  );
+  plain(
+    "alertmanagers_discovered",
+    "The number of alertmanagers discovered and active.",
+    () => notifier.active().length,
+  );
 }
 
 type Family<T> = readonly [
@@ -167,16 +154,3 @@ const alertmanagerFamilies: readonly Family<AlertmanagerFacts>[] = [
     ({ queueLength }) => queueLength,
   ],
 ];
-
-function summaryFigure(
-  labels: readonly string[],
-  summary: DurationSummary,
-  quantiles: readonly number[],
-): ReadFigure {
-  return {
-    labels,
-    value: summary.sumSeconds,
-    count: summary.count,
-    quantiles: quantiles.map((quantile) => ({ quantile, value: summary.quantile(quantile) })),
-  };
-}

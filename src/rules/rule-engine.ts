@@ -1,10 +1,9 @@
-import { compareText, sleep } from "#base";
+import { compareText, RecentValues, sleep } from "#base";
 import type { ParserOptions } from "#promql";
 import { isSameGroup, type RuleGroupSpec } from "./file/rule-spec.ts";
 import { EvaluationSlots } from "./group/evaluation-slots.ts";
 import { runGroup } from "./group/group-loop.ts";
 import type { RuleDeps, RuleOptions, RuleSettings } from "./group/ports.ts";
-import { RecentDurations } from "./group/recent-durations.ts";
 import { type GroupDeps, RuleGroup } from "./group/rule-group.ts";
 import { type RuleGroupView, viewGroup } from "./group/views.ts";
 
@@ -28,8 +27,8 @@ export class RuleEngine {
   readonly #parser: ParserOptions;
   readonly #controller = new AbortController();
   /** How long rules, and whole groups, took to evaluate. */
-  readonly ruleDurations = new RecentDurations();
-  readonly groupDurations = new RecentDurations();
+  readonly ruleDurations = new RecentValues([0.5, 0.9, 0.99]);
+  readonly groupDurations = new RecentValues([0.01, 0.05, 0.5, 0.9, 0.99]);
   readonly #farewells = new Set<Promise<void>>();
   #groups = new Map<string, RunningGroup>();
   #settings: RuleSettings = emptySettings;

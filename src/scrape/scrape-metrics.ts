@@ -1,6 +1,4 @@
-import type { MetricRegistry } from "#exposition";
-import type { Clock } from "#base";
-import { RecentValues } from "./recent-values.ts";
+import { type Clock, type Meters, RecentValues } from "#base";
 import type { ScrapeEvent } from "./scrape-loop.ts";
 import type { Refused } from "./target-series.ts";
 
@@ -57,11 +55,11 @@ const limits: readonly (readonly [refused: Refused, name: string, help: string])
 type TargetCounts = () => Iterable<readonly [jobName: string, count: number, limit: number]>;
 
 export function scrapeMetrics(
-  registry: MetricRegistry,
+  meters: Meters,
   clock: Clock,
   targetCounts: TargetCounts,
 ): ScrapeMetrics {
-  const plain = (name: string, help: string) => registry.counter({ name, help }).with();
+  const plain = (name: string, help: string) => meters.counter({ name, help }).with();
   const refused = refusals.map(([key, name, help]) => [key, plain(name, help)] as const);
   const limited = limits.map(([key, name, help]) => [key, plain(name, help)] as const);
   const tooLarge = plain(
@@ -76,13 +74,13 @@ export function scrapeMetrics(
     "prometheus_target_scrape_pool_reloads_total",
     "Total number of scrape pool reloads.",
   );
-  const syncs = registry.counter({
+  const syncs = meters.counter({
     name: "prometheus_target_scrape_pool_sync_total",
     help: "Total number of syncs that were executed on a scrape pool.",
     labelNames: ["scrape_job"],
   });
-  const observeInterval = intervalMetric(registry, clock);
-  targetGauges(registry, targetCounts);
+  const observeInterval = intervalMetric(meters, clock);
+  targetGauges(meters, targetCounts);
   return {
     observe: ({ figures, isTooLarge, target, intervalSeconds }) => {
       if (intervalSeconds !== undefined) observeInterval(target.spec.intervalMs, intervalSeconds);
@@ -101,9 +99,9 @@ export function scrapeMetrics(
   };
 }
 
-function targetGauges(registry: MetricRegistry, targetCounts: TargetCounts): void {
+function targetGauges(meters: Meters, targetCounts: TargetCounts): void {
   const labelNames = ["scrape_job"];
-  registry.sampled(
+  meters.sampled(
     {
       name: "prometheus_target_scrape_pool_targets",
       help: "Current number of targets in this scrape pool.",
@@ -112,7 +110,7 @@ function targetGauges(registry: MetricRegistry, targetCounts: TargetCounts): voi
     "gauge",
     () => Array.from(targetCounts(), ([job, value]) => ({ labelValues: [job], value })),
   );
-  registry.sampled(
+  meters.sampled(
     {
       name: "prometheus_target_scrape_pool_target_limit",
       help: "Maximum number of targets allowed in this scrape pool.",
@@ -125,11 +123,11 @@ function targetGauges(registry: MetricRegistry, targetCounts: TargetCounts): voi
 
 /** Tells how evenly scrapes are made, by what the interval should be. */
 function intervalMetric(
-  registry: MetricRegistry,
+  meters: Meters,
   clock: Clock,
 ): (intervalMs: number, seconds: number) => void {
   const intervals = new Map<string, RecentValues>();
-  registry.summary(
+  meters.summary(
     {
       name: "prometheus_target_interval_length_seconds",
       help: "Actual intervals between scrapes.",
@@ -143,7 +141,7 @@ function intervalMetric(
   );
   return (intervalMs, seconds) => {
     const interval = formatGoDuration(intervalMs);
-    const values = intervals.get(interval) ?? new RecentValues();
+    const values = intervals.get(interval) ?? new RecentValues([0.01, 0.05, 0.5, 0.9, 0.99]);
     intervals.set(interval, values);
     values.add(seconds, clock.elapsedMs());
   };

@@ -277,7 +277,7 @@ class Play implements AsyncDisposable {
         outbound,
         gunzip,
         disk: this.disk,
-        metrics: this.metrics,
+        meters: this.metrics,
         log: silentLogger,
         store: this.#store,
       },

@@ -1,7 +1,6 @@
 /** Scrapes all jobs of a configuration, and shows how that goes. */
-import { type Clock, compareText, type Disk, type Logger } from "#base";
+import { type Clock, compareText, type Disk, type Logger, type Meters } from "#base";
 import type { FoundTargets, TargetGroup } from "#discovery";
-import type { MetricRegistry } from "#exposition";
 import { BodyBuffers, type Gunzip, type OutboundDeps } from "#outbound";
 import { formatScrapeConfig, type RelabelConfig, type ScrapeConfig } from "#promconfig";
 import { type Appendable, type Labels, type MetricMetadata, traceRelabel } from "#series";
@@ -20,8 +19,7 @@ export interface ScraperDeps {
   readonly gunzip: Gunzip;
   readonly outbound: OutboundDeps;
   readonly disk: Pick<Disk, "appendFile">;
-  /** Where the scraper's own metrics are shown. */
-  readonly metrics: MetricRegistry;
+  readonly meters: Meters;
 }
 
 export interface ScraperOptions extends PoolOptions {
@@ -69,7 +67,7 @@ export class Scraper {
     this.#deps = deps;
     this.#options = options;
     this.#failures = new FailureLog(deps.disk, deps.log);
-    this.#metrics = scrapeMetrics(deps.metrics, deps.clock, () =>
+    this.#metrics = scrapeMetrics(deps.meters, deps.clock, () =>
       Array.from(
         this.#pools,
         ([job, pool]) => [job, pool.targets.length, pool.config.targetLimit] as const,

@@ -9,7 +9,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import { silentLogger } from "#base";
+import { silentLogger, uncounted } from "#base";
 import { createDiscoverer, TargetFinder } from "#discovery";
 import { MetricRegistry } from "#exposition";
 import {
@@ -234,13 +234,13 @@ async function startScraper(file: string, directory: string): Promise<RunningScr
   const base = { clock: realClock, disk: realDisk, random: systemRandom, log };
   const env = (name: string): string | undefined => process.env[name];
   const database = await openDatabase(
-    { ...base, zstd: realZstd, metrics: undefined },
+    { ...base, zstd: realZstd, meters: uncounted },
     directory,
     {},
   );
   const outbound = { ...base, connector: realHttpConnector, env };
   const scraper = new Scraper(
-    { ...base, store: database, gunzip: realGzip, outbound, metrics: new MetricRegistry() },
+    { ...base, store: database, gunzip: realGzip, outbound, meters: new MetricRegistry() },
     {
       userAgent: "Prometheus/3.14.0",
       offsetSeed: 0,

@@ -9,7 +9,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { test } from "node:test";
-import { silentLogger } from "#base";
+import { silentLogger, uncounted } from "#base";
 import { realClock, realDisk, realZstd, systemRandom } from "#host";
 import { SampleBuffer } from "#series";
 import { openDatabase } from "#tsdb";
@@ -84,7 +84,7 @@ async function lastNumber(directory: string): Promise<number> {
     clock: realClock,
     random: systemRandom,
     log: silentLogger,
-    metrics: undefined,
+    meters: uncounted,
   };
   const options = { blockRangeMs, blockRangeMaxMs: blockRangeMs * 9, retention };
   await using database = await openDatabase(deps, directory, options);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { cp, writeFile } from "node:fs/promises";
 import { test } from "node:test";
-import { silentLogger } from "#base";
+import { silentLogger, uncounted } from "#base";
 import { realClock, realDisk, realZstd, systemRandom } from "#host";
 import { createMatcher, type Labels, labelPairs, labelsOf, SampleBuffer } from "#series";
 import { type Database, openDatabase } from "#tsdb";
@@ -99,7 +99,7 @@ async function withDatabase<T>(data: string, act: (database: Database) => Promis
     clock: realClock,
     random: systemRandom,
     log: silentLogger,
-    metrics: undefined,
+    meters: uncounted,
   };
   await using database = await openDatabase(deps, data, { outOfOrderWindowMs: windowMs });
   return await act(database);

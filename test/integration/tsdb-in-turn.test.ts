@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { test } from "node:test";
-import { type Logger, silentLogger } from "#base";
+import { type Logger, silentLogger, uncounted } from "#base";
 import { realClock, realDisk, realZstd, systemRandom } from "#host";
 import { createMatcher, formatSeries, labelsOf, SampleBuffer } from "#series";
 import { type Database, openDatabase } from "#tsdb";
@@ -124,7 +124,7 @@ function open(directory: string, log: Logger): Promise<Database> {
     clock: realClock,
     random: systemRandom,
     log,
-    metrics: undefined,
+    meters: uncounted,
   };
   return openDatabase(deps, directory, { outOfOrderWindowMs: hourMs });
 }

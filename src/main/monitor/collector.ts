@@ -1,18 +1,18 @@
 /** What every mode does: find targets, scrape them, and send on what is appended. */
+import type { Meters } from "#base";
 import type { TargetFinder } from "#discovery";
 import type { LoadedConfig } from "#promconfig";
 import { Scraper } from "#scrape";
 import type { Appendable } from "#series";
 import type { RunningPart } from "../run-parts.ts";
 import type { OpenFinder } from "./finders.ts";
-import type { MetricSources } from "./metric-sources.ts";
 import type { MonitorDeps } from "./monitor.ts";
 import { RemoteWrites } from "./remote-writes.ts";
 import type { MonitorOptions } from "./settings.ts";
 
 export interface CollectorParts {
   readonly store: Appendable;
-  readonly metrics: MetricSources;
+  readonly meters: Meters;
   readonly openFinder: OpenFinder;
 }
 
@@ -53,7 +53,7 @@ export class Collector {
 function createScraper(
   { clock, log, outbound, gunzip, disk }: MonitorDeps,
   options: MonitorOptions,
-  { store, metrics }: CollectorParts,
+  { store, meters }: CollectorParts,
 ): Scraper {
   return new Scraper(
     {
@@ -63,7 +63,7 @@ function createScraper(
       gunzip,
       outbound,
       disk,
-      metrics: metrics.registry,
+      meters: meters,
     },
     {
       userAgent: options.userAgent,

@@ -1,9 +1,9 @@
+import type { Meters } from "#base";
 import type { TargetFinder } from "#discovery";
-import type { MetricRegistry } from "#exposition";
 
 /** Counts refreshes of discovery that failed, by mechanism. */
-export function countRefreshFailures(registry: MetricRegistry): (mechanism: string) => void {
-  const failures = registry.counter({
+export function countRefreshFailures(meters: Meters): (mechanism: string) => void {
+  const failures = meters.counter({
     name: "prometheus_sd_refresh_failures_total",
     help: "Number of refresh failures for the given SD mechanism.",
     labelNames: ["mechanism"],
@@ -13,7 +13,7 @@ export function countRefreshFailures(registry: MetricRegistry): (mechanism: stri
 
 /** Tells how many targets each job has before relabelling, by who looks for them. */
 export function showDiscoveredTargets(
-  registry: MetricRegistry,
+  meters: Meters,
   finders: Readonly<Record<string, TargetFinder>>,
 ): void {
   const spec = {
@@ -21,7 +21,7 @@ export function showDiscoveredTargets(
     help: "Current number of discovered targets.",
     labelNames: ["name", "config"],
   };
-  registry.sampled(spec, "gauge", () =>
+  meters.sampled(spec, "gauge", () =>
     Object.entries(finders).flatMap(([name, finder]) =>
       Array.from(finder.discoveredCounts(), ([config, value]) => ({
         labelValues: [name, config],

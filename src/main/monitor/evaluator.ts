@@ -1,4 +1,5 @@
 /** What a server does beyond an agent: answer queries, evaluate rules and tell Alertmanagers. */
+import type { Meters } from "#base";
 import type { TargetFinder } from "#discovery";
 import { createHttpClient } from "#outbound";
 import type { PrometheusConfig } from "#promconfig";
@@ -8,7 +9,6 @@ import type { Queryable } from "#series";
 import type { Database } from "#tsdb";
 import type { RunningPart } from "../run-parts.ts";
 import type { OpenFinder } from "./finders.ts";
-import type { MetricSources } from "./metric-sources.ts";
 import type { MonitorDeps } from "./monitor.ts";
 import { RemoteReads } from "./remote-reads.ts";
 import { loadRuleFiles } from "./rule-files.ts";
@@ -16,7 +16,7 @@ import { changeableDatabaseOptions, type MonitorOptions } from "./settings.ts";
 
 export interface EvaluatorParts {
   readonly database: Database;
-  readonly metrics: MetricSources;
+  readonly meters: Meters;
   readonly openFinder: OpenFinder;
   /** The section in force. */
   readonly global: () => PrometheusConfig["global"];
@@ -40,7 +40,7 @@ export class Evaluator implements AsyncDisposable {
     this.database = parts.database;
     this.engine = createEngine({ clock }, options.engine);
     this.remoteReads = new RemoteReads(
-      { outbound, clock, userAgent, registry: parts.metrics.registry },
+      { outbound, clock, userAgent, meters: parts.meters },
       this.database,
       { limits: options.remoteRead, global: parts.global },
     );

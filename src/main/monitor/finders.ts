@@ -1,5 +1,5 @@
+import type { Meters } from "#base";
 import { createDiscoverer, TargetFinder } from "#discovery";
-import type { MetricRegistry } from "#exposition";
 import { countRefreshFailures } from "./discovery-metrics.ts";
 import type { MonitorDeps } from "./monitor.ts";
 
@@ -9,13 +9,9 @@ export type OpenFinder = (
   found: ConstructorParameters<typeof TargetFinder>[1],
 ) => TargetFinder;
 
-export function finderOpener(
-  deps: MonitorDeps,
-  userAgent: string,
-  registry: MetricRegistry,
-): OpenFinder {
+export function finderOpener(deps: MonitorDeps, userAgent: string, meters: Meters): OpenFinder {
   const { clock, random, outbound } = deps;
-  const countFailure = countRefreshFailures(registry);
+  const countFailure = countRefreshFailures(meters);
   return (component, found) => {
     const own = { clock, random, log: deps.log.child({ component }), outbound };
     const discovery = { ...deps.discovery, ...own, userAgent, countFailure };

@@ -9,15 +9,14 @@ import { registerRemoteWriteMetrics } from "./remote-write-metrics.ts";
 
 /** What the engine as a whole tells of itself, under upstream's names. */
 export function registerMonitorMetrics(monitor: Monitor, clock: Clock): void {
-  const { metrics, evaluator, collector } = monitor;
-  registerRemoteWriteMetrics(metrics, collector.remoteWrites);
-  showDiscoveredTargets(metrics.registry, {
+  const { metrics: meters, evaluator, collector } = monitor;
+  registerRemoteWriteMetrics(meters, collector.remoteWrites);
+  showDiscoveredTargets(meters, {
     scrape: collector.targets,
     ...(evaluator !== undefined && { notify: evaluator.alertmanagers }),
   });
   if (evaluator !== undefined) registerEvaluatorMetrics(monitor, evaluator, clock);
-  const { registry } = metrics;
-  registry.sampled(
+  meters.sampled(
     {
       name: "prometheus_build_info",
       help: "Which version runs, always 1.",
@@ -26,7 +25,7 @@ export function registerMonitorMetrics(monitor: Monitor, clock: Clock): void {
     "gauge",
     () => [{ labelValues: [prometheusVersion, `wherry-${version}`, "", ""], value: 1 }],
   );
-  registry.sampled(
+  meters.sampled(
     {
       name: "prometheus_config_last_reload_successful",
       help: "Whether the last configuration reload attempt was successful.",
@@ -34,7 +33,7 @@ export function registerMonitorMetrics(monitor: Monitor, clock: Clock): void {
     "gauge",
     () => [{ labelValues: [], value: monitor.configState.isLastGood ? 1 : 0 }],
   );
-  registry.sampled(
+  meters.sampled(
     {
       name: "prometheus_config_last_reload_success_timestamp_seconds",
       help: "When the configuration was last loaded well.",
@@ -42,7 +41,7 @@ export function registerMonitorMetrics(monitor: Monitor, clock: Clock): void {
     "gauge",
     () => [{ labelValues: [], value: monitor.configState.lastGoodMs / 1_000 }],
   );
-  registry.sampled(
+  meters.sampled(
     { name: "prometheus_ready", help: "Whether the server answers queries." },
     "gauge",
     () => [{ labelValues: [], value: 1 }],
@@ -50,11 +49,10 @@ export function registerMonitorMetrics(monitor: Monitor, clock: Clock): void {
 }
 
 function registerEvaluatorMetrics(monitor: Monitor, evaluator: Evaluator, clock: Clock): void {
-  const { metrics } = monitor;
-  registerRuleMetrics(metrics, evaluator.rules, clock);
-  registerNotifierMetrics(metrics, evaluator.notifier);
-  const { registry } = metrics;
-  registry.sampled(
+  const { metrics: meters } = monitor;
+  registerRuleMetrics(meters, evaluator.rules, clock);
+  registerNotifierMetrics(meters, evaluator.notifier);
+  meters.sampled(
     {
       name: "prometheus_remote_read_handler_queries",
       help: "Remote reads that are answered now or wait.",
@@ -62,12 +60,12 @@ function registerEvaluatorMetrics(monitor: Monitor, evaluator: Evaluator, clock:
     "gauge",
     () => [{ labelValues: [], value: evaluator.remoteReads.server.requestCount }],
   );
-  registry.sampled(
+  meters.sampled(
     { name: "prometheus_engine_queries", help: "Queries that run or wait now." },
     "gauge",
     () => [{ labelValues: [], value: evaluator.engine.activeQueries().length }],
   );
-  registry.sampled(
+  meters.sampled(
     {
       name: "prometheus_engine_queries_concurrent_max",
       help: "How many queries may run at the same time.",

@@ -14,12 +14,12 @@ import {
   loadConfig,
   unsupportedOptions,
 } from "#promconfig";
+import { MetricRegistry } from "#exposition";
 import type { WriteReceiver } from "#promapi";
 import { runParts } from "../run-parts.ts";
 import { Collector } from "./collector.ts";
 import { Evaluator } from "./evaluator.ts";
 import { finderOpener } from "./finders.ts";
-import { MetricSources } from "./metric-sources.ts";
 import { registerMonitorMetrics } from "./monitor-metrics.ts";
 import { Notifications } from "./notifications.ts";
 import { type MonitorStorage, openStorage } from "./open-storage.ts";
@@ -51,7 +51,7 @@ export interface ConfigState {
 const reloadFailed = "Configuration reload has failed.";
 
 export class Monitor implements AsyncDisposable {
-  readonly metrics: MetricSources;
+  readonly metrics: MetricRegistry;
   readonly collector: Collector;
   /** Undefined for an agent, which only hands on. */
   readonly evaluator: Evaluator | undefined;
@@ -67,7 +67,7 @@ export class Monitor implements AsyncDisposable {
     deps: MonitorDeps,
     options: MonitorOptions,
     opened: {
-      readonly metrics: MetricSources;
+      readonly metrics: MetricRegistry;
       readonly storage: MonitorStorage;
       readonly loaded: LoadedConfig;
     },
@@ -83,15 +83,19 @@ export class Monitor implements AsyncDisposable {
     this.receiver = writeReceiver(storage.store, clock, metrics);
     const otlp = () => this.#config.loaded.config.otlp;
     this.otlpReceiver = otlpReceiver({ ...deps, storage: storage.store, config: otlp }, this);
-    const openFinder = finderOpener(deps, options.userAgent, metrics.registry);
-    this.collector = new Collector(deps, options, { store: storage.store, metrics, openFinder });
+    const openFinder = finderOpener(deps, options.userAgent, metrics);
+    this.collector = new Collector(deps, options, {
+      store: storage.store,
+      meters: metrics,
+      openFinder,
+    });
     const global = () => this.#config.loaded.config.global;
     this.evaluator =
       storage.database === undefined
         ? undefined
         : new Evaluator(deps, options, {
             database: storage.database,
-            metrics,
+            meters: metrics,
             openFinder,
             global,
           });
@@ -175,7 +179,7 @@ export class Monitor implements AsyncDisposable {
 /** Reads the configuration and opens the storage. Nothing runs before `run`. */
 export async function openMonitor(deps: MonitorDeps, options: MonitorOptions): Promise<Monitor> {
   const loaded = await loadMonitorConfig(deps, options);
-  const metrics = new MetricSources();
+  const metrics = new MetricRegistry();
   const storage = await openStorage(deps, options, loaded.config, metrics);
   return new Monitor(deps, options, { metrics, storage, loaded });
 }

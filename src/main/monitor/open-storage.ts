@@ -1,8 +1,8 @@
 /** Where samples go: into a database, or, for an agent, into a log alone. */
+import type { Meters } from "#base";
 import type { PrometheusConfig } from "#promconfig";
 import type { Appendable } from "#series";
 import { type Database, openAgentStorage, openDatabase, registerAgentMetrics } from "#tsdb";
-import type { MetricSources } from "./metric-sources.ts";
 import type { MonitorDeps } from "./monitor.ts";
 import { changeableDatabaseOptions, type MonitorOptions } from "./settings.ts";
 
@@ -18,7 +18,7 @@ export async function openStorage(
   deps: MonitorDeps,
   options: MonitorOptions,
   config: PrometheusConfig,
-  metrics: MetricSources,
+  meters: Meters,
 ): Promise<MonitorStorage> {
   const { disk, zstd, clock, random } = deps;
   const ports = { disk, zstd, clock, log: deps.log.child({ component: "tsdb" }) };
@@ -27,7 +27,7 @@ export async function openStorage(
       ...options.agent,
       outOfOrderWindowMs: config.storage.tsdb.outOfOrderTimeWindowMs,
     });
-    registerAgentMetrics(metrics, storage);
+    registerAgentMetrics(meters, storage);
     return {
       store: storage,
       database: undefined,
@@ -35,7 +35,7 @@ export async function openStorage(
       [Symbol.asyncDispose]: () => storage.close(),
     };
   }
-  const database = await openDatabase({ ...ports, random, metrics }, options.storagePath, {
+  const database = await openDatabase({ ...ports, random, meters }, options.storagePath, {
     ...options.database,
     ...changeableDatabaseOptions(config, options.features),
   });

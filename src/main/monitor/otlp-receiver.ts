@@ -1,7 +1,6 @@
-import type { Clock, Logger } from "#base";
+import type { Clock, Logger, Meters } from "#base";
 import { type DeltaRule, type OtlpObserver, OtlpReceiver, type OtlpReceiverDeps } from "#otlp";
 import type { WriteReceiver } from "#promapi";
-import type { MetricSources } from "./metric-sources.ts";
 import type { MonitorOptions } from "./settings.ts";
 
 interface Deps extends Pick<OtlpReceiverDeps, "storage" | "gunzip" | "config"> {
@@ -12,7 +11,7 @@ interface Deps extends Pick<OtlpReceiverDeps, "storage" | "gunzip" | "config"> {
 /** Takes in OpenTelemetry's metrics for the API. */
 export function otlpReceiver(
   { clock, log, storage, gunzip, config }: Deps,
-  { metrics, options }: { readonly metrics: MetricSources; readonly options: MonitorOptions },
+  { metrics, options }: { readonly metrics: Meters; readonly options: MonitorOptions },
 ): WriteReceiver {
   const { features, engine } = options;
   return new OtlpReceiver(
@@ -40,19 +39,19 @@ function deltaRuleOf(features: MonitorOptions["features"]): DeltaRule {
   return features.has("otlp-native-delta-ingestion") ? "kept" : "refused";
 }
 
-function otlpObserver({ registry }: MetricSources): OtlpObserver {
-  const warnings = registry.counter({
+function otlpObserver(meters: Meters): OtlpObserver {
+  const warnings = meters.counter({
     name: "prometheus_api_otlp_translation_warnings_total",
     help: "Warnings of translating OTLP metrics to series, by category.",
     labelNames: ["category"],
   });
-  const withoutMetadata = registry
+  const withoutMetadata = meters
     .counter({
       name: "prometheus_api_otlp_appended_samples_without_metadata_total",
       help: "Samples that came by OTLP without metadata.",
     })
     .with();
-  const lateExemplars = registry
+  const lateExemplars = meters
     .counter({
       name: "prometheus_api_otlp_out_of_order_exemplars_total",
       help: "Exemplars that came by OTLP and were out of order.",

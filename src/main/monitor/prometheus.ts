@@ -64,7 +64,7 @@ export async function runPrometheus(
   );
   const web = await webConfigOf(settings.webConfigFile);
   await using monitor = await openMonitor(monitorDeps(surroundings, log), options);
-  registerProcessMetrics(monitor.metrics.registry, realMachine);
+  registerProcessMetrics(monitor.metrics, realMachine);
   const facts = serverFacts({
     monitor,
     clock: realClock,

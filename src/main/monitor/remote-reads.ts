@@ -1,6 +1,5 @@
 /** Reading between servers: what others read of ours, and what our queries read of theirs. */
-import type { Clock } from "#base";
-import type { MetricRegistry } from "#exposition";
+import type { Clock, Meters } from "#base";
 import { createHttpClient, type HttpClient, type OutboundDeps } from "#outbound";
 import { configIdentity, type PrometheusConfig, type RemoteReadConfig } from "#promconfig";
 import {
@@ -33,7 +32,7 @@ export interface RemoteReadDeps {
   readonly outbound: OutboundDeps;
   readonly clock: Clock;
   readonly userAgent: string;
-  readonly registry: MetricRegistry;
+  readonly meters: Meters;
 }
 
 export interface RemoteReadOptions {
@@ -60,7 +59,7 @@ export class RemoteReads implements AsyncDisposable {
   constructor(deps: RemoteReadDeps, database: Database, { limits, global }: RemoteReadOptions) {
     this.#deps = deps;
     this.#database = database;
-    this.#observe = readObservers(deps.registry);
+    this.#observe = readObservers(deps.meters);
     this.storage = fanOut(database, () =>
       [...this.#connected.values()].map(({ storage }) => storage),
     );
@@ -118,20 +117,20 @@ function completeSinceMs({ blocks, options }: Database, nowMs: number): number {
 const durationBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 60];
 
 /** Counts reads under upstream's names. */
-function readObservers(registry: MetricRegistry): (url: string, name: string) => ReadObserver {
+function readObservers(meters: Meters): (url: string, name: string) => ReadObserver {
   const prefix = "prometheus_remote_read_client";
   const server = ["remote_name", "url"];
-  const total = registry.counter({
+  const total = meters.counter({
     name: `${prefix}_queries_total`,
     help: "The total number of remote read queries.",
     labelNames: [...server, "response_type", "code"],
   });
-  const running = registry.gauge({
+  const running = meters.gauge({
     name: `${prefix}_queries`,
     help: "The number of in-flight remote read queries.",
     labelNames: server,
   });
-  const durations = registry.histogram({
+  const durations = meters.histogram({
     name: `${prefix}_request_duration_seconds`,
     help: "How long remote reads took until the answer began.",
     labelNames: [...server, "response_type"],

@@ -1,5 +1,5 @@
 import type { RemoteWriterFacts } from "#remote";
-import type { MetricSources } from "./metric-sources.ts";
+import type { Meters } from "#base";
 import type { RemoteWrites } from "./remote-writes.ts";
 
 interface Figure {
@@ -67,17 +67,14 @@ const figures: readonly Figure[] = [
 ];
 
 /** How sending to other servers goes, under upstream's names. */
-export function registerRemoteWriteMetrics(sources: MetricSources, writes: RemoteWrites): void {
+export function registerRemoteWriteMetrics(meters: Meters, writes: RemoteWrites): void {
+  const labelNames = ["remote_name", "url"];
   for (const { name, help, type, read } of figures) {
-    sources.register({
-      name: `prometheus_remote_storage_${name}`,
-      help,
-      type,
-      read: () =>
-        writes.facts().map(([url, remoteName, facts]) => ({
-          labels: ["remote_name", remoteName, "url", url],
-          value: read(facts),
-        })),
-    });
+    meters.sampled({ name: `prometheus_remote_storage_${name}`, help, labelNames }, type, () =>
+      writes.facts().map(([url, remoteName, facts]) => ({
+        labelValues: [remoteName, url],
+        value: read(facts),
+      })),
+    );
   }
 }

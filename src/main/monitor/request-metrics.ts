@@ -1,5 +1,4 @@
-import type { Clock, HttpHandler, ReceivedRequest } from "#base";
-import type { MetricRegistry } from "#exposition";
+import type { Clock, HttpHandler, ReceivedRequest, Meters } from "#base";
 
 /** Paths whose requests are told apart; the rest is `/`, so that nobody can make up series. */
 const knownPaths: ReadonlySet<string> = new Set([
@@ -27,23 +26,19 @@ const knownPaths: ReadonlySet<string> = new Set([
 const bucketSeconds = [0.1, 0.2, 0.4, 1, 3, 8, 20, 60, 120];
 
 /** Counts requests, and how long they take, under the names that dashboards of Prometheus know. */
-export function countingRequests(
-  handler: HttpHandler,
-  registry: MetricRegistry,
-  clock: Clock,
-): HttpHandler {
-  const requests = registry.counter({
+export function countingRequests(handler: HttpHandler, meters: Meters, clock: Clock): HttpHandler {
+  const requests = meters.counter({
     name: "prometheus_http_requests_total",
     help: "Counter of HTTP requests.",
     labelNames: ["code", "handler"],
   });
-  const durations = registry.histogram({
+  const durations = meters.histogram({
     name: "prometheus_http_request_duration_seconds",
     help: "Histogram of latencies for HTTP requests.",
     labelNames: ["handler"],
     buckets: bucketSeconds,
   });
-  const scrapes = registry.counter({
+  const scrapes = meters.counter({
     name: "promhttp_metric_handler_requests_total",
     help: "Total number of scrapes by HTTP status code.",
     labelNames: ["code"],

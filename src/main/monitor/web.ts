@@ -78,7 +78,7 @@ export function monitorHandler(deps: WebDeps, settings: WebSettings): HttpHandle
     },
     { routePrefix, isOriginAllowed: (asked) => origin.test(asked) },
   );
-  return countingRequests(guarded(server, deps.users), monitor.metrics.registry, clock);
+  return countingRequests(guarded(server, deps.users), monitor.metrics, clock);
 }
 
 function apiRoutes(deps: WebDeps, settings: WebSettings): readonly ApiRoute[] {

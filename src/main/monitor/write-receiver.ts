@@ -1,15 +1,10 @@
-import type { Clock } from "#base";
+import type { Clock, Meters } from "#base";
 import { WriteReceiver } from "#remote";
 import type { Appendable } from "#series";
-import type { MetricSources } from "./metric-sources.ts";
 
 /** Takes in remote write for the API. */
-export function writeReceiver(
-  storage: Appendable,
-  clock: Clock,
-  { registry }: MetricSources,
-): WriteReceiver {
-  const invalid = registry
+export function writeReceiver(storage: Appendable, clock: Clock, meters: Meters): WriteReceiver {
+  const invalid = meters
     .counter({
       name: "prometheus_api_remote_write_invalid_labels_samples_total",
       help: "Received samples that were refused because of their labels.",

@@ -1,4 +1,4 @@
-import { type Clock, describeError } from "#base";
+import { type Clock, describeError, type RecentValues } from "#base";
 import type { ParserOptions } from "#promql";
 import type { Labels } from "#series";
 import type { RuleGroupSpec, RuleSpec } from "../file/rule-spec.ts";
@@ -6,7 +6,6 @@ import { AlertingRule } from "./alerting-rule.ts";
 import { evaluationBatches } from "./dependencies.ts";
 import type { EvaluationSlots } from "./evaluation-slots.ts";
 import type { RuleDeps, RuleOptions, RuleSettings } from "./ports.ts";
-import type { RecentDurations } from "./recent-durations.ts";
 import { RecordingRule } from "./recording-rule.ts";
 import { restoreAlerts } from "./restore-alerts.ts";
 import { type Rule, ruleIdentity } from "./rule.ts";
@@ -34,8 +33,8 @@ export interface GroupOptions {
 export interface GroupDeps extends RuleDeps {
   /** Undefined evaluates one rule after the other. */
   readonly slots: EvaluationSlots | undefined;
-  readonly ruleDurations: RecentDurations;
-  readonly groupDurations: RecentDurations;
+  readonly ruleDurations: RecentValues;
+  readonly groupDurations: RecentValues;
   /** Aborts when queries that are under way are of no more use. */
   readonly cancelled: AbortSignal;
 }

@@ -1,8 +1,7 @@
-import type { Clock, Logger } from "#base";
+import type { Clock, Logger, SummaryFigures } from "#base";
 import type { HttpClient } from "#outbound";
 import type { HttpClientConfig } from "#promconfig";
 import type { Labels, RelabelRule } from "#series";
-import type { DurationSummary } from "../group/recent-durations.ts";
 import type { Alert } from "../alert/alert-state.ts";
 import {
   type AlertmanagerSettings,
@@ -34,7 +33,7 @@ export interface AlertmanagerFacts {
   readonly dropped: number;
   readonly queueLength: number;
   /** Of requests that were answered well. */
-  readonly latency: DurationSummary;
+  readonly latency: SummaryFigures;
 }
 
 /** Tells all Alertmanagers of the alerts that rules hand to it. */
@@ -108,7 +107,7 @@ export class Notifier {
         errors: loop.errorCount,
         dropped: loop.droppedCount,
         queueLength: loop.queueLength,
-        latency: loop.durations.summary(this.#deps.clock.nowMs()),
+        latency: loop.durations.summarize(this.#deps.clock.nowMs()),
       })),
     );
   }

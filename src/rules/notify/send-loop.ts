@@ -1,5 +1,4 @@
-import { type Clock, type Logger, sleep } from "#base";
-import { RecentDurations } from "../group/recent-durations.ts";
+import { type Clock, type Logger, RecentValues, sleep } from "#base";
 import { encodeAlerts, type SentAlert } from "./sent-alert.ts";
 
 /** Told apart from other failures: trying again may help. */
@@ -37,7 +36,7 @@ const retryDelaysMs = [500, 2_000];
 
 /** Sends alerts to one Alertmanager, batch after batch, so that a slow one holds up no other. */
 export class SendLoop {
-  readonly durations = new RecentDurations();
+  readonly durations = new RecentValues([0.5, 0.9, 0.99]);
   sentCount = 0;
   droppedCount = 0;
   errorCount = 0;

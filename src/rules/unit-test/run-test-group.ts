@@ -1,4 +1,4 @@
-import { type Clock, describeError, quoteGo, silentLogger } from "#base";
+import { type Clock, describeError, quoteGo, RecentValues, silentLogger } from "#base";
 import { goDuration } from "#gotemplate";
 import {
   createEngine,
@@ -19,7 +19,6 @@ import {
 import { alertNameLabel } from "../alert/alert-series.ts";
 import type { RuleGroupSpec } from "../file/rule-spec.ts";
 import { defaultRuleOptions, evaluateWith } from "../group/ports.ts";
-import { RecentDurations } from "../group/recent-durations.ts";
 import { RuleGroup } from "../group/rule-group.ts";
 import { vectorOf } from "../group/vector.ts";
 import { InputFeed } from "./input-series.ts";
@@ -124,8 +123,8 @@ class GroupRun {
         clock,
         logger: silentLogger,
         slots: undefined,
-        ruleDurations: new RecentDurations(),
-        groupDurations: new RecentDurations(),
+        ruleDurations: new RecentValues([]),
+        groupDurations: new RecentValues([]),
         cancelled: this.#never,
       },
       {

@@ -1,26 +1,40 @@
-import type { FamilyRegistry, ReadFamily, ReadFigure } from "#base";
+import type { Meters } from "#base";
 import type { AgentStorage } from "./agent-storage.ts";
 
 type Family = readonly [
-  type: ReadFamily["type"],
+  type: "counter" | "gauge",
   name: string,
   help: string,
-  read: (storage: AgentStorage) => number | readonly ReadFigure[],
+  read: (storage: AgentStorage) => number,
 ];
 
 /** Registers what the storage tells of itself, with upstream's names. */
-export function registerAgentMetrics(registry: FamilyRegistry, storage: AgentStorage): void {
+export function registerAgentMetrics(meters: Meters, storage: AgentStorage): void {
   for (const [type, name, help, read] of families) {
-    registry.register({
-      name: `prometheus_agent_${name}`,
-      help,
-      type,
-      read: () => {
-        const readout = read(storage);
-        return typeof readout === "number" ? [{ labels: [], value: readout }] : readout;
-      },
-    });
+    meters.sampled({ name: `prometheus_agent_${name}`, help }, type, () => [
+      { labelValues: [], value: read(storage) },
+    ]);
   }
+  const { counters } = storage;
+  const appended = {
+    name: "prometheus_agent_samples_appended_total",
+    help: "Samples that were taken.",
+    labelNames: ["type"],
+  };
+  meters.sampled(appended, "counter", () => [
+    { labelValues: ["float"], value: counters.floats },
+    { labelValues: ["histogram"], value: counters.histograms },
+  ]);
+  const truncated = {
+    name: "prometheus_agent_truncate_duration_seconds",
+    help: "How long truncations of the log took.",
+  };
+  meters.summary(truncated, () => [
+    {
+      labelValues: [],
+      value: { sum: counters.truncationSeconds, count: counters.truncations, quantiles: [] },
+    },
+  ]);
 }
 
 const families: readonly Family[] = [
@@ -38,15 +52,6 @@ const families: readonly Family[] = [
   ],
   [
     "counter",
-    "samples_appended_total",
-    "Samples that were taken.",
-    ({ counters }) => [
-      { labels: ["type", "float"], value: counters.floats },
-      { labels: ["type", "histogram"], value: counters.histograms },
-    ],
-  ],
-  [
-    "counter",
     "exemplars_appended_total",
     "Exemplars that were taken.",
     ({ counters }) => counters.exemplars,
@@ -56,14 +61,6 @@ const families: readonly Family[] = [
     "out_of_order_samples_total",
     "Samples that were refused because their series is further in time.",
     ({ counters }) => counters.outOfOrder,
-  ],
-  [
-    "summary",
-    "truncate_duration_seconds",
-    "How long truncations of the log took.",
-    ({ counters }) => [
-      { labels: [], value: counters.truncationSeconds, count: counters.truncations },
-    ],
   ],
   [
     "counter",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { integerBelow, type Random, silentLogger } from "#base";
+import { integerBelow, type Random, silentLogger, uncounted } from "#base";
 import { MemoryDisk, seededRandom, VirtualClock } from "#base/testing";
 import { realZstd } from "#host";
 import { labelsOf, SampleBuffer } from "#series";
@@ -159,7 +159,7 @@ async function scrapesOf(database: Database): Promise<ReadonlySet<number>> {
 async function open(disk: MemoryDisk, random: Random): Promise<Database> {
   disk.releaseLocks();
   const clock = new VirtualClock();
-  const deps = { disk, zstd: realZstd, clock, random, log: silentLogger, metrics: undefined };
+  const deps = { disk, zstd: realZstd, clock, random, log: silentLogger, meters: uncounted };
   return openDatabase(deps, "/data", {
     blockRangeMs: 20 * minuteMs,
     blockRangeMaxMs: 60 * minuteMs,

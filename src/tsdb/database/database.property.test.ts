@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { integerBelow, type Random, silentLogger } from "#base";
+import { integerBelow, type Random, silentLogger, uncounted } from "#base";
 import { MemoryDisk, seededRandom, VirtualClock } from "#base/testing";
 import { realZstd } from "#host";
 import { createMatcher, labelsOf, SampleBuffer } from "#series";
@@ -50,7 +50,7 @@ class World {
       clock: new VirtualClock(),
       random: this.#random,
       log: silentLogger,
-      metrics: undefined,
+      meters: uncounted,
     };
     this.#database = await openDatabase(deps, "/data", {
       blockRangeMs: 20 * minuteMs,

@@ -11,8 +11,8 @@ import {
   type Clock,
   type Disk,
   type DiskSpace,
-  type FamilyRegistry,
   type Logger,
+  type Meters,
   type Random,
   sleep,
   type Zstd,
@@ -60,8 +60,7 @@ export interface DatabaseDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
-  /** Where its figures can be read; undefined when nobody does. */
-  readonly metrics: FamilyRegistry | undefined;
+  readonly meters: Meters;
 }
 
 /** Exemplars of one series. */
@@ -95,7 +94,7 @@ export async function openDatabase(
   log.info("head loaded", { series: store.head.memory.series.count, seconds: replaySeconds });
   const database = new Database({ deps, directory, options, blocks, store }, opened.move());
   database.counters.replaySeconds = replaySeconds;
-  if (deps.metrics !== undefined) registerMetrics(deps.metrics, database);
+  registerMetrics(deps.meters, database);
   return database;
 }
 

@@ -1,4 +1,4 @@
-import type { FamilyRegistry, ReadFamily, ReadFigure } from "#base";
+import type { Meters, SummaryFigures } from "#base";
 import type { Database } from "./database.ts";
 
 /** What the upkeep has done since the database was opened. */
@@ -24,33 +24,46 @@ export class DatabaseCounters {
 }
 
 /** Registers the database's metrics, with upstream's names. */
-export function registerMetrics(registry: FamilyRegistry, database: Database): void {
+export function registerMetrics(meters: Meters, database: Database): void {
   for (const [type, name, help, read] of [
     ...headSeriesFamilies(database),
     ...headChunkFamilies(database),
     ...headTimeFamilies(database),
     ...exemplarFamilies(database),
-    ...sampleFamilies(database),
     ...logFamilies(database),
     ...blockFamilies(database),
     ...upkeepFamilies(database),
   ]) {
-    registry.register({
-      name: `prometheus_tsdb_${name}`,
-      help,
-      type,
-      read: () => figures(read()),
-    });
+    meters.sampled({ name: `prometheus_tsdb_${name}`, help }, type, () => [
+      { labelValues: [], value: read() },
+    ]);
+  }
+  for (const [name, help, read] of sampleFamilies(database)) {
+    const spec = { name: `prometheus_tsdb_${name}`, help, labelNames: ["type"] };
+    meters.sampled(spec, "counter", () =>
+      kinds.map((kind) => ({ labelValues: [kind], value: read(kind) })),
+    );
+  }
+  for (const [name, help, read] of durationFamilies(database)) {
+    meters.summary({ name: `prometheus_tsdb_${name}`, help }, () => [
+      { labelValues: [], value: { quantiles: [], ...read() } },
+    ]);
   }
 }
 
-/** One value, or several with labels. */
-type Readout = number | readonly ReadFigure[];
-type Family = readonly [type: ReadFamily["type"], name: string, help: string, read: () => Readout];
+/** One figure. */
+type Family = readonly [type: "counter" | "gauge", name: string, help: string, read: () => number];
+/** A figure for each kind of samples. */
+type KindFamily = readonly [name: string, help: string, read: (kind: Kind) => number];
+/** How long something took, how often. */
+type DurationFamily = readonly [
+  name: string,
+  help: string,
+  read: () => Omit<SummaryFigures, "quantiles">,
+];
 
-function figures(readout: Readout): readonly ReadFigure[] {
-  return typeof readout === "number" ? [{ labels: [], value: readout }] : readout;
-}
+const kinds = ["float", "histogram"] as const;
+type Kind = (typeof kinds)[number];
 
 function headSeriesFamilies(database: Database): readonly Family[] {
   const { head } = database;
@@ -162,12 +175,6 @@ function headTimeFamilies(database: Database): readonly Family[] {
       () => counters.truncationsFailed,
     ],
     [
-      "summary",
-      "head_gc_duration_seconds",
-      "Runtime of garbage collection in the head block.",
-      () => [{ labels: [], value: counters.truncationSeconds, count: counters.truncations }],
-    ],
-    [
       "gauge",
       "isolation_low_watermark",
       "The lowest TSDB append ID that is still referenced.",
@@ -225,41 +232,32 @@ function exemplarFamilies(database: Database): readonly Family[] {
   ];
 }
 
-function sampleFamilies(database: Database): readonly Family[] {
+function sampleFamilies(database: Database): readonly KindFamily[] {
   const { counters } = database.head;
-  const byKind = (floats: number, histograms: number): Readout => [
-    { labels: ["type", "float"], value: floats },
-    { labels: ["type", "histogram"], value: histograms },
-  ];
-  const refused = (why: "out of order" | "out of bounds" | "too old") => () =>
-    byKind(counters.refused("float", why), counters.refused("histogram", why));
+  const refused = (why: "out of order" | "out of bounds" | "too old") => (kind: Kind) =>
+    counters.refused(kind, why);
   return [
     [
-      "counter",
       "head_samples_appended_total",
       "Total number of appended samples.",
-      () => byKind(counters.floatsAppended, counters.histogramsAppended),
+      (kind) => (kind === "float" ? counters.floatsAppended : counters.histogramsAppended),
     ],
     [
-      "counter",
       "head_out_of_order_samples_appended_total",
       "Total number of appended out of order samples.",
-      () => byKind(counters.lateFloatsAppended, counters.lateHistogramsAppended),
+      (kind) => (kind === "float" ? counters.lateFloatsAppended : counters.lateHistogramsAppended),
     ],
     [
-      "counter",
       "out_of_bound_samples_total",
       "Total number of out of bound samples ingestion failed attempts with out of order support disabled.",
       refused("out of bounds"),
     ],
     [
-      "counter",
       "out_of_order_samples_total",
       "Total number of out of order samples ingestion failed attempts due to out of order being disabled.",
       refused("out of order"),
     ],
     [
-      "counter",
       "too_old_samples_total",
       "Total number of out of order samples ingestion failed attempts with out of support enabled, but sample outside of time window.",
       refused("too old"),
@@ -287,12 +285,6 @@ function logFamilies(database: Database): readonly Family[] {
       "wal_replay_unknown_refs_total",
       "Total number of unknown series references encountered during WAL replay.",
       () => counters.walReplayUnknownRefs,
-    ],
-    [
-      "summary",
-      "wal_truncate_duration_seconds",
-      "Duration of WAL truncation.",
-      () => [{ labels: [], value: counters.walTruncationSeconds, count: counters.walTruncations }],
     ],
     [
       "counter",
@@ -409,17 +401,31 @@ function upkeepFamilies(database: Database): readonly Family[] {
       "Total number of compactions done on overlapping blocks.",
       () => counters.verticalCompactions,
     ],
+  ];
+}
+
+function durationFamilies(database: Database): readonly DurationFamily[] {
+  const { counters, head } = database;
+  return [
     [
-      "summary",
-      "compaction_duration_seconds",
-      "Duration of compaction runs",
-      () => [{ labels: [], value: counters.compactionSeconds, count: counters.compactions }],
+      "head_gc_duration_seconds",
+      "Runtime of garbage collection in the head block.",
+      () => ({ sum: head.counters.truncationSeconds, count: head.counters.truncations }),
     ],
     [
-      "summary",
+      "wal_truncate_duration_seconds",
+      "Duration of WAL truncation.",
+      () => ({ sum: head.counters.walTruncationSeconds, count: head.counters.walTruncations }),
+    ],
+    [
+      "compaction_duration_seconds",
+      "Duration of compaction runs",
+      () => ({ sum: counters.compactionSeconds, count: counters.compactions }),
+    ],
+    [
       "tombstone_cleanup_seconds",
       "The time taken to recompact blocks to remove tombstones.",
-      () => [{ labels: [], value: counters.cleaningSeconds, count: counters.cleanings }],
+      () => ({ sum: counters.cleaningSeconds, count: counters.cleanings }),
     ],
   ];
 }

@@ -5,7 +5,7 @@
  *   node writer.ts <directory> <first number>
  */
 import process from "node:process";
-import { silentLogger } from "#base";
+import { silentLogger, uncounted } from "#base";
 import { realClock, realDisk, realZstd, systemRandom } from "#host";
 import { labelsOf } from "#series";
 import { type Database, openDatabase } from "#tsdb";
@@ -18,7 +18,7 @@ const deps = {
   clock: realClock,
   random: systemRandom,
   log: silentLogger,
-  metrics: undefined,
+  meters: uncounted,
 };
 const signal = new AbortController().signal;
 const database = await openDatabase(deps, directory, {

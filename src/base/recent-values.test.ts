@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { RecentValues } from "./recent-values.ts";
 
 test("quantiles are of the last ten minutes, count and sum of all times", () => {
-  const values = new RecentValues();
+  const values = new RecentValues([0.01, 0.05, 0.5, 0.9, 0.99]);
   for (let value = 1; value <= 100; value++) values.add(value, value);
   assert.deepEqual(show(values, 100), "100 5050 1 5 50 90 99");
   values.add(7, 600_050);
@@ -12,7 +12,7 @@ test("quantiles are of the last ten minutes, count and sum of all times", () => 
 });
 
 test("of very many values the newest count", () => {
-  const values = new RecentValues();
+  const values = new RecentValues([0.01, 0.05, 0.5, 0.9, 0.99]);
   for (let value = 0; value < 10_000; value++) values.add(value, 0);
   const { count, quantiles } = values.summarize(0);
   assert.deepEqual([count, quantiles[2]?.value], [10_000, 8_975]);
