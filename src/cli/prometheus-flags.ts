@@ -40,7 +40,12 @@ export const prometheusFlags = {
     placeholder: "PATH",
     help: "below which path to serve (default the path of --web.external-url)",
   },
-  "web.page-title": { type: "string", placeholder: "TITLE", default: "", help: "of the pages" },
+  "web.page-title": {
+    type: "string",
+    placeholder: "TITLE",
+    default: "Wherry",
+    help: "of the pages",
+  },
   "web.cors.origin": {
     type: "string",
     placeholder: "REGEX",
@@ -253,8 +258,8 @@ export const prometheusFlags = {
     type: "string",
     placeholder: "FORMAT",
     choices: ["logfmt", "json"],
-    default: "json",
-    help: "lines are JSON whichever is chosen",
+    default: "logfmt",
+    help: "logfmt or json",
   },
 } as const satisfies Flags;
 

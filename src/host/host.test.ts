@@ -17,7 +17,7 @@ const midnight: Clock = {
 test("log lines are JSON objects: a message, the fields, and errors with their causes", async () => {
   await using folder = await openFolder();
   const file = `${folder.path}/log`;
-  const log = openLogger(midnight, { target: { file }, level: "info" });
+  const log = openLogger(midnight, { target: { file }, level: "info", format: "json" });
   const scheduler = log.child({ component: "scheduler" }).child({ pass: 1 });
   log.debug("not written");
   log.info("up", { port: 6443, absent: undefined });
@@ -31,6 +31,22 @@ test("log lines are JSON objects: a message, the fields, and errors with their c
     `{${time},"level":"info","message":"up","port":6443}\n` +
       `{${time},"level":"error","message":"binding failed","component":"scheduler","pass":1,` +
       `"error":"posting: no \\"route\\"","pod":"default/web"}\n`,
+  );
+});
+
+test("log lines in logfmt have quotes where they are needed", async () => {
+  await using folder = await openFolder();
+  const file = `${folder.path}/log`;
+  const log = openLogger(midnight, { target: { file }, level: "warn", format: "logfmt" });
+  log.info("not written");
+  log.child({ component: "web" }).warn("slow query", { path: "/a=b", empty: "", ms: 5, ok: true });
+  log.error("failed", new Error('no "route"\n'));
+  log[Symbol.dispose]();
+  const time = "time=2026-01-01T00:00:00.000Z";
+  assert.equal(
+    await readFile(file, "utf8"),
+    `${time} level=WARN msg="slow query" component=web path="/a=b" empty="" ms=5 ok=true\n` +
+      `${time} level=ERROR msg=failed error="no \\"route\\"\\n"\n`,
   );
 });
 

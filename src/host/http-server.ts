@@ -4,6 +4,7 @@ import type { Server as NetServer, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { SecureContextOptions } from "node:tls";
 import { assert, type HttpHandler, type HttpPeer, type Logger, type SocketAddress } from "#base";
+import type { ConnectionLimit } from "./connection-limit.ts";
 import { type ExchangeDeps, serveHttp1, serveHttp2, serveUpgrade } from "./http-exchange.ts";
 import { peerOf } from "./http-peer.ts";
 
@@ -32,6 +33,8 @@ export interface HttpServerOptions {
   readonly local: SocketAddress | { readonly unixPath: string };
   /** `plain` is for sockets that only this machine reaches. */
   readonly identity: ServerIdentity | "plain";
+  /** Absent means that as many connections are served as there are. */
+  readonly limit?: ConnectionLimit;
 }
 
 export interface HttpServerDeps {
@@ -64,7 +67,8 @@ export async function openHttpServer(
   const connections = new Set<Socket>();
   const sessions = new Set<ServerHttp2Session>();
   const { server, setIdentity } = createListener(exchange, options.identity, sessions);
-  server.on("connection", (socket: Socket) => {
+  if (options.limit !== undefined) limitConnections(server, options.limit);
+  server.prependListener("connection", (socket: Socket) => {
     connections.add(socket);
     socket.once("close", () => connections.delete(socket));
   });
@@ -78,6 +82,20 @@ export async function openHttpServer(
     for (const socket of connections) socket.destroy();
   };
   return { local: localOf(server), setIdentity, close, [Symbol.asyncDispose]: () => close(0) };
+}
+
+/** Lets Node's own listeners know of a connection only when it is its turn. */
+function limitConnections(server: NetServer, limit: ConnectionLimit): void {
+  const listeners = server.listeners("connection");
+  server.removeAllListeners("connection");
+  // What arrives before waits in the kernel.
+  Object.assign(server, { pauseOnConnect: true });
+  server.on("connection", (socket: Socket) => {
+    limit.admit(socket, () => {
+      for (const listener of listeners) listener.call(server, socket);
+      socket.resume();
+    });
+  });
 }
 
 interface CreatedListener {

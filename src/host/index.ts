@@ -1,4 +1,5 @@
 export { realClock } from "./clock.ts";
+export { ConnectionLimit } from "./connection-limit.ts";
 export { realDialer } from "./dialer.ts";
 export { realDisk } from "./disk.ts";
 export { realDnsResolver } from "./dns-resolver.ts";

@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from "node:fs";
-import { type Clock, describeError, type LogFields, type Logger } from "#base";
+import { type Clock, describeError, type LogFields, type Logger, quoteGo } from "#base";
 import { codeOf } from "./error-code.ts";
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
@@ -14,19 +14,25 @@ export interface LogOptions {
   readonly target: { readonly file: string } | "stdout";
   /** The lowest level that is written. */
   readonly level: LogLevel;
+  /** How lines are laid out: as JSON objects, or as `name=value` with quotes where these are needed. */
+  readonly format: LogFormat;
 }
+
+type LogFormat = "json" | "logfmt";
 
 /** A logger that must be disposed of, which writes what waits. */
 export interface OpenLogger extends Logger, Disposable {}
 
 /**
- * Writes one JSON object a line: `time`, `level`, `message`, `error`, and the fields as given.
- * Lines of one turn of the event loop are written together, and before the process exits.
+ * Writes one line a message: `time`, `level`, the message, `error`, and the fields as given. Lines of one turn of the event loop are written together, and before the process exits.
  */
 export function openLogger(clock: Clock, options: LogOptions): OpenLogger {
   const sink = openSink(options.target);
   return {
-    ...loggerOf({ clock, sink, rankMin: rankOf[options.level] }, ""),
+    ...loggerOf(
+      { clock, sink, rankMin: rankOf[options.level], layout: layouts[options.format] },
+      "",
+    ),
     [Symbol.dispose]: () => sink.close(),
   };
 }
@@ -40,31 +46,60 @@ interface LogDeps {
   readonly clock: Clock;
   readonly sink: Sink;
   readonly rankMin: number;
+  readonly layout: Layout;
 }
 
-/** `fixed` are the fields of all lines of this logger, encoded: `,"component":"scheduler"`. */
+/** How a line is put together. */
+interface Layout {
+  /** `fields` is what `field` gave for each, in a row. */
+  line(time: string, level: LogLevel, message: string, fields: string): string;
+  field(name: string, value: string | number | boolean): string;
+}
+
+const layouts: Readonly<Record<LogFormat, Layout>> = {
+  json: {
+    line: (time, level, message, fields) =>
+      `{"time":"${time}","level":"${level}","message":${JSON.stringify(message)}${fields}}\n`,
+    field: (name, value) => `,${JSON.stringify(name)}:${JSON.stringify(value)}`,
+  },
+  // As Go's `slog` lays lines out, which upstream writes.
+  logfmt: {
+    line: (time, level, message, fields) =>
+      `time=${time} level=${level.toUpperCase()} msg=${logfmtText(message)}${fields}\n`,
+    field: (name, value) => ` ${logfmtText(name)}=${logfmtText(String(value))}`,
+  },
+};
+
+/** In quotes when it could be misread without. */
+function logfmtText(text: string): string {
+  const isPlain = /^[^\s"=\p{C}]+$/u.test(text);
+  return isPlain ? text : quoteGo(text);
+}
+
+/** `fixed` are the fields of all lines of this logger, laid out. */
 function loggerOf(deps: LogDeps, fixed: string): Logger {
+  const { clock, sink, rankMin, layout } = deps;
   const write = (level: LogLevel, message: string, rest: string) => {
-    if (rankOf[level] < deps.rankMin) return;
-    const time = new Date(deps.clock.nowMs()).toISOString();
-    const text = JSON.stringify(message);
-    deps.sink.write(`{"time":"${time}","level":"${level}","message":${text}${fixed}${rest}}\n`);
+    if (rankOf[level] < rankMin) return;
+    const time = new Date(clock.nowMs()).toISOString();
+    sink.write(layout.line(time, level, message, fixed + rest));
   };
+  const encode = (fields: LogFields | undefined) => encodeFields(layout, fields);
   return {
-    debug: (message, fields) => write("debug", message, encodeFields(fields)),
-    info: (message, fields) => write("info", message, encodeFields(fields)),
-    warn: (message, fields) => write("warn", message, encodeFields(fields)),
+    debug: (message, fields) => write("debug", message, encode(fields)),
+    info: (message, fields) => write("info", message, encode(fields)),
+    warn: (message, fields) => write("warn", message, encode(fields)),
     error: (message, error, fields) =>
-      write("error", message, encodeFields({ error: describeError(error), ...fields })),
-    child: (fields) => loggerOf(deps, fixed + encodeFields(fields)),
+      write("error", message, encode({ error: describeError(error), ...fields })),
+    child: (fields) => loggerOf(deps, fixed + encode(fields)),
   };
 }
 
-function encodeFields(fields: LogFields | undefined): string {
+function encodeFields(layout: Layout, fields: LogFields | undefined): string {
   let text = "";
   for (const name in fields) {
     const value = fields[name];
-    if (value !== undefined) text += `,${JSON.stringify(name)}:${JSON.stringify(value)}`;
+    if (value !== undefined) text += layout.field(name, value);
   }
   return text;
 }

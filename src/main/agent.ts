@@ -16,7 +16,7 @@ export async function runAgent(
   options: { readonly nodeName: string | undefined; readonly signal: AbortSignal },
 ): Promise<void> {
   const { nodeName, signal } = options;
-  using logger = openLogger(realClock, { target: "stdout", level: "info" });
+  using logger = openLogger(realClock, { target: "stdout", level: "info", format: "json" });
   const network = await readLocalNetwork(realDisk, directory);
   const place: AgentPlace = { directory, config, network, log: logger };
   if (nodeName === undefined) {

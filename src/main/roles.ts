@@ -21,7 +21,7 @@ export function rolesOf(surroundings: Surroundings): Roles {
   return {
     async supervise(directory, signal) {
       const config = await configOf(directory);
-      using logger = openLogger(realClock, { target: "stdout", level: "info" });
+      using logger = openLogger(realClock, { target: "stdout", level: "info", format: "json" });
       const deps = {
         clock: realClock,
         disk: realDisk,

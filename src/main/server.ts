@@ -43,7 +43,7 @@ export async function runServer(
   config: ClusterConfig,
   signal: AbortSignal,
 ): Promise<void> {
-  using logger = openLogger(realClock, { target: "stdout", level: "info" });
+  using logger = openLogger(realClock, { target: "stdout", level: "info", format: "json" });
   const network = await readLocalNetwork(realDisk, directory);
   const certificates = await openServerCertificates(directory, { config, network }, logger);
   const { authority } = certificates.serving.current;

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
+import { setTitle } from "../browser/title.ts";
 
 /** A page's frame: its title, here and in the browser's tab, and what may be chosen above it. */
 export function Page({
@@ -12,7 +13,7 @@ export function Page({
   readonly children: ComponentChildren;
 }) {
   useEffect(() => {
-    globalThis.document.title = `${title} – Wherry`;
+    setTitle(title);
   }, [title]);
   return (
     <div class="page">

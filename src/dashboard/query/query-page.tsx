@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { replaceSearch, search } from "../browser/location.ts";
+import { setTitle } from "../browser/title.ts";
 import { Panel } from "./panel.tsx";
 import { newPanel, type PanelState, readPanels, writePanels } from "./url-state.ts";
 
@@ -15,7 +16,7 @@ export function QueryPage() {
   const rows = useSignal<readonly Row[]>(rowsOf(search.value));
   const written = useSignal(search.value);
   useEffect(() => {
-    globalThis.document.title = "Query – Wherry";
+    setTitle("Query");
   }, []);
   useEffect(() => {
     // The address changed under us: the back button, or a link to this page.

@@ -25,7 +25,7 @@ export async function runClusterMonitor(
   signal: AbortSignal,
 ): Promise<void> {
   const { directory, config } = place;
-  using logger = openLogger(realClock, { target: "stdout", level: "info" });
+  using logger = openLogger(realClock, { target: "stdout", level: "info", format: "json" });
   const network = await readLocalNetwork(realDisk, directory);
   const pki = await openPki({ disk: realDisk, clock: realClock }, directory);
   const ports = { clock: realClock, random: systemRandom, log: logger };
@@ -49,10 +49,15 @@ export async function runClusterMonitor(
       { name: "certificate", run: (ending) => identity.run(ending) },
       { name: "informers", run: (ending) => informers.run(ending) },
       { name: "state of objects", run: (ending) => kubeState.run(ending) },
-      { name: "engine", run: (ending) => runPrometheus(settings, around, ending) },
+      { name: "engine", run: (ending) => runPrometheus(asPart(settings), around, ending) },
     ],
     signal,
   );
+}
+
+/** All parts of a cluster write their lines alike. */
+function asPart(settings: PrometheusSettings): PrometheusSettings {
+  return { ...settings, flags: { ...settings.flags, "log.format": "json" } };
 }
 
 /** Writes what is ours; what the cluster's owner adds has directories of its own beside it. */

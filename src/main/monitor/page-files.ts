@@ -20,19 +20,42 @@ const policy = [
   "frame-ancestors 'self'",
 ].join("; ");
 
-/** The built pages below `directory`. */
-export function pageFilesIn(disk: Pick<Disk, "findFile">, directory: string): PageFiles {
+export interface PageOptions {
+  /** Where the built pages are. */
+  readonly directory: string;
+  /** What the browser's tab says. */
+  readonly title: string;
+}
+
+export function pageFilesIn(
+  disk: Pick<Disk, "findFile">,
+  { directory, title }: PageOptions,
+): PageFiles {
   return {
     async find(path) {
       const name = path.split("/").at(-1) ?? "";
       const type = contentTypes.get(name.slice(name.lastIndexOf(".")));
       // Names are those that the bundler makes: nothing else is looked for, so nothing else is found.
       if (type === undefined || !/^(?:assets\/)?[\w-]+\.[a-z]+$/i.test(path)) return undefined;
-      const body = await disk.findFile(`${directory}/${path}`);
-      if (body === undefined) return undefined;
+      const built = await disk.findFile(`${directory}/${path}`);
+      if (built === undefined) return undefined;
+      const body = path === "index.html" ? titled(built, title) : built;
       return { contentType: type, body, headers: headersOf(path, body.length) };
     },
   };
+}
+
+/** The page under another title, which is also there for its script to read. */
+function titled(built: Uint8Array, title: string): Uint8Array {
+  const safe = title.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+  const page = new TextDecoder()
+    .decode(built)
+    .replace(/<title>[^<]*<\/title>/, () => `<title>${safe}</title>`)
+    .replace(
+      /<meta name="application-name" content="[^"]*">/,
+      () => `<meta name="application-name" content="${safe}">`,
+    );
+  return new TextEncoder().encode(page);
 }
 
 function headersOf(path: string, bytes: number) {

@@ -3,6 +3,7 @@ import { describeError, type HttpConnector, type HttpHandler, type Logger, sleep
 import type { PrometheusSettings } from "#cli";
 import type { DiscoveryDeps } from "#discovery";
 import {
+  ConnectionLimit,
   onReloadSignal,
   openHttpServer,
   openLogger,
@@ -48,7 +49,11 @@ export async function runPrometheus(
   signal: AbortSignal,
 ): Promise<void> {
   const { flags } = settings;
-  using log = openLogger(realClock, { target: "stdout", level: flags["log.level"] });
+  using log = openLogger(realClock, {
+    target: "stdout",
+    level: flags["log.level"],
+    format: flags["log.format"],
+  });
   const startedMs = realClock.nowMs();
   log.info("starting", {
     mode: flags.agent ? "agent" : "server",
@@ -76,17 +81,21 @@ export async function runPrometheus(
     quit: () => stopped.abort(new Error("asked to quit")),
   });
   const webLog = log.child({ component: "web" });
-  const pages = pageFilesIn(realDisk, surroundings.pagesDirectory);
+  const pages = pageFilesIn(realDisk, {
+    directory: surroundings.pagesDirectory,
+    title: flags["web.page-title"],
+  });
   const handler = monitorHandler(
     { monitor, facts, pages, users: new WebUsers(web.users), clock: realClock, log: webLog },
     webSettings(settings, options.engine.lookbackMs),
   );
   const served = withTextPages(handler, surroundings.textPages);
   await using servers = new AsyncDisposableStack();
+  const limit = new ConnectionLimit(flags["web.max-connections"]);
   for (const text of flags["web.listen-address"]) {
     const server = await openHttpServer(
       { handler: compressing(served, realGzip), log: webLog },
-      { local: listenAddressOf(text), identity: await identityOf(web) },
+      { local: listenAddressOf(text), identity: await identityOf(web), limit },
     );
     servers.defer(() => server.close(closeGraceMs));
     log.info("listening", { address: server.local.address, port: server.local.port });

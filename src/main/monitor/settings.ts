@@ -83,6 +83,7 @@ export function monitorOptions(
     engine: engineOptions(flags, features),
     database: {
       blockRangeMaxMs: blockRangeMaxFor(defaults.retention.timeMs),
+      lockfile: flags["storage.tsdb.no-lockfile"] ? "leave out" : "take",
       wal: {
         ...databaseOptionsDefault.wal,
         compression: flags["storage.tsdb.wal-compression"]

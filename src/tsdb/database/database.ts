@@ -79,7 +79,7 @@ export async function openDatabase(
   const { disk, clock, log } = deps;
   await disk.makeDirectory(directory);
   await using opened = new AsyncDisposableStack();
-  opened.use(await lockDirectory(disk, directory));
+  if (options.lockfile === "take") opened.use(await lockDirectory(disk, directory));
   await removeLeftovers(disk, directory);
   const blocks = new BlockSet(disk, directory, log);
   opened.defer(() => blocks.close());

@@ -7,6 +7,8 @@ export interface DatabaseOptions {
   /** Compaction makes no larger blocks: a tenth of what is kept, and 31 days at most. */
   readonly blockRangeMaxMs: number;
   readonly retention: Retention;
+  /** Whether the directory is locked, so that nobody else opens it. */
+  readonly lockfile: "take" | "leave out";
   /** How many samples a chunk of floats should have. */
   readonly samplesPerChunk: number;
   /** How far behind the newest sample others may come out of order; 0: not at all. */
@@ -32,6 +34,7 @@ export const databaseOptionsDefault: DatabaseOptions = {
   blockRangeMs: 2 * hourMs,
   blockRangeMaxMs: 36 * hourMs,
   retention: { durationMs: 15 * dayMs, bytesMax: 0, percentMax: 0 },
+  lockfile: "take",
   samplesPerChunk: 120,
   outOfOrderWindowMs: 0,
   outOfOrderSamplesMax: 32,
