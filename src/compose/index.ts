@@ -9,4 +9,5 @@ export type { Config, Model, Network, Secret, Service, Volume } from "./schema/p
 export { extensionsOf } from "./schema/pieces.ts";
 export { composeFile } from "./schema/project.ts";
 export type { Extensions, Field, Fields, PlainValue, Shape } from "./schema/shape.ts";
-export { formatPath, type Path, placeAt } from "./tree/node.ts";
+export { type ComposeNode, formatPath, nodeAt, type Path, placeAt } from "./tree/node.ts";
+export { formatYaml } from "./tree/write-yaml.ts";

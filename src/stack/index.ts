@@ -1,4 +1,17 @@
+export { type Fate } from "./attributes/fate.ts";
+export { otherFates, serviceFates } from "./attributes/fates.ts";
+export { komposeLabelNames } from "./attributes/kompose-labels.ts";
+export {
+  type BindSource,
+  type BoundFile,
+  gatherStackFiles,
+  type StackDisk,
+  type StackFiles,
+} from "./files/stack-files.ts";
+export { managerName, stackLabels } from "./labels.ts";
 export { formatLoss, type Loss } from "./loss.ts";
+export { stackDefaults, type StackOptions } from "./options.ts";
+export { planStack } from "./plan-stack.ts";
 export type {
   PlannedObject,
   PlannedService,
@@ -8,3 +21,6 @@ export type {
   Wait,
   Workload,
 } from "./plan.ts";
+export { helmFiles } from "./write/helm.ts";
+export { kustomizeFiles } from "./write/kustomize.ts";
+export { formatManifests, manifestFiles, type OutputFile } from "./write/manifests.ts";

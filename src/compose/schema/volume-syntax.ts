@@ -42,7 +42,12 @@ export function longVolume(item: ComposeNode): MapNode | Problem | undefined {
 export function finishMount(mount: MapNode, resolve: PathResolver): MapNode {
   const isBind = textOf(findValue(mount, "type")) === "bind";
   const cleaned = withText(mount, "target", cleanPath);
-  return isBind ? withText(cleaned, "source", resolve) : cleaned;
+  const source = findValue(cleaned, "source");
+  const written = textOf(source);
+  if (!isBind || source === undefined || written === undefined) return cleaned;
+  // The path as written stays known: an absolute one is about the machine, not about the project.
+  const resolved = { ...scalarNode(resolve(written), source.place), source: written };
+  return withEntry(cleaned, "source", resolved);
 }
 
 function withText(map: MapNode, key: string, change: (text: string) => string): MapNode {

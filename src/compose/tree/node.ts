@@ -101,6 +101,15 @@ export function formatPath(path: Path): string {
   return path.join(".");
 }
 
+/** The value at `path`, if there is one. */
+export function nodeAt(root: ComposeNode, path: Path): ComposeNode | undefined {
+  return path.reduce<ComposeNode | undefined>(
+    (node, step) =>
+      node?.kind === "list" ? node.items[Number(step)] : findValue(node, String(step)),
+    root,
+  );
+}
+
 /** Where the value at `path` was written, or the nearest thing around it that was written. */
 export function placeAt(root: ComposeNode, path: Path): Place {
   let node = root;

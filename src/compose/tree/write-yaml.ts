@@ -1,4 +1,4 @@
-import type { ComposeNode, ScalarValue } from "./node.ts";
+import type { ComposeNode } from "./node.ts";
 import { resolveScalar } from "./resolve-scalar.ts";
 
 export interface WriteOptions {
@@ -8,32 +8,50 @@ export interface WriteOptions {
 
 /** YAML that reads back as the same tree. */
 export function writeYaml(node: ComposeNode, options: WriteOptions): string {
-  return `${blockOf(node, "", options).replace(/^\n/, "")}\n`;
+  return document(blockOf(viewOf(node), "", options));
+}
+
+/** Plain values as YAML; attributes that are undefined are left out. */
+export function formatYaml(value: object): string {
+  return document(blockOf(value, "", { dollars: "kept" }));
+}
+
+function document(block: string): string {
+  return `${block.replace(/^[\n ]/, "")}\n`;
+}
+
+/** A tree as what both kinds of values have in common: maps, arrays and scalars. */
+function viewOf(node: ComposeNode): unknown {
+  if (node.kind === "scalar") return node.value;
+  if (node.kind === "list") return node.items.map(viewOf);
+  return new Map([...node.entries].map(([key, { value }]) => [key, viewOf(value)]));
 }
 
 /** A value as it stands behind `key:` or `-`, with the break or space before it. */
-function blockOf(node: ComposeNode, indent: string, options: WriteOptions): string {
-  if (node.kind === "scalar") return ` ${writeScalar(node.value, options)}`;
-  if (node.kind === "map") {
-    if (node.entries.size === 0) return " {}";
-    const lines = [...node.entries].map(([key, { value }]) => {
-      const written = writeScalar(key, { dollars: "kept" });
-      return `${indent}${written}:${blockOf(value, `${indent}  `, options)}`;
-    });
-    return `\n${lines.join("\n")}`;
-  }
-  if (node.items.length === 0) return " []";
-  const lines = node.items.map((item) => {
+function blockOf(value: unknown, indent: string, options: WriteOptions): string {
+  if (Array.isArray(value)) return listOf(value, indent, options);
+  if (typeof value !== "object" || value === null) return ` ${writeScalar(value, options)}`;
+  const entries = value instanceof Map ? [...value] : Object.entries(value);
+  const lines = entries.flatMap(([key, child]) => {
+    if (child === undefined) return [];
+    const written = writeScalar(key, { dollars: "kept" });
+    return [`${indent}${written}:${blockOf(child, `${indent}  `, options)}`];
+  });
+  return lines.length === 0 ? " {}" : `\n${lines.join("\n")}`;
+}
+
+function listOf(items: readonly unknown[], indent: string, options: WriteOptions): string {
+  const lines = items.map((item) => {
     const written = blockOf(item, `${indent}  `, options);
     // The first key of a map, or the first item of a list, stands on the line of its dash.
     return written.startsWith("\n")
       ? `${indent}- ${written.slice(indent.length + 3)}`
       : `${indent}-${written}`;
   });
-  return `\n${lines.join("\n")}`;
+  return lines.length === 0 ? " []" : `\n${lines.join("\n")}`;
 }
 
-function writeScalar(value: ScalarValue, { dollars }: WriteOptions): string {
+function writeScalar(value: unknown, { dollars }: WriteOptions): string {
   if (typeof value === "number") return writeNumber(value);
   if (typeof value !== "string") return String(value);
   const text = dollars === "doubled" ? value.replaceAll("$", "$$$$") : value;
