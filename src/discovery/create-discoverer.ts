@@ -1,6 +1,7 @@
 import type { Disk } from "#base";
 import { createHttpClient, type HttpClient } from "#outbound";
 import type { DiscoveryConfig, FileFinder, HttpClientConfig } from "#promconfig";
+import type { DiscoveryMetrics } from "./discovery-metrics.ts";
 import { createDnsDiscoverer, type DnsResolver } from "./dns-discoverer.ts";
 import { createDockerDiscoverer } from "./docker/docker-discoverer.ts";
 import { createFileDiscoverer } from "./file-discoverer.ts";
@@ -14,41 +15,54 @@ import { createStaticDiscoverer } from "./static-discoverer.ts";
 import type { Discoverer } from "./target-group.ts";
 
 export interface DiscoveryDeps
-  extends Omit<KubernetesDiscoveryDeps, "openSource">,
-    Omit<OpenSourceDeps, "outbound"> {
+  extends Omit<KubernetesDiscoveryDeps, "openSource" | "metrics">,
+    Omit<OpenSourceDeps, "outbound" | "counted"> {
   readonly outbound: OpenSourceDeps["outbound"] & {
-    readonly disk: FileFinder & Pick<Disk, "watch">;
+    readonly disk: FileFinder & Pick<Disk, "findFacts" | "watch">;
   };
   readonly resolver: DnsResolver;
-  /** Told of each refresh that failed, with the kind of discovery. */
-  readonly countFailure: (mechanism: string) => void;
+  readonly metrics: DiscoveryMetrics;
 }
 
-/** The discoverer for one section of a configuration. */
-export function createDiscoverer(deps: DiscoveryDeps, config: DiscoveryConfig): Discoverer {
+/** The discoverer for one section of a configuration; `job` has it. */
+export function createDiscoverer(
+  deps: DiscoveryDeps,
+  config: DiscoveryConfig,
+  job: string,
+): Discoverer {
   const { clock, outbound } = deps;
   const { disk } = outbound;
   const log = deps.log.child({ discovery: config.kind });
-  const countFailure = () => deps.countFailure(config.kind);
-  const refresh = { clock, log, countFailure };
+  const { metrics } = deps;
+  const section = { mechanism: config.kind, config: job };
+  const refresh = () => ({ clock, log, metrics: metrics.refreshesOf(section) });
   switch (config.kind) {
     case "static":
       return createStaticDiscoverer(config.groups);
     case "file":
-      return createFileDiscoverer({ ...refresh, disk }, config.options);
+      return createFileDiscoverer({ ...refresh(), disk, files: metrics.file }, config.options);
     case "dns":
-      return createDnsDiscoverer({ ...refresh, disk, resolver: deps.resolver }, config.options);
+      return createDnsDiscoverer(
+        { ...refresh(), disk, resolver: deps.resolver, lookups: metrics.dns },
+        config.options,
+      );
     case "http":
       return withClient(deps, config.options.http, (client) =>
-        createHttpDiscoverer({ ...refresh, client }, config.options),
+        createHttpDiscoverer({ ...refresh(), client, http: metrics.http }, config.options),
       );
     case "docker":
       return withClient(deps, config.options.http, (client) =>
-        createDockerDiscoverer({ ...refresh, client }, config.options),
+        createDockerDiscoverer({ ...refresh(), client }, config.options),
       );
     case "kubernetes":
       return createKubernetesDiscoverer(
-        { ...deps, log, openSource: (options) => openKubernetesSource(deps, options) },
+        {
+          ...deps,
+          log,
+          metrics: metrics.kubernetes,
+          openSource: (options) =>
+            openKubernetesSource({ ...deps, counted: metrics.kubernetes.counted }, options),
+        },
         config.options,
       );
   }

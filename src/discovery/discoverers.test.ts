@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type HttpResponse, silentLogger } from "#base";
-import { MemoryDisk, VirtualClock } from "#base/testing";
+import { MemoryDisk, RecordingMeters, VirtualClock } from "#base/testing";
 import type { HttpClient, OutboundRequest } from "#outbound";
 import { configDefaults, type DiscoveryConfig, parseConfig } from "#promconfig";
 import { formatLabels } from "#series";
+import { discoveryMetrics } from "./discovery-metrics.ts";
 import { createDnsDiscoverer, dnsGroup, namesToTry, parseSearchPath } from "./dns-discoverer.ts";
 import { createDockerDiscoverer, engineAddress } from "./docker/docker-discoverer.ts";
 import { createFileDiscoverer } from "./file-discoverer.ts";
@@ -63,7 +64,13 @@ test("a server's list is fetched with its interval told; what it no longer lists
     'http://sd/list:1 {__meta_url="http://sd/list"} b:1',
   ]);
   await found.clock.advance(45_000);
-  assert.deepEqual([asked.length, found.failureCount], [5, 3]);
+  assert.equal(asked.length, 5);
+  assert.deepEqual(found.meters.lines(), [
+    "prometheus_sd_http_failures_total 3",
+    'prometheus_sd_refresh_failures_total{mechanism="some",config="job"} 3',
+    'prometheus_sd_refresh_duration_histogram_seconds{mechanism="some"} 0 0 0 0 0',
+    'prometheus_sd_refresh_duration_seconds{mechanism="some",config="job"} 5',
+  ]);
   assert.deepEqual(found.show(), ['http://sd/list:0 {__meta_url="http://sd/list"} a:2']);
   assert.deepEqual(asked[0]?.headers, {
     accept: "application/json",
@@ -208,8 +215,16 @@ const containers = [
 /** Runs one discoverer and remembers what it has found. */
 class Found implements AsyncDisposable {
   readonly clock = new VirtualClock();
-  failureCount = 0;
-  readonly deps = { clock: this.clock, log: silentLogger, countFailure: () => this.failureCount++ };
+  readonly meters = new RecordingMeters();
+  readonly #metrics = discoveryMetrics(this.meters, this.clock);
+  readonly deps = {
+    clock: this.clock,
+    log: silentLogger,
+    metrics: this.#metrics.refreshesOf({ mechanism: "some", config: "job" }),
+    lookups: this.#metrics.dns,
+    files: this.#metrics.file,
+    http: this.#metrics.http,
+  };
   readonly #stop = new AbortController();
   readonly #groups = new Map<string, TargetGroup>();
   #running: Promise<void> = Promise.resolve();

@@ -1,6 +1,7 @@
 /** Targets from the records of the domain name system. */
 import { describeError, type Disk } from "#base";
 import type { DnsDiscovery } from "#promconfig";
+import type { DiscoveryMetrics } from "./discovery-metrics.ts";
 import { createRefreshing, emptyGroup, type RefreshDeps } from "./refreshing.ts";
 import {
   type Discoverer,
@@ -27,6 +28,7 @@ export interface DnsResolver {
 
 export interface DnsDiscoveryDeps extends RefreshDeps {
   readonly resolver: DnsResolver;
+  readonly lookups: DiscoveryMetrics["dns"];
   readonly disk: Pick<Disk, "findFile">;
 }
 
@@ -41,9 +43,9 @@ export function createDnsDiscoverer(deps: DnsDiscoveryDeps, config: DnsDiscovery
       await Promise.all(
         config.names.map(async (name) => {
           try {
-            known.set(name, await lookUp(deps.resolver, { name, config, search }));
+            known.set(name, await lookUp(deps, { name, config, search }));
           } catch (error) {
-            deps.countFailure();
+            deps.metrics.failed();
             deps.log.warn("error refreshing DNS targets", { name, why: describeError(error) });
           }
         }),
@@ -54,7 +56,7 @@ export function createDnsDiscoverer(deps: DnsDiscoveryDeps, config: DnsDiscovery
 }
 
 async function lookUp(
-  resolver: DnsResolver,
+  { resolver, lookups }: Pick<DnsDiscoveryDeps, "resolver" | "lookups">,
   { name, config, search }: { name: string; config: DnsDiscovery; search: SearchPath },
 ): Promise<TargetGroup> {
   const type = recordTypeOf(config.type);
@@ -62,8 +64,10 @@ async function lookUp(
   for (const candidate of namesToTry(name, search)) {
     try {
       const records = await resolver.resolve(candidate, type);
+      lookups.lookedUp("answered");
       if (records.length > 0) return dnsGroup(name, { ...config, type }, records);
     } catch (error) {
+      lookups.lookedUp("failed");
       failure = error;
     }
   }

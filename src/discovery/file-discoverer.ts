@@ -7,16 +7,17 @@ import {
   parseJsonTargetGroups,
   parseTargetGroups,
 } from "#promconfig";
+import type { FileMetrics, RefreshMetrics } from "./discovery-metrics.ts";
 import { publishAll } from "./refreshing.ts";
 import { groupOf } from "./static-discoverer.ts";
 import type { Discoverer, Publish, TargetGroup } from "./target-group.ts";
 
 export interface FileDiscoveryDeps {
-  readonly disk: FileFinder & Pick<Disk, "readFile" | "watch">;
+  readonly disk: FileFinder & Pick<Disk, "findFacts" | "readFile" | "watch">;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Told of each file that could not be read. */
-  readonly countFailure: () => void;
+  readonly metrics: RefreshMetrics;
+  readonly files: FileMetrics;
 }
 
 /** Programs write files in steps; what they have written is read once they seem to be done. */
@@ -58,6 +59,7 @@ class FileWatch {
       watches.use(this.#deps.disk.watch(directory, () => this.#wake()));
     } catch (error) {
       // The directory may come later; then the refresh interval finds it.
+      this.#deps.files.watchFailed();
       this.#deps.log.warn("error adding file watch", { directory, why: describeError(error) });
     }
   }
@@ -74,26 +76,34 @@ class FileWatch {
   }
 
   async #refresh(): Promise<void> {
+    const startedMs = this.#deps.clock.elapsedMs();
     const globs = this.#config.files.map((pattern) => expandGlob(this.#deps.disk, pattern));
     const paths = new Set((await Promise.all(globs)).flat());
     const read = await Promise.all(
       Array.from(paths, async (path) => [path, await this.#read(path)] as const),
     );
     this.#groups = new Map(read);
+    const seconds = (this.#deps.clock.elapsedMs() - startedMs) / 1_000;
+    this.#deps.files.scanned(seconds);
+    this.#deps.metrics.refreshed(seconds);
     this.#sources = publishAll([...this.#groups.values()].flat(), this.#sources, this.#publish);
   }
 
   /** A file that cannot be read or understood counts as it was before. */
   async #read(path: string): Promise<readonly TargetGroup[]> {
     try {
-      const text = new TextDecoder().decode(await this.#deps.disk.readFile(path));
+      const { disk, files } = this.#deps;
+      const text = new TextDecoder().decode(await disk.readFile(path));
+      const facts = await disk.findFacts(path);
+      if (facts !== undefined) files.changedAt(new Map([[path, facts.modifiedAtMs]]));
       const isJson = path.toLowerCase().endsWith(".json");
       const groups = isJson ? parseJsonTargetGroups(text) : parseTargetGroups(text);
       return groups.map((group, index) =>
         groupOf(group, { source: `${path}:${index}`, label: ["__meta_filepath", path] }),
       );
     } catch (error) {
-      this.#deps.countFailure();
+      this.#deps.metrics.failed();
+      this.#deps.files.readFailed();
       this.#deps.log.warn("error reading file", { path, why: describeError(error) });
       return this.#groups.get(path) ?? [];
     }

@@ -1,6 +1,7 @@
 import type { HttpClient } from "#outbound";
 import { readBody } from "#outbound";
 import { type HttpDiscovery, parseJsonTargetGroups } from "#promconfig";
+import type { DiscoveryMetrics } from "./discovery-metrics.ts";
 import { createRefreshing, type RefreshDeps } from "./refreshing.ts";
 import { groupOf } from "./static-discoverer.ts";
 import type { Discoverer, TargetGroup } from "./target-group.ts";
@@ -10,12 +11,23 @@ const bodyBytesMax = 256 * 1024 * 1024;
 
 /** Targets that a server lists as JSON. */
 export function createHttpDiscoverer(
-  deps: RefreshDeps & { readonly client: HttpClient },
+  deps: RefreshDeps & {
+    readonly client: HttpClient;
+    readonly http: DiscoveryMetrics["http"];
+  },
   config: HttpDiscovery,
 ): Discoverer {
   return createRefreshing(deps, {
     intervalMs: config.refreshIntervalMs,
-    refresh: (signal) => fetchGroups(deps.client, config, signal),
+    refresh: async (signal) => {
+      try {
+        return await fetchGroups(deps.client, config, signal);
+      } catch (error) {
+        // Counted under a name of its own, too.
+        if (!signal.aborted) deps.http.failed();
+        throw error;
+      }
+    },
   });
 }
 

@@ -1,11 +1,11 @@
 import { type Clock, describeError, type Logger, sleep } from "#base";
+import type { RefreshMetrics } from "./discovery-metrics.ts";
 import type { Discoverer, Publish, TargetGroup } from "./target-group.ts";
 
 export interface RefreshDeps {
   readonly clock: Clock;
   readonly log: Logger;
-  /** Told of each refresh that failed. */
-  readonly countFailure: () => void;
+  readonly metrics: RefreshMetrics;
 }
 
 export interface Refreshing {
@@ -23,14 +23,16 @@ export function createRefreshing(
     run: async (signal, publish) => {
       let known: ReadonlySet<string> = new Set();
       while (!signal.aborted) {
+        const startedMs = deps.clock.elapsedMs();
         try {
           known = publishAll(await refresh(signal), known, publish);
         } catch (error) {
           // The catch site of discovery's loops.
           if (signal.aborted) return;
-          deps.countFailure();
+          deps.metrics.failed();
           deps.log.warn("unable to refresh target groups", { why: describeError(error) });
         }
+        deps.metrics.refreshed((deps.clock.elapsedMs() - startedMs) / 1_000);
         await sleep(deps.clock, intervalMs, signal).catch(() => {});
       }
     },

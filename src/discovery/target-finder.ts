@@ -13,7 +13,8 @@ import type { Discoverer, TargetGroup } from "./target-group.ts";
 export interface TargetFinderDeps {
   readonly clock: Clock;
   readonly log: Logger;
-  readonly createDiscoverer: (config: DiscoveryConfig) => Discoverer;
+  /** `job` is the first one that has the section. */
+  readonly createDiscoverer: (config: DiscoveryConfig, job: string) => Discoverer;
 }
 
 /** All groups of each job (or whatever asked). Sources are unique within one. */
@@ -37,6 +38,8 @@ interface Provider {
 }
 
 export class TargetFinder {
+  /** Updates that came from discoverers, that were handed on, and that had to wait. */
+  readonly counters = { received: 0, told: 0, delayed: 0 };
   readonly #deps: TargetFinderDeps;
   readonly #tell: (found: FoundTargets) => void;
   /** By what they are configured to do. */
@@ -48,6 +51,7 @@ export class TargetFinder {
   #quietUntilMs = Number.NEGATIVE_INFINITY;
   #appliedAtMs = 0;
   #signal: AbortSignal | undefined;
+  #toldAtMs = 0;
 
   /** `tell` is given everything that is known, whenever some of it has changed. */
   constructor(deps: TargetFinderDeps, tell: (found: FoundTargets) => void) {
@@ -63,7 +67,7 @@ export class TargetFinder {
       const own = sections.map((section) => {
         const key = configIdentity(section);
         const known = providers.get(key) ?? this.#providers.get(key);
-        providers.set(key, known ?? this.#newProvider(section));
+        providers.set(key, known ?? this.#newProvider(section, job));
         return key;
       });
       keys.set(job, own);
@@ -92,6 +96,12 @@ export class TargetFinder {
     return counts;
   }
 
+  /** When each job was told its targets last, in Unix time; none before the first time. */
+  toldAtSeconds(): ReadonlyMap<string, number> {
+    const jobs = this.#toldAtMs === 0 ? [] : [...this.#jobs.keys()];
+    return new Map(jobs.map((job) => [job, this.#toldAtMs / 1_000]));
+  }
+
   /** Finds until aborted; resolves when all discoverers have ended. */
   async run(signal: AbortSignal): Promise<void> {
     this.#signal = signal;
@@ -107,9 +117,9 @@ export class TargetFinder {
     await Promise.all(this.#ending);
   }
 
-  #newProvider(section: DiscoveryConfig): Provider {
+  #newProvider(section: DiscoveryConfig, job: string): Provider {
     return {
-      discoverer: this.#deps.createDiscoverer(section),
+      discoverer: this.#deps.createDiscoverer(section, job),
       kind: section.kind,
       groups: new Map(),
       controller: new AbortController(),
@@ -145,6 +155,7 @@ export class TargetFinder {
 
   #take(provider: Provider, groups: readonly TargetGroup[]): void {
     if (provider.controller.signal.aborted) return;
+    this.counters.received++;
     for (const group of groups) {
       if (group.targets.length === 0) provider.groups.delete(group.source);
       else provider.groups.set(group.source, group);
@@ -155,6 +166,7 @@ export class TargetFinder {
   #scheduleNews(): void {
     if (this.#signal === undefined) return;
     const delayMs = Math.max(0, this.#quietUntilMs - this.#deps.clock.elapsedMs());
+    if (delayMs > 0) this.counters.delayed++;
     if (this.#timer !== undefined && delayMs > 0) return;
     this.#timer?.[Symbol.dispose]();
     this.#timer = this.#deps.clock.schedule(delayMs, () => this.#tellNews());
@@ -171,6 +183,8 @@ export class TargetFinder {
         keys.flatMap((key, index) => this.#groupsOf(key, index)),
       );
     }
+    this.#toldAtMs = this.#deps.clock.nowMs();
+    this.counters.told++;
     this.#tell(found);
   }
 

@@ -21,6 +21,13 @@ export interface PoolOptions {
   readonly typeAndUnitLabels: SeriesOptions["typeAndUnitLabels"];
 }
 
+/** What came of taking in targets. */
+export interface Synced {
+  /** Targets whose labels make no sense. */
+  readonly failedCount: number;
+  readonly isLimitExceeded: boolean;
+}
+
 interface Running {
   readonly target: Target;
   loop: ScrapeLoop;
@@ -87,7 +94,7 @@ export class ScrapePool {
   }
 
   /** Scrapes exactly the targets of these groups from now on. */
-  sync(groups: readonly TargetGroup[]): void {
+  sync(groups: readonly TargetGroup[]): Synced {
     this.#groups = this.#outcomesOf(groups);
     const outcomes = Array.from(this.#groups.values(), (known) => known.outcomes).flat();
     const wanted = new Map<string, TargetSpec>();
@@ -104,12 +111,17 @@ export class ScrapePool {
         ? `target_limit exceeded (number of targets: ${wanted.size}, limit: ${targetLimit})`
         : undefined;
     this.#runExactly(wanted);
+    const failedCount = outcomes.filter(({ kind }) => kind === "failed").length;
+    return { failedCount, isLimitExceeded: this.#refusal !== undefined };
   }
 
-  /** Goes on by another configuration. Series go on where it changes nothing about them. */
-  reload(config: ScrapeConfig): void {
+  /**
+   * Goes on by another configuration. Series go on where it changes nothing about them. Undefined when
+   * nothing has changed.
+   */
+  reload(config: ScrapeConfig): Synced | undefined {
     const former = this.#config;
-    if (configIdentity(former) === configIdentity(config)) return;
+    if (configIdentity(former) === configIdentity(config)) return undefined;
     const formerClient = this.#client;
     this.#config = config;
     this.#rules = relabelRules(config.relabelConfigs, config.nameScheme);
@@ -122,7 +134,7 @@ export class ScrapePool {
     }
     const groups = Array.from(this.#groups.values(), ({ group }) => group);
     this.#groups.clear();
-    this.sync(groups);
+    return this.sync(groups);
   }
 
   /** Ends all loops; resolves when they have ended and their series, too. */

@@ -68,10 +68,11 @@ export class Scraper {
     this.#options = options;
     this.#failures = new FailureLog(deps.disk, deps.log);
     this.#metrics = scrapeMetrics(deps.meters, deps.clock, () =>
-      Array.from(
-        this.#pools,
-        ([job, pool]) => [job, pool.targets.length, pool.config.targetLimit] as const,
-      ),
+      Array.from(this.#pools, ([job, pool]) => ({
+        job,
+        targets: pool.targets,
+        targetLimit: pool.config.targetLimit,
+      })),
     );
   }
 
@@ -89,7 +90,7 @@ export class Scraper {
     for (const [job, config] of wanted) {
       const pool = this.#pools.get(job);
       if (pool !== undefined) {
-        pool.reload(config);
+        this.#reload(pool, config);
         reloaded++;
         continue;
       }
@@ -192,8 +193,17 @@ export class Scraper {
   }
 
   #sync(job: string, groups: readonly TargetGroup[]): void {
-    this.#pools.get(job)?.sync(groups);
-    this.#metrics.synced(job);
+    const startedMs = this.#deps.clock.elapsedMs();
+    const synced = this.#pools.get(job)?.sync(groups);
+    if (synced === undefined) return;
+    this.#metrics.synced(job, synced, (this.#deps.clock.elapsedMs() - startedMs) / 1_000);
+  }
+
+  #reload(pool: ScrapePool, config: ScrapeConfig): void {
+    const startedMs = this.#deps.clock.elapsedMs();
+    const synced = pool.reload(config);
+    const seconds = (this.#deps.clock.elapsedMs() - startedMs) / 1_000;
+    this.#metrics.reloaded(config.scrapeIntervalMs, synced, seconds);
   }
 
   #newPool(config: ScrapeConfig): ScrapePool {

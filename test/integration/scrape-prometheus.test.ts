@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { silentLogger, uncounted } from "#base";
-import { createDiscoverer, TargetFinder } from "#discovery";
+import { createDiscoverer, TargetFinder, discoveryMetrics } from "#discovery";
 import { MetricRegistry } from "#exposition";
 import {
   realClock,
@@ -256,10 +256,10 @@ async function startScraper(file: string, directory: string): Promise<RunningScr
     userAgent: "Prometheus/3.14.0",
     ownCluster: undefined,
     resolver: realDnsResolver,
-    countFailure: () => {},
+    metrics: discoveryMetrics(uncounted, realClock),
   };
   const finder = new TargetFinder(
-    { ...base, createDiscoverer: (config) => createDiscoverer(discovery, config) },
+    { ...base, createDiscoverer: (config, job) => createDiscoverer(discovery, config, job) },
     (found) => scraper.setTargets(found),
   );
   const options = { file, mode: "server", defaults: configDefaults } as const;

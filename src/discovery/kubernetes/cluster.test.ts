@@ -145,7 +145,7 @@ class Cluster implements AsyncDisposable {
     };
     const deps = { clock: this.#clock, random: seededRandom(2), log: silentLogger };
     const discoverer = createKubernetesDiscoverer(
-      { ...deps, openSource: async () => source },
+      { ...deps, metrics: { event: () => {} }, openSource: async () => source },
       section.options,
     );
     const running = discoverer.run(this.signal, (groups) => {

@@ -20,12 +20,15 @@ export type Touch<T> = (objects: readonly Live<T>[]) => void;
 export class GroupBoard implements Disposable {
   readonly #clock: Clock;
   readonly #publish: Publish;
+  readonly #count: (event: "add" | "update" | "delete") => void;
   readonly #outdated = new Map<string, () => TargetGroup>();
   #timer: Disposable | undefined;
   #isOpen = false;
 
-  constructor(clock: Clock, publish: Publish) {
+  /** `count` is told what happens to objects. */
+  constructor(clock: Clock, publish: Publish, count: (event: "add" | "update" | "delete") => void) {
     this.#clock = clock;
+    this.#count = count;
     this.#publish = publish;
   }
 
@@ -41,6 +44,8 @@ export class GroupBoard implements Disposable {
       }
     };
     const onChange: Parameters<Informer<T>["onChange"]>[0] = ({ before, after }) => {
+      if (after === undefined) this.#count("delete");
+      else this.#count(before === undefined ? "add" : "update");
       if (after !== undefined) touch([after]);
       else if (before !== undefined) {
         const source = rules.sourceOf(before);

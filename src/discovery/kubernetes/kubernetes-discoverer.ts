@@ -1,11 +1,13 @@
 import type { InformerDeps } from "#client";
 import type { KubernetesDiscovery } from "#promconfig";
+import type { KubernetesMetrics } from "../discovery-metrics.ts";
 import type { Discoverer, Publish } from "../target-group.ts";
 import { ClusterView, type KubernetesSource, type OpenKubernetesSource } from "./cluster-view.ts";
 import { GroupBoard } from "./group-board.ts";
 import { followRole } from "./roles.ts";
 
 export interface KubernetesDiscoveryDeps extends Omit<InformerDeps, "client"> {
+  readonly metrics: Pick<KubernetesMetrics, "event">;
   /** Opens the cluster that the options name; asked once, when discovery starts. */
   readonly openSource: (config: KubernetesDiscovery) => Promise<OpenKubernetesSource>;
 }
@@ -50,7 +52,11 @@ async function followNamespace(
   if (role === "") return;
   using handlers = new DisposableStack();
   const view = new ClusterView(parts.deps, parts.source, scope);
-  const board = handlers.use(new GroupBoard(parts.deps.clock, parts.publish));
+  const board = handlers.use(
+    new GroupBoard(parts.deps.clock, parts.publish, (event) =>
+      parts.deps.metrics.event(role, event),
+    ),
+  );
   followRole[role](view, board, handlers);
   const opened = view.synced(signal).then(
     () => board.open(),

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { HttpEndpoint, HttpRequest } from "#base";
-import { MemoryDisk, VirtualClock } from "#base/testing";
+import { MemoryDisk, RecordingMeters, VirtualClock } from "#base/testing";
 import { node } from "#api/core/v1";
 import { configDefaults, parseConfig } from "#promconfig";
 import { parseKubeconfig } from "./kubeconfig.ts";
+import { discoveryMetrics } from "../discovery-metrics.ts";
 import { openKubernetesSource } from "./open-source.ts";
 
 const kubeconfig = `
@@ -76,6 +77,17 @@ for (const [options, env, request] of sources) {
   });
 }
 
+test("requests to a cluster are counted", async () => {
+  const meters = new RecordingMeters();
+  const deps = await depsOf({}, [], meters);
+  await using source = await openKubernetesSource(deps, sectionOf("kubeconfig_file: /k"));
+  await source.client.of(node).list({}, new AbortController().signal);
+  assert.deepEqual(meters.lines("prometheus_sd_kubernetes"), [
+    'prometheus_sd_kubernetes_http_request_total{status_code="200"} 1',
+    'prometheus_sd_kubernetes_http_request_duration_seconds{endpoint="/api/v1/nodes"} 1',
+  ]);
+});
+
 test("a pod's own namespace is where its account is", async () => {
   const env = { KUBERNETES_SERVICE_HOST: "h", KUBERNETES_SERVICE_PORT: "1" };
   await using source = await openKubernetesSource(await depsOf(env, []), sectionOf(""));
@@ -89,7 +101,11 @@ test("outside of a cluster one must be named", async () => {
   });
 });
 
-async function depsOf(env: Readonly<Record<string, string>>, seen: string[]) {
+async function depsOf(
+  env: Readonly<Record<string, string>>,
+  seen: string[],
+  meters = new RecordingMeters(),
+) {
   const disk = new MemoryDisk();
   const account = "/var/run/secrets/kubernetes.io/serviceaccount";
   const pki = { [`${account}/ca.crt`]: "CA", "/pki/me.crt": "CERT" };
@@ -114,7 +130,8 @@ async function depsOf(env: Readonly<Record<string, string>>, seen: string[]) {
   };
   const clock = new VirtualClock();
   const outbound = { connector, clock, disk, env: (name: string) => env[name] };
-  return { outbound, userAgent: "Test/1", ownCluster: undefined };
+  const { counted } = discoveryMetrics(meters, clock).kubernetes;
+  return { outbound, userAgent: "Test/1", ownCluster: undefined, counted };
 }
 
 function sectionOf(options: string) {

@@ -3,12 +3,14 @@ import type { Disk } from "#base";
 import { createClient } from "#client";
 import { createHttpClient, type OutboundDeps, transportTo } from "#outbound";
 import { type HttpClientConfig, httpClientDefaults, type KubernetesDiscovery } from "#promconfig";
+import type { KubernetesMetrics } from "../discovery-metrics.ts";
 import type { KubernetesSource, OpenKubernetesSource } from "./cluster-view.ts";
 import { parseKubeconfig } from "./kubeconfig.ts";
 
 export interface OpenSourceDeps {
   readonly outbound: OutboundDeps & { readonly disk: Pick<Disk, "findFile"> };
   readonly userAgent: string;
+  readonly counted: KubernetesMetrics["counted"];
   /** The cluster that this process is a part of; it is meant when nothing else is said. */
   readonly ownCluster: KubernetesSource | undefined;
 }
@@ -40,7 +42,7 @@ function sourceAt(
   server: string,
   http: HttpClientConfig,
 ): OpenKubernetesSource {
-  const httpClient = createHttpClient(deps.outbound, http, deps.userAgent);
+  const httpClient = deps.counted(createHttpClient(deps.outbound, http, deps.userAgent));
   const client = createClient(transportTo(httpClient, server));
   return {
     client,

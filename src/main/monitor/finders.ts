@@ -1,6 +1,5 @@
 import type { Meters } from "#base";
-import { createDiscoverer, TargetFinder } from "#discovery";
-import { countRefreshFailures } from "./discovery-metrics.ts";
+import { createDiscoverer, discoveryMetrics, TargetFinder } from "#discovery";
 import type { MonitorDeps } from "./monitor.ts";
 
 /** Makes what looks for the targets of a component; `found` gets them whenever they change. */
@@ -11,15 +10,15 @@ export type OpenFinder = (
 
 export function finderOpener(deps: MonitorDeps, userAgent: string, meters: Meters): OpenFinder {
   const { clock, random, outbound } = deps;
-  const countFailure = countRefreshFailures(meters);
+  const metrics = discoveryMetrics(meters, clock);
   return (component, found) => {
     const own = { clock, random, log: deps.log.child({ component }), outbound };
-    const discovery = { ...deps.discovery, ...own, userAgent, countFailure };
+    const discovery = { ...deps.discovery, ...own, userAgent, metrics };
     return new TargetFinder(
       {
         clock,
         log: own.log,
-        createDiscoverer: (config) => createDiscoverer(discovery, config),
+        createDiscoverer: (config, job) => createDiscoverer(discovery, config, job),
       },
       found,
     );

@@ -1,7 +1,7 @@
 import type { Clock } from "#base";
+import { showFinders } from "#discovery";
 import { registerNotifierMetrics, registerRuleMetrics } from "#rules";
 import { version } from "../version.ts";
-import { showDiscoveredTargets } from "./discovery-metrics.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { Monitor } from "./monitor.ts";
 import { prometheusVersion } from "./prometheus-version.ts";
@@ -11,7 +11,7 @@ import { registerRemoteWriteMetrics } from "./remote-write-metrics.ts";
 export function registerMonitorMetrics(monitor: Monitor, clock: Clock): void {
   const { metrics: meters, evaluator, collector } = monitor;
   registerRemoteWriteMetrics(meters, collector.remoteWrites);
-  showDiscoveredTargets(meters, {
+  showFinders(meters, {
     scrape: collector.targets,
     ...(evaluator !== undefined && { notify: evaluator.alertmanagers }),
   });

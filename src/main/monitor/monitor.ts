@@ -35,7 +35,7 @@ export interface MonitorDeps {
   readonly outbound: OutboundDeps & DiscoveryDeps["outbound"];
   readonly discovery: Omit<
     DiscoveryDeps,
-    "clock" | "random" | "log" | "outbound" | "userAgent" | "countFailure"
+    "clock" | "random" | "log" | "outbound" | "userAgent" | "metrics"
   >;
   readonly gunzip: Gunzip;
   readonly zstd: Zstd;

@@ -1,6 +1,6 @@
 /** `promtool check service-discovery`: what discovery finds for a job, before and after relabelling. */
-import { compareText, silentLogger, sleep } from "#base";
-import { createDiscoverer, type TargetGroup } from "#discovery";
+import { compareText, silentLogger, sleep, uncounted } from "#base";
+import { createDiscoverer, type TargetGroup, discoveryMetrics } from "#discovery";
 import { relabelRules, type ScrapeConfig } from "#promconfig";
 import { targetsOfGroup } from "#scrape";
 import { labelPairs, type Labels } from "#series";
@@ -59,9 +59,10 @@ async function discover(
         resolver,
         ownCluster: undefined,
         userAgent: "promtool/3.14.0",
-        countFailure: () => {},
+        metrics: discoveryMetrics(uncounted, clock),
       },
       section,
+      job.jobName,
     );
     return discoverer.run(either, (groups) => {
       for (const group of groups) found.set(`${index}/${group.source}`, group);
