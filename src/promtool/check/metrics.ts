@@ -22,9 +22,10 @@ export async function checkMetrics(
     return exitFailure;
   }
   const text = new TextDecoder().decode(await console.readInput());
+  // Lints are about names that every reader understands.
   let families: readonly TextFamily[];
   try {
-    families = readFamilies(text);
+    families = readFamilies(text, options.lints ? "legacy" : "utf8");
   } catch (error) {
     if (!(error instanceof FamilyError)) throw error;
     const step = options.lints ? "linting" : "parsing text to metric families";

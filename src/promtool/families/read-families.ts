@@ -5,13 +5,13 @@
  */
 import { quoteGo } from "#base";
 import { parseGoFloat } from "#exposition";
-import { isValidLabelName, isValidMetricName } from "#series";
+import { isValidLabelName, isValidMetricName, type NameScheme } from "#series";
 import type { FamilyType, TextFamily, TextMetric } from "./family.ts";
 import { isBlank, quoteCharacter, TextCursor } from "./text-cursor.ts";
 
 /** The families that have metrics, in the order in which they first appear. Throws a `FamilyError`. */
-export function readFamilies(text: string): readonly TextFamily[] {
-  const reader = new FamilyReader(text);
+export function readFamilies(text: string, nameScheme: NameScheme): readonly TextFamily[] {
+  const reader = new FamilyReader(text, nameScheme);
   reader.read();
   return reader.families.flatMap(({ name, help, type, metrics }) =>
     metrics.length > 0 && type !== undefined ? [{ name, help, type, metrics }] : [],
@@ -34,6 +34,9 @@ interface OpenMetric extends TextMetric {
   count: number;
   sum: number;
 }
+
+/** Where the metric's name stands: before the braces or in them. */
+type NamePlace = "name before" | "name inside";
 
 /** Which part of a summary or histogram a line is. */
 type Part = "count" | "sum" | "other";
@@ -58,9 +61,11 @@ const typeWords: ReadonlyMap<string, FamilyType> = new Map([
 class FamilyReader {
   readonly #cursor: TextCursor;
   readonly #families = new Map<string, OpenFamily>();
+  readonly #nameScheme: NameScheme;
 
-  constructor(text: string) {
+  constructor(text: string, nameScheme: NameScheme) {
     this.#cursor = new TextCursor(text);
+    this.#nameScheme = nameScheme;
   }
 
   get families(): readonly OpenFamily[] {
@@ -174,12 +179,7 @@ class FamilyReader {
     cursor.skipBlanks();
     if (cursor.peek() !== "{") return line;
     cursor.take();
-    for (;;) {
-      cursor.skipBlanks();
-      if (cursor.peek() === "}") break;
-      if (!this.#readPair(line)) break;
-    }
-    cursor.take();
+    this.#readPairs(line, "name before");
     return line;
   }
 
@@ -197,29 +197,37 @@ class FamilyReader {
     }
     const line = this.#startLine(name);
     if (next === "}") return line;
-    for (;;) {
-      cursor.skipBlanks();
-      if (cursor.peek() === "}") break;
-      if (!this.#readPair(line)) break;
-    }
-    cursor.take();
+    this.#readPairs(line, "name inside");
     return line;
   }
 
+  /** Reads what is left before the closing brace, and that. */
+  #readPairs(line: OpenLine, place: NamePlace): void {
+    const cursor = this.#cursor;
+    for (;;) {
+      cursor.skipBlanks();
+      if (cursor.peek() === "}" || !this.#readPair(line, place)) break;
+    }
+    cursor.take();
+  }
+
   /** Reads `a="b"` and a comma, if there is one; false when the closing brace comes next. */
-  #readPair(line: OpenLine): boolean {
+  #readPair(line: OpenLine, place: NamePlace): boolean {
     const cursor = this.#cursor;
     const metricName = quoteGo(line.family.name);
     const name = cursor.takeName("label");
     if (name === "") throw cursor.problem(`invalid label name for metric ${metricName}`);
     cursor.skipBlanks();
     if (cursor.peek() !== "=") {
+      if (place === "name inside") {
+        throw cursor.problem(`multiple metric names for metric ${metricName}`);
+      }
       const found = quoteCharacter(cursor.peek());
       throw cursor.problem(`expected '=' after label name, found ${found}`);
     }
     cursor.take();
     if (name === "__name__") throw cursor.problem('label name "__name__" is reserved');
-    if (!isValidLabelName(name, "utf8")) {
+    if (!isValidLabelName(name, this.#nameScheme)) {
       throw cursor.problem(`invalid label name ${quoteGo(name)}`);
     }
     const isDuplicate = line.labels.some(([other]) => other === name);
@@ -255,7 +263,7 @@ class FamilyReader {
 
   /** The family that a name belongs to: its own, or that of which it is a part. */
   #select(name: string): { readonly family: OpenFamily; readonly part: Part } {
-    if (!isValidMetricName(name, "utf8")) {
+    if (!isValidMetricName(name, this.#nameScheme)) {
       throw this.#cursor.problem(`invalid metric name ${quoteGo(name)}`);
     }
     const own = this.#families.get(name);

@@ -32,7 +32,7 @@ export function decodeQueryValue(content: unknown): QueryValue | undefined {
   const fields = fieldsOf(content);
   const kind = fields?.get("resultType");
   const json = fields?.get("result");
-  const nothing = { streams: [], point: undefined, text: "", json };
+  const nothing = { streams: [], point: undefined, text: "" };
   switch (kind) {
     case "vector":
     case "matrix":
@@ -40,7 +40,7 @@ export function decodeQueryValue(content: unknown): QueryValue | undefined {
     case "scalar":
       return { ...nothing, kind, point: pointOf(json) };
     case "string":
-      return { ...nothing, kind, text: textOf(listOf(json)[1]) };
+      return { ...nothing, kind, point: pointOf(json), text: textOf(listOf(json)[1]) };
     default:
       return undefined;
   }

@@ -23,9 +23,23 @@ export function formatValue(value: QueryValue): string {
   }
 }
 
-/** As JSON on one line, the labels of metrics sorted, and nothing in it that HTML would read. */
+/** The same as the API's JSON. */
+export function formatValueJson(value: QueryValue): string {
+  switch (value.kind) {
+    case "vector":
+      return formatJson(value.streams.map(sampleJson));
+    case "matrix":
+      return formatJson(value.streams.map(streamJson));
+    case "scalar":
+      return formatJson(value.point && pointJson(value.point));
+    case "string":
+      return formatJson([value.point?.timeS, value.text]);
+  }
+}
+
+/** As JSON on one line, and nothing in it that HTML would read. */
 export function formatJson(json: unknown): string {
-  return JSON.stringify(withSortedMetrics(json)).replace(/[<>&\u2028\u2029]/g, (character) => {
+  return JSON.stringify(json).replace(/[<>&\u2028\u2029]/g, (character) => {
     return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`;
   });
 }
@@ -93,13 +107,31 @@ function byMetric({ metric: left }: Stream, { metric: right }: Stream): number {
   return 0;
 }
 
-function withSortedMetrics(json: unknown): unknown {
-  if (Array.isArray(json)) return json.map(withSortedMetrics);
-  if (typeof json !== "object" || json === null) return json;
-  const entries = Object.entries(json);
-  const isMetric = entries.every(([, value]) => typeof value === "string");
-  const sorted = isMetric ? entries.sort(([left], [right]) => compareText(left, right)) : entries;
-  return Object.fromEntries(
-    sorted.map(([name, value]) => [name, name === "histogram" ? value : withSortedMetrics(value)]),
-  );
+function sampleJson(stream: Stream): object {
+  const metric = Object.fromEntries(stream.metric);
+  const [value] = stream.values.map(pointJson);
+  const [histogram] = stream.histograms.map(histogramJson);
+  return histogram === undefined ? { metric, value } : { metric, histogram };
+}
+
+function streamJson(stream: Stream): object {
+  const values = stream.values.map(pointJson);
+  const histograms = stream.histograms.map(histogramJson);
+  return {
+    metric: Object.fromEntries(stream.metric),
+    ...((values.length > 0 || histograms.length === 0) && { values }),
+    ...(histograms.length > 0 && { histograms }),
+  };
+}
+
+function pointJson({ timeS, value }: Point) {
+  return [timeS, formatFloat(value, "f")] as const;
+}
+
+function histogramJson({ timeS, count, sum, buckets }: HistogramPoint) {
+  const shown = buckets.map(({ boundaries, lower, upper, count: inside }) => {
+    return [boundaries, ...[lower, upper, inside].map((value) => formatFloat(value, "f"))];
+  });
+  const counts = { count: formatFloat(count, "f"), sum: formatFloat(sum, "f") };
+  return [timeS, shown.length === 0 ? counts : { ...counts, buckets: shown }] as const;
 }

@@ -32,10 +32,8 @@ export interface QueryValue {
   readonly kind: "vector" | "matrix" | "scalar" | "string";
   /** Of vectors, with one sample each, and matrices. */
   readonly streams: readonly Stream[];
-  /** Of a scalar. */
+  /** Of a scalar; of a string its time. */
   readonly point: Point | undefined;
   /** Of a string. */
   readonly text: string;
-  /** As the server sent it. */
-  readonly json: unknown;
 }

@@ -62,7 +62,7 @@ async function pushText(
   surroundings: Surroundings,
 ): Promise<boolean> {
   try {
-    const families = readFamilies(new TextDecoder().decode(bytes));
+    const families = readFamilies(new TextDecoder().decode(bytes), "utf8");
     const nowMs = surroundings.clock.nowMs();
     await send(compressSnappy(encode(families, push, nowMs)), push, surroundings);
     return true;

@@ -1,5 +1,5 @@
 /** `promtool query`: asks a server, and prints what it answers. */
-import { formatJson, formatLabelSet, formatValue } from "../http/print-value.ts";
+import { formatJson, formatLabelSet, formatValue, formatValueJson } from "../http/print-value.ts";
 import {
   type ApiAnswer,
   ApiError,
@@ -36,7 +36,7 @@ export async function queryInstant(
     const timeMs = time === "" ? clock.nowMs() : readTime(time, "evaluation");
     return ask(context, async (api) => {
       const { value } = await api.query(expr, timeMs);
-      return [context.format === "json" ? formatJson(value.json) : formatValue(value)];
+      return [context.format === "json" ? formatValueJson(value) : formatValue(value)];
     });
   });
 }
@@ -50,7 +50,7 @@ export async function queryRange(
     const range = readRange(written, context.surroundings.clock.nowMs());
     return ask(context, async (api) => {
       const { value } = await api.queryRange(expr, range);
-      return [context.format === "json" ? formatJson(value.json) : formatValue(value)];
+      return [context.format === "json" ? formatValueJson(value) : formatValue(value)];
     });
   });
 }
