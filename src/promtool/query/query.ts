@@ -1,4 +1,5 @@
 /** `promtool query`: asks a server, and prints what it answers. */
+import { UsageError } from "../command-line/usage-error.ts";
 import { formatJson, formatLabelSet, formatValue, formatValueJson } from "../http/print-value.ts";
 import {
   type ApiAnswer,
@@ -100,7 +101,7 @@ async function reporting(
     return exitSuccess;
   } catch (error) {
     // Whatever keeps the answer from coming is what the command has to tell.
-    if (signal.aborted) throw error;
+    if (signal.aborted || error instanceof UsageError) throw error;
     console.note(error instanceof TimeError ? error.message : describeQueryFailure(error));
     return exitFailure;
   }
