@@ -4,6 +4,7 @@
 #   /healthz      ok
 #   /metrics      how many requests were answered, for Prometheus
 #   /burn?ms=N    uses N milliseconds of processor time (at most 10,000), then answers
+#   /hold?mb=N&ms=N   holds N MiB of memory (at most 1,000) for so long (at most 10,000), then answers
 
 use strict;
 use warnings;
@@ -21,6 +22,7 @@ sub answer {
     return { body => metrics($request->{number}), type => 'text/plain; version=0.0.4' }
         if $path eq '/metrics';
     return burn($request->{query}{ms}) if $path eq '/burn';
+    return hold($request->{query}{mb}, $request->{query}{ms}) if $path eq '/hold';
     return { status => '404 Not Found', body => "not found\n" };
 }
 
@@ -33,10 +35,24 @@ hello_requests_total $count
 END
 }
 
+sub hold {
+    my ($mb, $ms) = @_;
+    return { status => '400 Bad Request', body => "mb must be 0 to 1000, ms 0 to 10000\n" }
+        unless is_count($mb, 1_000) && is_count($ms, 10_000);
+    my $held = 'x' x ($mb * 1024 * 1024);
+    select undef, undef, undef, $ms / 1000;
+    return { body => sprintf("held %d bytes\n", length $held) };
+}
+
+sub is_count {
+    my ($text, $max) = @_;
+    return defined $text && $text =~ /^\d{1,5}$/ && $text <= $max;
+}
+
 sub burn {
     my ($ms) = @_;
     return { status => '400 Bad Request', body => "ms must be 0 to 10000\n" }
-        unless defined $ms && $ms =~ /^\d{1,5}$/ && $ms <= 10_000;
+        unless is_count($ms, 10_000);
     my $end = (times)[0] + $ms / 1000;
     my $sum = 0;
     while ((times)[0] < $end) { $sum += sqrt $_ for 1 .. 2_000 }
