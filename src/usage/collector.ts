@@ -1,6 +1,6 @@
 /**
- * Looks at every node again and again, and once more when a container starts there, so that its usage
- * is known from its first second on.
+ * Looks at every node again and again, and once more when the node is new or a container starts there,
+ * so that usage is known from the first second on.
  */
 import type { Live } from "#api";
 import type { Node, Pod } from "#api/core/v1";
@@ -46,8 +46,14 @@ export class UsageCollector {
   readonly #asked = new Set<string>();
   /** Nodes that did not answer last time; told once. */
   readonly #silent = new Set<string>();
+  /** Nodes that have answered. */
+  readonly #known = new Set<string>();
   /** Looks that are due before the next round, by node. */
   readonly #extra = new Map<string, Disposable>();
+  /** Those that are under way. */
+  readonly #looks = new Set<Promise<void>>();
+  /** Of the run. */
+  #signal = new AbortController().signal;
 
   constructor(deps: CollectorDeps, options: CollectorOptions = collectorDefaults) {
     this.#deps = deps;
@@ -63,16 +69,14 @@ export class UsageCollector {
   async run(signal: AbortSignal): Promise<void> {
     const { clock, nodes, pods } = this.#deps;
     await Promise.all([nodes.synced(signal), pods.synced(signal)]);
-    const extra = new Set<Promise<void>>();
+    this.#signal = signal;
     using _nodes = nodes.onChange(({ before, after }) => {
       if (before !== undefined && after === undefined) this.#forget(before.metadata.name);
     });
     using _pods = pods.onChange(({ after }) => {
-      if (after === undefined) return;
-      this.#planExtraLook(after, (nodeName) => {
-        const look = this.#lookAtNamed(nodeName, signal).finally(() => extra.delete(look));
-        extra.add(look);
-      });
+      if (after !== undefined && this.#hasJustStarted(after)) {
+        this.#planExtraLook(after.spec.nodeName ?? "");
+      }
     });
     try {
       while (!signal.aborted) {
@@ -88,39 +92,43 @@ export class UsageCollector {
     } finally {
       for (const timer of this.#extra.values()) timer[Symbol.dispose]();
       this.#extra.clear();
-      await Promise.all(extra);
+      await Promise.all(this.#looks);
     }
   }
 
   #forget(nodeName: string): void {
     this.#deps.book.forget(nodeName);
     this.#silent.delete(nodeName);
+    this.#known.delete(nodeName);
   }
 
-  /** Plans a look at the pod's node for when containers that have just started are old enough. */
-  #planExtraLook(pod: Live<Pod>, look: (nodeName: string) => void): void {
+  /** Whether the pod has a container that is so new that no look has found it. */
+  #hasJustStarted({ metadata, spec, status }: Live<Pod>): boolean {
     const { book, clock } = this.#deps;
-    const { nodeName = "" } = pod.spec;
-    if (nodeName === "" || this.#extra.has(nodeName)) return;
-    const key = podKeyOf(pod.metadata.namespace ?? "", pod.metadata.name);
+    const { nodeName = "" } = spec;
+    const key = podKeyOf(metadata.namespace ?? "", metadata.name);
     const nowMs = clock.nowMs();
-    const isUnseen = (pod.status.containerStatuses ?? []).some(({ name, state }) => {
+    return (status.containerStatuses ?? []).some(({ name, state }) => {
       const startedAtMs = Date.parse(state?.running?.startedAt ?? "");
       const isNew = nowMs - startedAtMs < this.#options.resolutionMs;
       return isNew && !book.hasSeen(nodeName, key, name, startedAtMs);
     });
-    if (!isUnseen) return;
-    // Starts are told in whole seconds; but whatever is told of has started.
-    const timer = clock.schedule(firstLookAgeMs, () => {
+  }
+
+  /** Plans a look for when what has just started is old enough: its start is told in whole seconds. */
+  #planExtraLook(nodeName: string): void {
+    if (nodeName === "" || this.#extra.has(nodeName)) return;
+    const timer = this.#deps.clock.schedule(firstLookAgeMs, () => {
       this.#extra.delete(nodeName);
-      look(nodeName);
+      const look = this.#lookAtNamed(nodeName).finally(() => this.#looks.delete(look));
+      this.#looks.add(look);
     });
     this.#extra.set(nodeName, timer);
   }
 
-  async #lookAtNamed(nodeName: string, signal: AbortSignal): Promise<void> {
+  async #lookAtNamed(nodeName: string): Promise<void> {
     const found = this.#deps.nodes.cache.find({ namespace: "", name: nodeName });
-    if (found !== undefined && !signal.aborted) await this.#look(found, signal);
+    if (found !== undefined && !this.#signal.aborted) await this.#look(found, this.#signal);
   }
 
   /** Boundary: a node that does not answer is told once and asked again at the next look. */
@@ -136,6 +144,9 @@ export class UsageCollector {
       const reading = await this.#deps.readNode(node, either);
       this.#deps.book.enter(name, reading);
       this.#silent.delete(name);
+      // Of a node as a whole nothing can be told before it has answered twice.
+      if (!this.#known.has(name)) this.#planExtraLook(name);
+      this.#known.add(name);
       this.#tell(reading);
     } catch (error) {
       if (!signal.aborted && !this.#silent.has(name)) {

@@ -1,0 +1,187 @@
+/** Usage and autoscaling as the real kubectl sees them, on real containers with real load. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { kubectlPrograms } from "./clients.ts";
+import {
+  bringUpCluster,
+  loadExamples,
+  missingForContainers,
+  run,
+  type TestCluster,
+} from "./cluster.ts";
+
+const missing = missingForContainers();
+const skip = missing === undefined ? false : missing;
+
+let cluster: TestCluster;
+
+before(async () => {
+  if (missing !== undefined) return;
+  cluster = await bringUpCluster();
+  await loadExamples(cluster, ["hello", "toolbox"]);
+  await cluster.kubectlWith(hello, "apply", "-f", "-");
+  await cluster.kubectl("rollout", "status", "deployment/hello", "--timeout=60s");
+});
+
+after(async () => {
+  if (missing === undefined) await cluster[Symbol.asyncDispose]();
+});
+
+test("usage is there as soon as a pod runs, and every kubectl shows it", { skip }, async () => {
+  const usage = await cluster.eventually(["top", "pods", "--containers", "--no-headers"], (text) =>
+    text.includes("hello"),
+  );
+  assert.match(usage, /^hello-\S+ +hello +\d+m +\d+Mi *$/m);
+  await cluster.eventually(["top", "nodes", "--no-headers"], (text) => text.includes("node-1"));
+  for (const { name, program } of kubectlPrograms()) {
+    const show = async (...words: readonly string[]) =>
+      (await run(program, ["top", ...words], { env: cluster.env })).stdout;
+    assert.match(await show("nodes"), /^node-1 +\d+m +\d+% +\d+Mi +\d+% *$/m, name);
+    assert.match(await show("pods", "-A", "--sum"), /^ +\d+m +\d+Mi *$/m, name);
+    assert.match(await show("pods", "-l", "app=hello"), /^hello-\S+ +\d+m +\d+Mi *$/m, name);
+  }
+});
+
+test("kubectl autoscale: processor time grows a Deployment by the formula", { skip }, async () => {
+  const words = ["deployment", "hello", "--cpu-percent=50", "--min=1", "--max=10"];
+  await cluster.kubectl("autoscale", ...words);
+  await impatient("hello");
+  await startLoad("/burn?ms=200");
+  await checkGrowth("cpu", 50);
+  await stopLoad();
+  await cluster.eventually(sizeOf("hello"), (size) => size === "1");
+  const listed = await cluster.kubectl("get", "hpa", "hello", "--no-headers");
+  assert.match(listed, /^hello +Deployment\/hello +cpu: \d+%\/50% +1 +10 +\d+ /);
+  await cluster.kubectl("delete", "hpa", "hello");
+});
+
+test("memory grows a Deployment by the formula", { skip }, async () => {
+  await cluster.kubectlWith(byMemory, "apply", "-f", "-");
+  await startLoad("/hold?mb=24&ms=9000");
+  await checkGrowth("memory", 100);
+  await stopLoad();
+  await cluster.eventually(sizeOf("hello"), (size) => size === "1");
+  await cluster.kubectl("delete", "hpa", "hello");
+});
+
+test("what cannot work says so, and the size stays", { skip }, async () => {
+  await cluster.kubectl("create", "deployment", "plain", "--image=hello:1", "--replicas=2");
+  await cluster.kubectl("rollout", "status", "deployment/plain", "--timeout=60s");
+  await cluster.kubectl("autoscale", "deployment", "plain", "--cpu-percent=50", "--max=5");
+  const why = "missing request for cpu in container hello of Pod plain-";
+  const described = await cluster.eventually(
+    ["describe", "hpa", "plain"],
+    (text) => text.includes("FailedComputeMetricsReplicas") && text.includes(why),
+  );
+  assert.match(described, /ScalingActive +False +FailedGetResourceMetric/);
+  assert.equal(await cluster.kubectl(...sizeOf("plain")), "2");
+  const words = ["deployment", "plain", "--cpu-percent=50", "--min=9", "--max=5", "--name=wrong"];
+  const refused = await cluster.tryKubectl("autoscale", ...words);
+  assert.notEqual(refused.status, 0);
+});
+
+/** What `replicas` and the figures of the moment of scaling say fits together. */
+async function checkGrowth(resource: string, targetPercent: number): Promise<void> {
+  const words = ["get", "hpa", "hello", "-o", "json"];
+  const grown = await cluster.eventually(words, (text) => statusOf(text).desiredReplicas > 1);
+  const { currentReplicas, desiredReplicas, currentMetrics = [] } = statusOf(grown);
+  const percent = currentMetrics[0]?.resource.current.averageUtilization ?? 0;
+  assert.equal(currentMetrics[0]?.resource.name, resource);
+  const wanted = Math.ceil((currentReplicas * percent) / targetPercent);
+  assert.equal(desiredReplicas, Math.min(wanted, Math.max(4, 2 * currentReplicas)));
+  await cluster.eventually(sizeOf("hello"), (size) => Number(size) >= desiredReplicas);
+  const events = await cluster.eventually(["describe", "hpa", "hello"], (text) =>
+    text.includes("SuccessfulRescale"),
+  );
+  const because = `${resource} resource utilization (percentage of request) above target`;
+  assert.ok(events.includes(`New size: ${desiredReplicas}; reason: ${because}`), events);
+}
+
+interface AutoscalerStatus {
+  readonly currentReplicas: number;
+  readonly desiredReplicas: number;
+  readonly currentMetrics?: readonly {
+    readonly resource: {
+      readonly name: string;
+      readonly current: { readonly averageUtilization: number };
+    };
+  }[];
+}
+
+function statusOf(text: string): AutoscalerStatus {
+  return (JSON.parse(text) as { readonly status: AutoscalerStatus }).status;
+}
+
+function sizeOf(deployment: string): readonly string[] {
+  return ["get", "deployment", deployment, "-o", "jsonpath={.spec.replicas}"];
+}
+
+/** Shrinks after five seconds rather than five minutes, as fast as it grows without rules. */
+async function impatient(name: string): Promise<void> {
+  const policies = [
+    { type: "Pods", value: 3, periodSeconds: 15 },
+    { type: "Percent", value: 100, periodSeconds: 15 },
+  ];
+  const behavior = { scaleUp: { policies }, scaleDown: { stabilizationWindowSeconds: 5 } };
+  const body = JSON.stringify({ spec: { behavior } });
+  await cluster.kubectl("patch", "hpa", name, "--type=merge", "-p", body);
+}
+
+/** Two clients inside the cluster that ask for this path again and again. */
+async function startLoad(path: string): Promise<void> {
+  const loop = `while true; do curl -s -m 12 'http://hello${path}' >/dev/null || sleep 0.2; done`;
+  const containers = ["a", "b"].map((name) => ({
+    name,
+    image: "toolbox:1",
+    imagePullPolicy: "IfNotPresent",
+    command: ["sh", "-c", loop],
+  }));
+  const spec = { terminationGracePeriodSeconds: 0, containers };
+  const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "load" }, spec };
+  await cluster.kubectlWith(JSON.stringify(pod), "apply", "-f", "-");
+}
+
+async function stopLoad(): Promise<void> {
+  await cluster.kubectl("delete", "pod", "load", "--grace-period=0", "--force");
+}
+
+const hello = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: hello}
+spec:
+  replicas: 1
+  selector: {matchLabels: {app: hello}}
+  template:
+    metadata: {labels: {app: hello}}
+    spec:
+      terminationGracePeriodSeconds: 0
+      containers:
+        - name: hello
+          image: hello:1
+          imagePullPolicy: IfNotPresent
+          ports: [{name: http, containerPort: 8080}]
+          readinessProbe: {httpGet: {path: /healthz, port: http}, periodSeconds: 1}
+          resources: {requests: {cpu: 50m, memory: 16Mi}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: hello}
+spec:
+  selector: {app: hello}
+  ports: [{port: 80, targetPort: http}]
+`;
+
+const byMemory = `apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: hello}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: hello}
+  minReplicas: 1
+  maxReplicas: 6
+  metrics:
+    - type: Resource
+      resource: {name: memory, target: {type: Utilization, averageUtilization: 100}}
+  behavior:
+    scaleUp: {policies: [{type: Pods, value: 3, periodSeconds: 15}, {type: Percent, value: 100, periodSeconds: 15}]}
+    scaleDown: {stabilizationWindowSeconds: 5}
+`;
