@@ -1,0 +1,35 @@
+export { type Alert, alertOf, commonLabels, compareAlerts, isResolved } from "./alert/alert.ts";
+export { AlertStore } from "./alert/alert-store.ts";
+export { fingerprintOf } from "./alert/fingerprint.ts";
+export {
+  Alertmanager,
+  type AlertmanagerDeps,
+  type AlertmanagerSettings,
+  type AlertStatus,
+} from "./alertmanager.ts";
+export { type Integration, type Notification, SendError } from "./notify/integration.ts";
+export { type LogEntry, NotificationLog } from "./notify/notification-log.ts";
+export type { NotificationReason } from "./notify/notification-reason.ts";
+export type { Peers, SendAttempt } from "./notify/pipeline.ts";
+export type { OnSuppressed, Suppression } from "./notify/suppression.ts";
+export { formatMatchers } from "./route/format-matchers.ts";
+export {
+  groupKeyOf,
+  matchRoutes,
+  type Route,
+  routeDefaults,
+  type RouteOptions,
+  type RouteSpec,
+  routeTree,
+} from "./route/route.ts";
+export { type InhibitRule, type Inhibition, Inhibitor } from "./suppress/inhibitor.ts";
+export {
+  type Silence,
+  SilenceError,
+  type SilenceLimits,
+  type SilenceRequest,
+  Silences,
+  type SilenceState,
+  silenceState,
+} from "./suppress/silences.ts";
+export { isWithin, type NumberRange, type TimeInterval } from "./suppress/time-interval.ts";
