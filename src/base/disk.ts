@@ -45,6 +45,16 @@ export interface AppendFile extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** A file of fixed size, written anywhere in it. */
+export interface FixedFile extends AsyncDisposable {
+  /**
+   * When it returns, the end of this process cannot take the bytes; a power cut may. It blocks for as
+   * long as a copy to the kernel takes. Throws beyond the end of the file.
+   */
+  write(offset: number, bytes: Uint8Array): void;
+  close(): Promise<void>;
+}
+
 /** A file held open to read anywhere in it, also after its name is gone. */
 export interface ReadFile extends AsyncDisposable {
   /** How long the file was when it was opened. */
@@ -71,6 +81,8 @@ export interface Disk {
   /** Opens a file for writing at its end; makes it when it is absent. */
   openAppend(path: string, options?: WriteOptions): Promise<AppendFile>;
   openRead(path: string): Promise<ReadFile>;
+  /** Makes a file anew, of so many zeros; what it held is gone. */
+  openFixed(path: string, bytes: number, options?: WriteOptions): Promise<FixedFile>;
   /** Makes the names in a directory (files created, renamed or removed there) survive a power cut. */
   syncDirectory(path: string): Promise<void>;
   /** Gives the file at `existing` a second name. */

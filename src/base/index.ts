@@ -9,6 +9,7 @@ export type {
   Disk,
   DiskSpace,
   FileFacts,
+  FixedFile,
   ReadFile,
   WriteOptions,
 } from "./disk.ts";

@@ -3,7 +3,7 @@ import { type Stats, watch } from "node:fs";
 import * as fs from "node:fs/promises";
 import { dirname } from "node:path";
 import { compareText, type Disk, type DiskSpace, type FileFacts, type WriteOptions } from "#base";
-import { openAppend, openRead } from "./open-file.ts";
+import { openAppend, openFixed, openRead } from "./open-file.ts";
 import { codeOf } from "./error-code.ts";
 import { tryLock } from "./file-lock.ts";
 
@@ -21,6 +21,7 @@ export const realDisk: Disk = {
   readRange,
   openAppend: (path, options) => openAppend(path, options?.mode ?? modeDefault),
   openRead,
+  openFixed: (path, bytes, options) => openFixed(path, bytes, options?.mode ?? modeDefault),
   syncDirectory,
   link: (existing, path) => fs.link(existing, path),
   makeDirectory: async (path, options) => {

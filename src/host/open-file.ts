@@ -1,5 +1,6 @@
+import { writeSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import type { AppendFile, ReadFile } from "#base";
+import { type AppendFile, assert, type FixedFile, type ReadFile } from "#base";
 
 export async function openAppend(path: string, mode: number): Promise<AppendFile> {
   const file = await open(path, "a", mode);
@@ -19,6 +20,25 @@ export async function openRead(path: string): Promise<ReadFile> {
     await file.close();
     throw error;
   }
+}
+
+export async function openFixed(path: string, bytes: number, mode: number): Promise<FixedFile> {
+  const file = await open(path, "w+", mode);
+  try {
+    await file.truncate(bytes);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+  const close = () => file.close();
+  return {
+    write(offset, written) {
+      assert(offset + written.length <= bytes, "writes stay inside the file");
+      writeSync(file.fd, written, 0, written.length, offset);
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
 class OpenAppendFile implements AppendFile {

@@ -30,6 +30,7 @@ export type { ApiRequest } from "./request.ts";
 export type { ApiRoute } from "./route.ts";
 export { adminRoutes } from "./routes/admin.ts";
 export { exemplarRoutes } from "./routes/exemplars.ts";
+export { statisticsJson } from "./json/query-json.ts";
 export { labelRoutes } from "./routes/labels.ts";
 export { agentRoutes, agentStorage } from "./routes/agent.ts";
 export { type FederationDeps, federationRoute, metricsRoute } from "./routes/metrics.ts";

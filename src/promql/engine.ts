@@ -5,13 +5,16 @@ import { defaultEngineOptions, type EngineOptions } from "./engine-options.ts";
 import { type Grid, gridOf, instantGrid } from "./evaluation/grid.ts";
 import { QueryError, queryCanceled } from "./query-error.ts";
 import { type QueryRun, runQuery } from "./query-run.ts";
-import type { QueryResult } from "./result.ts";
+import { noObserver, type QueryObserver, type QueryOrigin } from "./query-observer.ts";
+import type { QueryResult, QueryStatistics } from "./result.ts";
 import type { Expr } from "./syntax/ast.ts";
 import { parseExpr } from "./syntax/parser.ts";
 import { valueTypeOf } from "./syntax/walk.ts";
 
 export interface EngineDeps {
   readonly clock: Clock;
+  /** Absent when nobody wants to know. */
+  readonly observer?: QueryObserver;
 }
 
 /** What to evaluate: a query's text, or with it the expression that it was parsed to. */
@@ -33,6 +36,8 @@ export interface QueryOptions {
   readonly perStepStatistics?: "wanted" | "unwanted";
   /** What each part of the expression gave and how long it took. */
   readonly explanation?: "wanted" | "unwanted";
+  /** For observers. */
+  readonly origin?: QueryOrigin;
 }
 
 export interface InstantQueryOptions extends QueryOptions {
@@ -78,9 +83,11 @@ class Engine implements QueryEngine {
   readonly #clock: Clock;
   readonly #options: EngineOptions;
   readonly #active: ActiveQueries;
+  readonly #observer: QueryObserver;
 
   constructor(deps: EngineDeps, options: EngineOptions) {
     this.#clock = deps.clock;
+    this.#observer = deps.observer ?? noObserver;
     this.#options = options;
     this.#active = new ActiveQueries(deps.clock, options.runningMax);
   }
@@ -123,10 +130,35 @@ class Engine implements QueryEngine {
   }
 
   async #run(asked: AskedQuery, queryable: Queryable, signal: AbortSignal): Promise<QueryResult> {
-    const { parsed, times, options } = asked;
     const startedMs = this.#clock.elapsedMs();
+    const tell = (statistics: QueryStatistics, error?: unknown) => {
+      const { parsed, times, options } = asked;
+      const { grid, endMs, stepMs } = times;
+      const range = { startMs: grid.startMs, endMs, stepMs };
+      const { origin } = options;
+      this.#observer.finished({ text: parsed.text, ...range, statistics, error, origin });
+    };
+    try {
+      const result = await this.#turn(asked, queryable, signal, startedMs);
+      tell(result.statistics);
+      return result;
+    } catch (error) {
+      // Observers hear of failures too.
+      tell(failedStatistics((this.#clock.elapsedMs() - startedMs) / 1000), error);
+      throw error;
+    }
+  }
+
+  async #turn(
+    asked: AskedQuery,
+    queryable: Queryable,
+    signal: AbortSignal,
+    startedMs: number,
+  ): Promise<QueryResult> {
+    const { parsed, times, options } = asked;
     const timeoutMs = Math.min(options.timeoutMs ?? Infinity, this.#options.timeoutMs);
     using turn = await this.#active.enter(parsed.text, timeoutMs, signal);
+    using _running = this.#observer.running(parsed.text);
     if (turn.signal.aborted) throw queryCanceled("query execution");
     // The storage cannot see the deadline; it ends what it does when the signal aborts.
     const deadlineMs = startedMs + timeoutMs;
@@ -146,6 +178,25 @@ class Engine implements QueryEngine {
     };
     return await runQuery(run, queryable);
   }
+}
+
+function failedStatistics(seconds: number): QueryStatistics {
+  return {
+    timings: {
+      evalTotalTime: 0,
+      resultSortTime: 0,
+      queryPreparationTime: 0,
+      innerEvalTime: 0,
+      execQueueTime: 0,
+      execTotalTime: seconds,
+    },
+    samples: {
+      totalQueryableSamples: 0,
+      totalSamplesRead: 0,
+      peakSamples: 0,
+      perStep: undefined,
+    },
+  };
 }
 
 interface AskedQuery {

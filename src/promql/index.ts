@@ -10,6 +10,7 @@ export {
   type RangeQueryOptions,
 } from "./engine.ts";
 export { defaultEngineOptions, type EngineOptions } from "./engine-options.ts";
+export type { FinishedQuery, QueryObserver, QueryOrigin } from "./query-observer.ts";
 export { QueryError, type QueryErrorKind } from "./query-error.ts";
 export type {
   MatrixSeries,

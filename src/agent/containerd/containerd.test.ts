@@ -149,6 +149,7 @@ class FakeMachine {
       readRange: unused,
       openAppend: unused,
       openRead: unused,
+      openFixed: unused,
       syncDirectory: unused,
       link: unused,
       makeDirectory: async () => {},

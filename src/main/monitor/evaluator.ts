@@ -3,19 +3,23 @@ import type { Meters } from "#base";
 import type { TargetFinder } from "#discovery";
 import { createHttpClient } from "#outbound";
 import type { PrometheusConfig } from "#promconfig";
-import { createEngine, type QueryEngine } from "#promql";
+import { createEngine, type QueryEngine, type QueryObserver } from "#promql";
 import { evaluateWith, Notifier, notifierSettings, RuleEngine } from "#rules";
 import type { Queryable } from "#series";
 import type { Database } from "#tsdb";
 import type { RunningPart } from "../run-parts.ts";
+import type { ActiveQueryFile } from "./active-query-file.ts";
 import type { OpenFinder } from "./finders.ts";
 import type { MonitorDeps } from "./monitor.ts";
+import { QueryLog } from "./query-log.ts";
+import { countQueries, showQueries } from "./query-metrics.ts";
 import { RemoteReads } from "./remote-reads.ts";
 import { loadRuleFiles } from "./rule-files.ts";
 import { changeableDatabaseOptions, type MonitorOptions } from "./settings.ts";
 
 export interface EvaluatorParts {
   readonly database: Database;
+  readonly activeQueries: ActiveQueryFile;
   readonly meters: Meters;
   readonly openFinder: OpenFinder;
   /** The section in force. */
@@ -30,6 +34,7 @@ export class Evaluator implements AsyncDisposable {
   readonly notifier: Notifier;
   readonly alertmanagers: TargetFinder;
   readonly #deps: MonitorDeps;
+  readonly #queryLog: QueryLog;
   readonly #options: MonitorOptions;
 
   constructor(deps: MonitorDeps, options: MonitorOptions, parts: EvaluatorParts) {
@@ -38,7 +43,8 @@ export class Evaluator implements AsyncDisposable {
     this.#deps = deps;
     this.#options = options;
     this.database = parts.database;
-    this.engine = createEngine({ clock }, options.engine);
+    this.#queryLog = new QueryLog({ disk: deps.disk, log, nowMs: () => clock.nowMs() });
+    this.engine = this.#createEngine(parts);
     this.remoteReads = new RemoteReads(
       { outbound, clock, userAgent, meters: parts.meters },
       this.database,
@@ -91,6 +97,7 @@ export class Evaluator implements AsyncDisposable {
     return async () => {
       this.database.reconfigure(changeableDatabaseOptions(config, features));
       await this.remoteReads.apply(config);
+      await this.#queryLog.apply(config.global.queryLogFile);
       this.notifier.apply(notifierSettings(config, externalUrl));
       const { alertmanagers } = config.alerting;
       this.alertmanagers.apply(
@@ -100,7 +107,28 @@ export class Evaluator implements AsyncDisposable {
     };
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.remoteReads[Symbol.asyncDispose]();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.remoteReads[Symbol.asyncDispose]();
+    await this.#queryLog[Symbol.asyncDispose]();
+  }
+
+  #createEngine({ meters, activeQueries }: EvaluatorParts): QueryEngine {
+    const { clock } = this.#deps;
+    const log = this.#queryLog;
+    const count = countQueries(meters, clock);
+    const observer: QueryObserver = {
+      running: (text) => activeQueries.enter(text),
+      finished(query) {
+        count(query);
+        log.write(query);
+      },
+    };
+    const engine = createEngine({ clock, observer }, this.#options.engine);
+    showQueries(meters, engine, {
+      runningMax: this.#options.engine.runningMax,
+      isLogOn: () => log.isOn,
+      logFailureCount: () => log.failureCount,
+    });
+    return engine;
   }
 }

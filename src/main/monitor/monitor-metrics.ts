@@ -1,4 +1,4 @@
-import type { Clock } from "#base";
+import type { Clock, Meters } from "#base";
 import { showFinders } from "#discovery";
 import { registerNotifierMetrics, registerRuleMetrics } from "#rules";
 import { version } from "../version.ts";
@@ -15,7 +15,7 @@ export function registerMonitorMetrics(monitor: Monitor, clock: Clock): void {
     scrape: collector.targets,
     ...(evaluator !== undefined && { notify: evaluator.alertmanagers }),
   });
-  if (evaluator !== undefined) registerEvaluatorMetrics(monitor, evaluator, clock);
+  if (evaluator !== undefined) registerEvaluatorMetrics(meters, evaluator, clock);
   meters.sampled(
     {
       name: "prometheus_build_info",
@@ -48,8 +48,7 @@ export function registerMonitorMetrics(monitor: Monitor, clock: Clock): void {
   );
 }
 
-function registerEvaluatorMetrics(monitor: Monitor, evaluator: Evaluator, clock: Clock): void {
-  const { metrics: meters } = monitor;
+function registerEvaluatorMetrics(meters: Meters, evaluator: Evaluator, clock: Clock): void {
   registerRuleMetrics(meters, evaluator.rules, clock);
   registerNotifierMetrics(meters, evaluator.notifier);
   meters.sampled(
@@ -59,18 +58,5 @@ function registerEvaluatorMetrics(monitor: Monitor, evaluator: Evaluator, clock:
     },
     "gauge",
     () => [{ labelValues: [], value: evaluator.remoteReads.server.requestCount }],
-  );
-  meters.sampled(
-    { name: "prometheus_engine_queries", help: "Queries that run or wait now." },
-    "gauge",
-    () => [{ labelValues: [], value: evaluator.engine.activeQueries().length }],
-  );
-  meters.sampled(
-    {
-      name: "prometheus_engine_queries_concurrent_max",
-      help: "How many queries may run at the same time.",
-    },
-    "gauge",
-    () => [{ labelValues: [], value: monitor.options.engine.runningMax }],
   );
 }

@@ -91,14 +91,8 @@ export class Monitor implements AsyncDisposable {
     });
     const global = () => this.#config.loaded.config.global;
     this.evaluator =
-      storage.database === undefined
-        ? undefined
-        : new Evaluator(deps, options, {
-            database: storage.database,
-            meters: metrics,
-            openFinder,
-            global,
-          });
+      storage.queried &&
+      new Evaluator(deps, options, { ...storage.queried, meters: metrics, openFinder, global });
     registerMonitorMetrics(this, clock);
   }
 

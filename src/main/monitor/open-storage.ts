@@ -3,15 +3,22 @@ import type { Meters } from "#base";
 import type { PrometheusConfig } from "#promconfig";
 import type { Appendable } from "#series";
 import { type Database, openAgentStorage, openDatabase, registerAgentMetrics } from "#tsdb";
+import { type ActiveQueryFile, openActiveQueryFile } from "./active-query-file.ts";
 import type { MonitorDeps } from "./monitor.ts";
 import { changeableDatabaseOptions, type MonitorOptions } from "./settings.ts";
 
 export interface MonitorStorage extends AsyncDisposable {
   readonly store: Appendable;
   /** Undefined for an agent, which can be asked for nothing. */
-  readonly database: Database | undefined;
+  readonly queried: QueriedStorage | undefined;
   /** Does the upkeep until the signal aborts; `lowestSentMs` is up to when every receiver has all. */
   run(lowestSentMs: () => number, signal: AbortSignal): Promise<void>;
+}
+
+/** What queries need of it. */
+interface QueriedStorage {
+  readonly database: Database;
+  readonly activeQueries: ActiveQueryFile;
 }
 
 export async function openStorage(
@@ -30,19 +37,29 @@ export async function openStorage(
     registerAgentMetrics(meters, storage);
     return {
       store: storage,
-      database: undefined,
+      queried: undefined,
       run: (lowestSentMs, signal) => storage.run(lowestSentMs, signal),
       [Symbol.asyncDispose]: () => storage.close(),
     };
   }
+  await using opened = new AsyncDisposableStack();
   const database = await openDatabase({ ...ports, random, meters }, options.storagePath, {
     ...options.database,
     ...changeableDatabaseOptions(config, options.features),
   });
+  opened.use(database);
+  const activeQueries = opened.use(
+    await openActiveQueryFile(
+      { disk, log: ports.log, nowMs: () => clock.nowMs() },
+      `${options.storagePath}/queries.active`,
+      options.engine.runningMax,
+    ),
+  );
+  const owned = opened.move();
   return {
     store: database,
-    database,
+    queried: { database, activeQueries },
     run: (_, signal) => database.run(signal),
-    [Symbol.asyncDispose]: () => database.close(),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

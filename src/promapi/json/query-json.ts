@@ -73,7 +73,8 @@ function seriesJson(series: MatrixSeries): string {
   return `{"metric":${labelsJson(series.labels)}${values}${others}}`;
 }
 
-function statisticsJson({ timings, samples }: QueryStatistics, level: StatsLevel): string {
+/** What a query cost, as `stats` of the API shows it. */
+export function statisticsJson({ timings, samples }: QueryStatistics, level: StatsLevel): string {
   const steps = level === "all" ? samples.perStep : undefined;
   const perStep = (of: (step: StepStatistics) => number) =>
     steps?.map((step) => [step.timestampMs / 1000, of(step)]);

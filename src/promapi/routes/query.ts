@@ -1,9 +1,11 @@
 /** `/query` and `/query_range`. */
+import { parseTarget } from "#http";
 import {
   PromqlError,
   type QueryEngine,
   QueryError,
   type QueryOptions,
+  type QueryOrigin,
   type QueryResult,
   type QueryValue,
 } from "#promql";
@@ -46,7 +48,7 @@ async function instant(
   const { form, nowMs } = request;
   const limit = readLimit(form);
   const timeMs = readTimeMsOr(form, "time", nowMs);
-  const options = { ...readQueryOptions(form), timeMs };
+  const options = { ...readQueryOptions(form), origin: originOf(request), timeMs };
   const text = form.get("query") ?? "";
   const result = await ran(() => engine.instant(text, options, storage, signal));
   return answered(result, limit, form);
@@ -77,10 +79,17 @@ async function range(
     const problem = `exceeded maximum resolution of 11,000 points per timeseries. ${advice}`;
     throw new ApiError("bad_data", problem);
   }
-  const options = { ...readQueryOptions(form), startMs, endMs, stepMs };
+  const origin = originOf(request);
+  const options = { ...readQueryOptions(form), origin, startMs, endMs, stepMs };
   const text = form.get("query") ?? "";
   const result = await ran(() => engine.range(text, options, storage, signal));
   return answered(result, limit, form);
+}
+
+function originOf({ received }: ApiRequest): QueryOrigin {
+  const { method, target, peer } = received;
+  const clientAddress = peer.address?.address ?? "";
+  return { kind: "request", clientAddress, method, path: parseTarget(target).path };
 }
 
 function readQueryOptions(form: URLSearchParams): QueryOptions {

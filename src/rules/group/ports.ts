@@ -9,12 +9,20 @@ export type Evaluate = (
   query: ParsedQuery,
   atMs: number,
   signal: AbortSignal,
+  group: AskingGroup,
 ) => Promise<QueryValue>;
+
+/** The group whose rule asks. */
+interface AskingGroup {
+  readonly file: string;
+  readonly name: string;
+}
 
 /** Lets the engine evaluate, over everything that is stored. */
 export function evaluateWith(engine: QueryEngine, queryable: Queryable): Evaluate {
-  return async (query, atMs, signal) => {
-    const { value } = await engine.instant(query, { timeMs: atMs }, queryable, signal);
+  return async (query, atMs, signal, { file, name }) => {
+    const origin = { kind: "ruleGroup", file, name } as const;
+    const { value } = await engine.instant(query, { timeMs: atMs, origin }, queryable, signal);
     return value;
   };
 }

@@ -193,12 +193,14 @@ export class RuleGroup {
   }
 
   async #samplesOf(rule: Rule, atMs: number): Promise<readonly RuleSample[]> {
-    const { externalLabels, externalUrl } = this.options.settings();
+    const { file, spec, settings } = this.options;
+    const { externalLabels, externalUrl } = settings();
+    const group = { file, name: spec.name };
     return rule.evaluate({
-      evaluate: this.#deps.evaluate,
+      evaluate: (query, queryMs, signal) => this.#deps.evaluate(query, queryMs, signal, group),
       atMs,
       queryAtMs: atMs - this.queryOffsetMs,
-      limit: this.options.spec.limit,
+      limit: spec.limit,
       externalLabels,
       externalUrl,
       signal: this.#deps.cancelled,

@@ -1,14 +1,13 @@
-import type { ParsedQuery } from "#promql";
+import type { ParsedQuery, QueryValue } from "#promql";
 import type { RecordingSpec, RuleSpec } from "../file/rule-spec.ts";
 import type { AlertingRule } from "./alerting-rule.ts";
-import type { Evaluate } from "./ports.ts";
 import type { RecordingRule } from "./recording-rule.ts";
 
 export type Rule = RecordingRule | AlertingRule;
 
 /** One evaluation of one rule. */
 export interface RuleEvaluation {
-  readonly evaluate: Evaluate;
+  readonly evaluate: (query: ParsedQuery, atMs: number, signal: AbortSignal) => Promise<QueryValue>;
   readonly atMs: number;
   /** The moment that the query looks at, and that results are stored under. */
   readonly queryAtMs: number;
