@@ -7,6 +7,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { assert, silentLogger, uncounted } from "#base";
+import { CommentTables } from "#exposition";
 import { realClock, realDisk, realZstd, systemRandom } from "#host";
 import { labelsOf } from "#series";
 import { openDatabase } from "#tsdb";
@@ -86,7 +87,7 @@ function seriesOf(index: number): TargetSeries {
     metadata: "keep here",
     typeAndUnitLabels: "leave out",
   };
-  return new TargetSeries(options);
+  return new TargetSeries(options, new CommentTables());
 }
 
 /** Counters that grow and gauges that move, with the labels that such metrics have. */

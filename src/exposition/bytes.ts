@@ -39,6 +39,14 @@ export function nameEnd(bytes: Uint8Array, start: number, table: Uint8Array): nu
   return at;
 }
 
+/** Whether some ASCII text stands at `start`. */
+export function startsWith(bytes: Uint8Array, start: number, text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    if (bytes[start + at] !== text.charCodeAt(at)) return false;
+  }
+  return true;
+}
+
 /** Behind the closing quote of the string that opens at `start`; undefined when it does not close. */
 export function stringEnd(
   bytes: Uint8Array,

@@ -4,6 +4,7 @@ export {
   type MetricsAnswer,
   metricsFormats,
 } from "./answer.ts";
+export { CommentTables } from "./comment-table.ts";
 export {
   type AnswerFormat,
   acceptHeader,

@@ -11,9 +11,11 @@ import {
   quote,
   quoteBytes,
   space,
+  startsWith,
   stringEnd,
   tab,
 } from "./bytes.ts";
+import { CommentTable, type FamilyComment } from "./comment-table.ts";
 import { CreatedTimes } from "./created-times.ts";
 import { readLabelList, readSeriesLabels, uniqueLabels, unescapeLabel } from "./label-list.ts";
 import { type Line, tokenAt, unexpected } from "./line-error.ts";
@@ -41,10 +43,12 @@ export class OpenMetricsReader implements ExpositionReader {
   readonly histogram: Histogram | undefined = undefined;
   readonly #scanner: LineScanner;
   readonly #created: CreatedTimes | undefined;
+  readonly #comments: CommentTable;
   #lineStart = 0;
   #exemplars = noExemplars;
 
-  constructor(body: Uint8Array, createdLines: CreatedLines) {
+  constructor(body: Uint8Array, createdLines: CreatedLines, comments = new CommentTable()) {
+    this.#comments = comments;
     this.#scanner = new LineScanner(withLineBreak(body), "none");
     const isStart = createdLines === "start timestamps";
     this.#created = isStart ? new CreatedTimes(this.#scanner.bytes) : undefined;
@@ -222,7 +226,7 @@ export class OpenMetricsReader implements ExpositionReader {
     }
     for (const kind of metadataKinds) {
       if (!startsWith(bytes, position, `# ${kind.toUpperCase()} `)) continue;
-      this.#readMetadata(kind, position + 7, end);
+      this.#takeMetadata(kind, position, end);
       scanner.position = end + 1;
       this.#created?.begin(end + 1);
       return kind;
@@ -230,7 +234,18 @@ export class OpenMetricsReader implements ExpositionReader {
     throw unexpected(this.#line, "expected a valid start token", position, "start");
   }
 
-  #readMetadata(kind: MetadataKind, start: number, end: number): void {
+  #takeMetadata(kind: MetadataKind, start: number, end: number): void {
+    let comment = this.#comments.find(this.#scanner.bytes, start, end);
+    if (comment === undefined) {
+      comment = this.#readMetadata(kind, start + 7, end);
+      this.#comments.remember(comment);
+    }
+    this.family = comment.family;
+    if (comment.kind === "type") this.type = comment.type;
+    else this.text = comment.text;
+  }
+
+  #readMetadata(kind: MetadataKind, start: number, end: number): FamilyComment {
     const { bytes } = this.#scanner;
     const isQuoted = bytes[start] === quote;
     const nameStop = isQuoted
@@ -244,14 +259,15 @@ export class OpenMetricsReader implements ExpositionReader {
       throw new ExpositionError(`expected text in ${kind.toUpperCase()}`);
     }
     const name = decodeLoosely(bytes, start, nameStop);
-    this.family = isQuoted ? unescapeLabel(name.slice(1, -1)) : name;
+    const family = isQuoted ? unescapeLabel(name.slice(1, -1)) : name;
     const text = decodeText(bytes, nameStop + 1, end);
     if (text === undefined) {
       const shown = quoteBytes(bytes, nameStop + 1, end);
       throw new ExpositionError(`help text ${shown} is not a valid utf8 string`);
     }
-    if (kind === "type") this.type = parseOpenMetricsType(text);
-    else this.text = kind === "help" ? unescapeLabel(text) : checkedUnit(this.family, text);
+    if (kind === "type") return { kind, family, type: parseOpenMetricsType(text) };
+    const shown = kind === "help" ? unescapeLabel(text) : checkedUnit(family, text);
+    return { kind, family, text: shown };
   }
 }
 
@@ -283,11 +299,4 @@ function checkedUnit(family: string, unit: string): string {
 
 function withoutEnd(): ExpositionError {
   return new ExpositionError("data does not end with # EOF");
-}
-
-function startsWith(bytes: Uint8Array, start: number, text: string): boolean {
-  for (let at = 0; at < text.length; at++) {
-    if (bytes[start + at] !== text.charCodeAt(at)) return false;
-  }
-  return true;
 }

@@ -10,9 +10,11 @@ import {
   quote,
   quoteBytes,
   space,
+  startsWith,
   stringEnd,
   tab,
 } from "./bytes.ts";
+import { CommentTable, type FamilyComment } from "./comment-table.ts";
 import { readSeriesLabels, unescapeLabel } from "./label-list.ts";
 import { type Line, tokenAt, unexpected } from "./line-error.ts";
 import { LineScanner, skipBlanks, withLineBreak } from "./line-scanner.ts";
@@ -35,10 +37,12 @@ export class TextReader implements ExpositionReader {
   text = "";
   readonly histogram: Histogram | undefined = undefined;
   readonly #scanner: LineScanner;
+  readonly #comments: CommentTable;
   #lineStart = 0;
 
-  constructor(body: Uint8Array) {
+  constructor(body: Uint8Array, comments = new CommentTable()) {
     this.#scanner = new LineScanner(withLineBreak(body), "before labels");
+    this.#comments = comments;
   }
 
   get keyBytes(): Uint8Array {
@@ -179,7 +183,14 @@ export class TextReader implements ExpositionReader {
       scanner.position = end + 1;
       return "comment";
     }
-    this.#readMetadata(kind, skipBlanks(bytes, wordStart + 4), end);
+    let comment = this.#comments.find(bytes, scanner.position, end);
+    if (comment === undefined) {
+      comment = this.#readMetadata(kind, skipBlanks(bytes, wordStart + 4), end);
+      this.#comments.remember(comment);
+    }
+    this.family = comment.family;
+    if (comment.kind === "type") this.type = comment.type;
+    else this.text = comment.text;
     scanner.position = end + 1;
     return kind;
   }
@@ -188,12 +199,11 @@ export class TextReader implements ExpositionReader {
     const { bytes } = this.#scanner;
     const behind = bytes[wordStart + 4];
     if (behind !== space && behind !== tab) return undefined;
-    const word = decodeLoosely(bytes, wordStart, wordStart + 4);
-    if (word === "HELP") return "help";
-    return word === "TYPE" ? "type" : undefined;
+    if (startsWith(bytes, wordStart, "HELP")) return "help";
+    return startsWith(bytes, wordStart, "TYPE") ? "type" : undefined;
   }
 
-  #readMetadata(kind: "help" | "type", nameStart: number, end: number): void {
+  #readMetadata(kind: "help" | "type", nameStart: number, end: number): FamilyComment {
     const { bytes } = this.#scanner;
     const isQuoted = bytes[nameStart] === quote;
     const nameStop = isQuoted
@@ -204,14 +214,14 @@ export class TextReader implements ExpositionReader {
       throw unexpected(this.#line, expected, nameStart, "family");
     }
     const name = decodeLoosely(bytes, nameStart, nameStop);
-    this.family = isQuoted ? unescapeLabel(name.slice(1, -1)) : name;
+    const family = isQuoted ? unescapeLabel(name.slice(1, -1)) : name;
     const text = decodeText(bytes, Math.min(nameStop + 1, end), end);
     if (text === undefined) {
       const shown = quoteBytes(bytes, nameStop + 1, end);
       throw new ExpositionError(`help text ${shown} is not a valid utf8 string`);
     }
-    if (kind === "help") this.text = unescapeHelp(text);
-    else this.type = parseTextType(text);
+    if (kind === "help") return { kind, family, text: unescapeHelp(text) };
+    return { kind, family, type: parseTextType(text) };
   }
 }
 

@@ -34,11 +34,11 @@ export async function fetchTarget(
   { config, spec }: { readonly config: ScrapeConfig; readonly spec: TargetSpec },
   signal: AbortSignal,
 ): Promise<FetchedBody> {
-  const timeout = new AbortController();
   const late = new Error(`Get ${JSON.stringify(spec.url)}: context deadline exceeded`);
-  using _timer = deps.clock.schedule(spec.timeoutMs, () => timeout.abort(late));
-  const either = AbortSignal.any([signal, timeout.signal]);
-  const response = await client.send(requestOf(config, spec), either);
+  const ending = new AbortController();
+  using _timer = deps.clock.schedule(spec.timeoutMs, () => ending.abort(late));
+  using _forwarding = forwardAbort(signal, ending);
+  const response = await client.send(requestOf(config, spec), ending.signal);
   if (response.status !== 200) {
     await leave(response.body);
     throw new Error(`server returned HTTP status ${statusText(response.status)}`);
@@ -57,6 +57,14 @@ export async function fetchTarget(
     throw new Error(choice.warning);
   }
   return { bytes, format: choice.format, warning: choice.warning };
+}
+
+/** Aborts one with the other. A signal made of both would cost more than the rest of a request. */
+function forwardAbort(signal: AbortSignal, ending: AbortController): Disposable {
+  const onAbort = () => ending.abort(signal.reason);
+  if (signal.aborted) onAbort();
+  signal.addEventListener("abort", onAbort, { once: true });
+  return { [Symbol.dispose]: () => signal.removeEventListener("abort", onAbort) };
 }
 
 /** Whether a scrape failed because its body was too large. */

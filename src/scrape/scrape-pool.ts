@@ -1,5 +1,6 @@
 /** The targets of one job, and the loops that scrape them. */
 import type { TargetGroup } from "#discovery";
+import { CommentTables } from "#exposition";
 import { createHttpClient, type HttpClient, type OutboundDeps } from "#outbound";
 import { configIdentity, relabelRules, type ScrapeConfig } from "#promconfig";
 import { type Labels, labelsKey, type RelabelRule } from "#series";
@@ -46,6 +47,7 @@ export class ScrapePool {
   /** Targets that went, whose series have not been ended yet. */
   readonly #leaving = new Map<string, Running>();
   readonly #ending = new Set<Promise<void>>();
+  readonly #comments = new CommentTables();
   #config: ScrapeConfig;
   #rules: readonly RelabelRule[];
   #metricRules: readonly RelabelRule[];
@@ -186,7 +188,11 @@ export class ScrapePool {
     // It may have come back before anybody missed it.
     const former = this.#leaving.get(identity);
     former?.loop.stop("handed over");
-    const series = new TargetSeries(this.#seriesOptions(spec), former?.target.series);
+    const series = new TargetSeries(
+      this.#seriesOptions(spec),
+      this.#comments,
+      former?.target.series,
+    );
     const target: Target = { spec, state: neverScraped, series };
     this.#running.set(identity, { target, loop: this.#startLoop(identity, target) });
   }
@@ -195,7 +201,11 @@ export class ScrapePool {
     running.loop.stop("handed over");
     const { target } = running;
     if (!keepsSeries) {
-      target.series = new TargetSeries(this.#seriesOptions(target.spec), target.series);
+      target.series = new TargetSeries(
+        this.#seriesOptions(target.spec),
+        this.#comments,
+        target.series,
+      );
     }
     running.loop = this.#startLoop(identity, target);
   }

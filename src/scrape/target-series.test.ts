@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { BodyFormat } from "#exposition";
+import { type BodyFormat, CommentTables } from "#exposition";
 import { configDefaults, parseConfig, relabelRules } from "#promconfig";
 import { labelsOf } from "#series";
 import { type ScrapeFigures, type SeriesOptions, TargetSeries } from "./target-series.ts";
@@ -269,7 +269,7 @@ class Play {
   #timestampMs = 0;
 
   constructor(options: Partial<SeriesOptions>) {
-    this.series = new TargetSeries({ ...defaults, ...options });
+    this.series = new TargetSeries({ ...defaults, ...options }, new CommentTables());
   }
 
   async scrape(body: string, format: BodyFormat = "text"): Promise<ScrapeFigures> {

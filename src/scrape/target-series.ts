@@ -7,6 +7,7 @@
  */
 import {
   type BodyFormat,
+  type CommentTables,
   CustomBucketsReader,
   type ExpositionReader,
   OpenMetricsReader,
@@ -114,6 +115,7 @@ interface Pass {
 
 export class TargetSeries {
   readonly #options: SeriesOptions;
+  readonly #comments: CommentTables;
   /** The references of series; 0 for those that relabelling drops. */
   readonly #table = new SeriesTable<SeriesRef>();
   /**
@@ -129,9 +131,13 @@ export class TargetSeries {
   #seenCount = 0;
   #sizeAtSuccess = 0;
 
-  /** `former` scraped the same target; what it had and we do not get ends with our first scrape. */
-  constructor(options: SeriesOptions, former?: TargetSeries) {
+  /**
+   * `comments` may be those of other targets of the job, too. `former` scraped the same target; what it had
+   * and we do not get ends with our first scrape.
+   */
+  constructor(options: SeriesOptions, comments: CommentTables, former?: TargetSeries) {
     this.#options = options;
+    this.#comments = comments;
     if (former === undefined) return;
     this.#inherited = former.#refsWith(wasTracked);
     for (const [name, ref] of former.#reports) this.#reports.set(name, ref);
@@ -218,7 +224,7 @@ export class TargetSeries {
 
   #readerOf({ bytes, format }: { readonly bytes: Uint8Array; readonly format: BodyFormat }) {
     const options = this.#options;
-    const reader = newReader(bytes, format, options);
+    const reader = newReader({ bytes, format }, options, this.#comments);
     if (!options.convertClassicHistograms) return reader;
     const converted = options.alwaysScrapeClassicHistograms ? "keep" : "drop";
     return new CustomBucketsReader(reader, converted);
@@ -503,14 +509,14 @@ export class TargetSeries {
 }
 
 function newReader(
-  bytes: Uint8Array,
-  format: BodyFormat,
+  { bytes, format }: { readonly bytes: Uint8Array; readonly format: BodyFormat },
   options: SeriesOptions,
+  comments: CommentTables,
 ): ExpositionReader {
-  if (format === "text") return new TextReader(bytes);
+  if (format === "text") return new TextReader(bytes, comments.text);
   if (format === "openmetrics") {
     const created = options.startTimestamps === "ignore" ? "series" : "start timestamps";
-    return new OpenMetricsReader(bytes, created);
+    return new OpenMetricsReader(bytes, created, comments.openmetrics);
   }
   return new ProtobufExpositionReader(bytes, {
     nativeHistograms: options.scrapeNativeHistograms ? "read" : "ignore",

@@ -24,7 +24,7 @@ test("chunks in the arena have the very bytes of an encoder of their own", () =>
       timesMs[slot] = (timesMs[slot] ?? 0) + nextInterval(random, slot);
       nextValue(random, slot, values);
       const value = { low: words[slot * 2] ?? 0, high: words[slot * 2 + 1] ?? 0 };
-      chunks.append(series, slot, timesMs[slot] ?? 0, value);
+      chunks.append(series, slot, { timestampMs: timesMs[slot] ?? 0, ...value });
       encoder.appendFrom(values, slot, timesMs[slot] ?? 0, 0);
     }
   }

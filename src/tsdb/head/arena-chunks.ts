@@ -43,44 +43,47 @@ export class ArenaChunks {
     return bytes;
   }
 
-  /** Adds a sample, given by the halves of its value; its time is after the last one's. */
-  append(series: SeriesTable, slot: number, timestampMs: number, words: ValueWords): void {
+  /** Adds a sample; its time is after the last one's. */
+  append(series: SeriesTable, slot: number, sample: ChunkSample): void {
     const count = series.sampleCounts[slot] ?? 0;
-    if (count === 0) this.#appendFirst(series, slot, timestampMs, words);
-    else if (count === 1) this.#appendSecond(series, slot, timestampMs, words);
-    else this.#appendNext(series, slot, timestampMs, words);
+    if (count === 0) this.#appendFirst(series, slot, sample);
+    else if (count === 1) this.#appendSecond(series, slot, sample);
+    else this.#appendNext(series, slot, sample);
     series.bitCounts[slot] = this.#bit;
     series.sampleCounts[slot] = count + 1;
-    series.maxTimesMs[slot] = timestampMs;
-    series.lastValueWords[slot * 2] = words.low;
-    series.lastValueWords[slot * 2 + 1] = words.high;
+    series.maxTimesMs[slot] = sample.timestampMs;
+    series.lastValueWords[slot * 2] = sample.low;
+    series.lastValueWords[slot * 2 + 1] = sample.high;
   }
 
-  #appendFirst(series: SeriesTable, slot: number, timestampMs: number, words: ValueWords): void {
+  #appendFirst(series: SeriesTable, slot: number, sample: ChunkSample): void {
+    const { timestampMs } = sample;
     this.#seek(series, slot, 144);
     this.#putVarint(timestampMs < 0 ? -timestampMs * 2 - 1 : timestampMs * 2);
-    this.#put(words.high, 32);
-    this.#put(words.low, 32);
+    this.#put(sample.high, 32);
+    this.#put(sample.low, 32);
     series.minTimesMs[slot] = timestampMs;
     series.lastDeltasMs[slot] = 0;
     series.leadings[slot] = noWindow;
     series.trailings[slot] = 0;
   }
 
-  #appendSecond(series: SeriesTable, slot: number, timestampMs: number, words: ValueWords): void {
+  #appendSecond(series: SeriesTable, slot: number, sample: ChunkSample): void {
+    const { timestampMs } = sample;
     const deltaMs = timestampMs - (series.maxTimesMs[slot] ?? 0);
     this.#seek(series, slot, 80 + valueBitsMax);
     this.#putVarint(deltaMs);
-    this.#putValue(series, slot, words);
+    this.#putValue(series, slot, sample);
     series.lastDeltasMs[slot] = deltaMs;
   }
 
-  #appendNext(series: SeriesTable, slot: number, timestampMs: number, words: ValueWords): void {
+  #appendNext(series: SeriesTable, slot: number, sample: ChunkSample): void {
+    const { timestampMs } = sample;
     const deltaMs = timestampMs - (series.maxTimesMs[slot] ?? 0);
     const change = deltaMs - (series.lastDeltasMs[slot] ?? 0);
     const isSame =
-      words.low === series.lastValueWords[slot * 2] &&
-      words.high === series.lastValueWords[slot * 2 + 1];
+      sample.low === series.lastValueWords[slot * 2] &&
+      sample.high === series.lastValueWords[slot * 2 + 1];
     // Most samples come at their interval, and many repeat the value: two bits then.
     if (change === 0 && isSame) {
       this.#seek(series, slot, 2);
@@ -89,7 +92,7 @@ export class ArenaChunks {
     }
     this.#seek(series, slot, changeBits(change) + (isSame ? 1 : valueBitsMax));
     this.#putChange(change);
-    this.#putValue(series, slot, words);
+    this.#putValue(series, slot, sample);
     series.lastDeltasMs[slot] = deltaMs;
   }
 
@@ -153,9 +156,9 @@ export class ArenaChunks {
     }
   }
 
-  #putValue(series: SeriesTable, slot: number, words: ValueWords): void {
-    const low = (words.low ^ (series.lastValueWords[slot * 2] ?? 0)) >>> 0;
-    const high = (words.high ^ (series.lastValueWords[slot * 2 + 1] ?? 0)) >>> 0;
+  #putValue(series: SeriesTable, slot: number, sample: ChunkSample): void {
+    const low = (sample.low ^ (series.lastValueWords[slot * 2] ?? 0)) >>> 0;
+    const high = (sample.high ^ (series.lastValueWords[slot * 2 + 1] ?? 0)) >>> 0;
     if (low === 0 && high === 0) {
       this.#put(0, 1);
       return;
@@ -188,8 +191,12 @@ export class ArenaChunks {
   }
 }
 
-/** The low and the high 32 bits of a double. */
-export interface ValueWords {
+/**
+ * A sample on its way into a chunk: its time, and the low and the high 32 bits of its value. One
+ * object serves for all, since numbers that are handed from call to call may each become an object.
+ */
+export interface ChunkSample {
+  timestampMs: number;
   low: number;
   high: number;
 }

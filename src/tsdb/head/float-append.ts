@@ -1,6 +1,6 @@
 import type { FloatEncoder } from "../chunk/chunk.ts";
 import { Xor2Encoder } from "../chunk/xor2.ts";
-import type { ValueWords } from "./arena-chunks.ts";
+import type { ChunkSample } from "./arena-chunks.ts";
 import { type ChunkCutOptions, floatChunkBytesMax, predictCutMs, rangeEndMs } from "./chunk-cut.ts";
 import { staleHighWord, staleLowWord } from "./float-batch.ts";
 import { type ChunkSink, type HeadMemory, isFloatEncoding } from "./head-memory.ts";
@@ -19,7 +19,7 @@ export class FloatAppend {
   readonly #memory: HeadMemory;
   readonly #sink: ChunkSink;
   readonly #options: ChunkCutOptions;
-  readonly #words: ValueWords = { low: 0, high: 0 };
+  readonly #sample: ChunkSample = { timestampMs: 0.5, low: 0, high: 0 };
 
   constructor(memory: HeadMemory, sink: ChunkSink, options: ChunkCutOptions) {
     this.#memory = memory;
@@ -31,16 +31,17 @@ export class FloatAppend {
   append(slot: number, batch: FloatRows, index: number): boolean {
     const memory = this.#memory;
     const { series } = memory;
+    const sample = this.#sample;
     const timestampMs = batch.timestampsMs[index] ?? 0;
+    sample.timestampMs = timestampMs;
+    sample.low = batch.valueWords[index * 2] ?? 0;
+    sample.high = batch.valueWords[index * 2 + 1] ?? 0;
     const startMs = batch.startTimestampsMs?.[index] ?? 0;
-    if (!this.#ensureChunk(slot, timestampMs, startMs)) return false;
+    if (!this.#ensureChunk(slot, sample, startMs)) return false;
     const state = series.states[slot] ?? 0;
-    const words = this.#words;
-    words.low = batch.valueWords[index * 2] ?? 0;
-    words.high = batch.valueWords[index * 2 + 1] ?? 0;
-    const isStale = words.low === staleLowWord && words.high === staleHighWord;
+    const isStale = sample.low === staleLowWord && sample.high === staleHighWord;
     if ((state & seriesState.chunkMask) === seriesState.arenaChunk) {
-      memory.arenaChunks.append(series, slot, timestampMs, words);
+      memory.arenaChunks.append(series, slot, sample);
     } else this.#appendOwn(slot, batch, index);
     this.#noteKind(slot, state, isStale);
     if (timestampMs > memory.maxMs) memory.maxMs = timestampMs;
@@ -49,7 +50,7 @@ export class FloatAppend {
   }
 
   /** Sees to it that the open chunk takes a float at this time; false when it is too late for it. */
-  #ensureChunk(slot: number, timestampMs: number, startMs: number): boolean {
+  #ensureChunk(slot: number, { timestampMs }: ChunkSample, startMs: number): boolean {
     const { series, completed } = this.#memory;
     const kind = (series.states[slot] ?? 0) & seriesState.chunkMask;
     if (kind === seriesState.noChunk) {
@@ -118,8 +119,8 @@ export class FloatAppend {
     if (series.sampleCounts[slot] === 0) series.minTimesMs[slot] = timestampMs;
     series.sampleCounts[slot] = encoder.count;
     series.maxTimesMs[slot] = timestampMs;
-    series.lastValueWords[slot * 2] = this.#words.low;
-    series.lastValueWords[slot * 2 + 1] = this.#words.high;
+    series.lastValueWords[slot * 2] = this.#sample.low;
+    series.lastValueWords[slot * 2 + 1] = this.#sample.high;
   }
 
   #noteKind(slot: number, state: number, isStale: boolean): void {
