@@ -28,7 +28,8 @@ export function rolesOf(surroundings: Surroundings): Roles {
         processes: realProcesses,
         logger,
         pid: realMachine.usage().pid,
-        ...frugal(surroundings.self),
+        self: surroundings.self,
+        env: frugalEnv,
       };
       const prepare = async () => {
         const { prepareCluster } = await import("./prepare.ts");
@@ -90,18 +91,10 @@ function passes(delayMs: number, signal: AbortSignal): Promise<boolean> {
 }
 
 /**
- * How the parts run: with less memory in reserve than V8 and the C library take for themselves.
- * Halves of 4 MiB save a little more, but then a server that starts thousands of pods spends a sixth
- * of its time collecting garbage.
+ * How the parts run: with less memory in reserve than the C library takes for itself. Otherwise each
+ * of Node's threads has a heap of its own that keeps what was freed in it.
  */
-function frugal([program, ...args]: Surroundings["self"]) {
-  return {
-    // MiB of each half of the young generation, of which up to three are resident; 16 otherwise.
-    self: [program, "--max-semi-space-size=8", ...args],
-    // Otherwise each of Node's threads has a heap of its own that keeps what was freed in it.
-    env: { MALLOC_ARENA_MAX: "2" },
-  } as const;
-}
+const frugalEnv = { MALLOC_ARENA_MAX: "2" } as const;
 
 async function configOf(directory: string): Promise<ClusterConfig> {
   const config = await findConfig(realDisk, directory);

@@ -314,52 +314,122 @@ export function field<S extends Schema<unknown>>(
     doc,
     isRequired: false,
     presence: "implicit",
-    patchStrategy: [],
+    patchStrategy: none,
     patchMergeKey: undefined,
     defaultValue: undefined,
     mapType: undefined,
-    outerNumbers: [],
+    outerNumbers: none,
   });
 }
 
-type FieldFacts = {
-  -readonly [K in Exclude<
-    keyof Field<unknown, boolean>,
-    | "required"
-    | "always"
-    | "pointer"
-    | "patchMerged"
-    | "patchRetainsKeys"
-    | "patchReplaced"
-    | "implicit"
-    | "embeddedIn"
-    | "granular"
-    | "default"
-    | typeof value
-  >]: Field<unknown, boolean>[K];
-};
+/** One list for all fields that have none. */
+const none: readonly never[] = [];
+
+/** What a field is, without the methods that refine it. */
+type FieldFacts = Pick<
+  Field<unknown, boolean>,
+  | "number"
+  | "schema"
+  | "doc"
+  | "presence"
+  | "patchStrategy"
+  | "patchMergeKey"
+  | "defaultValue"
+  | "mapType"
+  | "outerNumbers"
+> & { readonly isRequired: boolean };
 
 function buildField<T, R extends boolean>(facts: FieldFacts): Field<T, R> {
-  const refined = <Q extends boolean>(changes: Partial<FieldFacts>): Field<T, Q> =>
-    buildField({ ...facts, ...changes });
+  return new BuiltField<T, R>(facts);
+}
+
+/** There are thousands of fields: their methods are shared, so that each is its facts and no more. */
+class BuiltField<T, R extends boolean> implements Field<T, R> {
+  declare readonly [value]?: T;
+  readonly number: number;
+  readonly schema: AnySchema;
+  readonly doc: string;
+  readonly isRequired: R;
+  readonly presence: Presence;
+  readonly patchStrategy: FieldFacts["patchStrategy"];
+  readonly patchMergeKey: string | undefined;
+  readonly defaultValue: JsonValue | undefined;
+  readonly mapType: "granular" | undefined;
+  readonly outerNumbers: readonly number[];
+
+  constructor(facts: FieldFacts) {
+    this.number = facts.number;
+    this.schema = facts.schema;
+    this.doc = facts.doc;
+    this.isRequired = facts.isRequired as R;
+    this.presence = facts.presence;
+    this.patchStrategy = facts.patchStrategy;
+    this.patchMergeKey = facts.patchMergeKey;
+    this.defaultValue = facts.defaultValue;
+    this.mapType = facts.mapType;
+    this.outerNumbers = facts.outerNumbers;
+  }
+
+  required(): Field<T, true> {
+    const presence = this.presence === "explicit" ? "explicit" : "always";
+    return this.#refined<true>({ isRequired: true, presence });
+  }
+
+  always(): Field<T, R> {
+    return this.#refined({ presence: "always" });
+  }
+
+  implicit(): Field<T, R> {
+    return this.#refined({ presence: "implicit" });
+  }
+
+  pointer(): Field<T, R> {
+    return this.#refined({ presence: "explicit" });
+  }
+
+  patchMerged(key?: string): Field<T, R> {
+    return this.#refined({ patchStrategy: [...this.patchStrategy, "merge"], patchMergeKey: key });
+  }
+
+  patchReplaced(): Field<T, R> {
+    return this.#refined({ patchStrategy: [...this.patchStrategy, "replace"] });
+  }
+
+  patchRetainsKeys(): Field<T, R> {
+    return this.#refined({ patchStrategy: [...this.patchStrategy, "retainKeys"] });
+  }
+
+  embeddedIn(...outerNumbers: readonly number[]): Field<T, R> {
+    return this.#refined({ outerNumbers });
+  }
+
+  granular(): Field<T, R> {
+    return this.#refined({ mapType: "granular" });
+  }
+
+  default(defaultValue: T & JsonValue): Field<T, R> {
+    return this.#refined({ defaultValue });
+  }
+
+  #refined<Q extends boolean = R>(changes: Partial<FieldFacts>): Field<T, Q> {
+    return buildField({ ...factsOf(this), ...changes });
+  }
+}
+
+function factsOf(field: FieldFacts): FieldFacts {
+  const { number, schema, doc, isRequired, presence, patchStrategy } = field;
+  const { patchMergeKey, defaultValue, mapType, outerNumbers } = field;
+  const patch = { patchStrategy, patchMergeKey };
   return {
-    ...facts,
-    isRequired: facts.isRequired as R,
-    required: () =>
-      refined<true>({
-        isRequired: true,
-        presence: facts.presence === "explicit" ? "explicit" : "always",
-      }),
-    always: () => refined<R>({ presence: "always" }),
-    implicit: () => refined<R>({ presence: "implicit" }),
-    pointer: () => refined<R>({ presence: "explicit" }),
-    patchMerged: (key) =>
-      refined<R>({ patchStrategy: [...facts.patchStrategy, "merge"], patchMergeKey: key }),
-    patchReplaced: () => refined<R>({ patchStrategy: [...facts.patchStrategy, "replace"] }),
-    patchRetainsKeys: () => refined<R>({ patchStrategy: [...facts.patchStrategy, "retainKeys"] }),
-    embeddedIn: (...outerNumbers) => refined<R>({ outerNumbers }),
-    granular: () => refined<R>({ mapType: "granular" }),
-    default: (defaultValue) => refined<R>({ defaultValue }),
+    number,
+    schema,
+    doc,
+    isRequired,
+    presence,
+    ...patch,
+    defaultValue,
+    mapType,
+    outerNumbers,
   };
 }
 

@@ -161,7 +161,9 @@ async function keep(
 }
 
 async function start(deps: SupervisorDeps, directory: string, part: Part): Promise<ChildProcess> {
-  const words = [...part.under, ...deps.self, ...part.words, "--data-dir", directory];
+  const [node, ...own] = deps.self;
+  const self = [node, `--max-semi-space-size=${part.youngMiB}`, ...own];
+  const words = [...part.under, ...self, ...part.words, "--data-dir", directory];
   const [program = "", ...args] = words;
   await setOldLogAside(deps.disk, within.log(directory, part.name));
   const child = await deps.processes.spawn(program, args, {

@@ -18,21 +18,26 @@ const monthlyBuckets = `cluster_verb_scope_le:${durations}_bucket:increase30d`;
 const hourlyCount = `cluster_verb_scope:${durations}_count:increase1h`;
 const monthlyCount = `cluster_verb_scope:${durations}_count:increase30d`;
 
-/** In which time reads of each scope must be answered. */
-const readLimits: readonly (readonly [scope: string, le: string])[] = [
-  ['scope=~"resource|"', "1"],
-  ['scope="namespace"', "5"],
-  ['scope="cluster"', "30"],
+/** In which time reads of each scope must be answered, in seconds. */
+const readLimits: readonly (readonly [scope: string, seconds: number])[] = [
+  ['scope=~"resource|"', 1],
+  ['scope="namespace"', 5],
+  ['scope="cluster"', 30],
 ];
-const writeLimit = "1";
+const writeLimitSeconds = 1;
+
+/** The bucket up to a bound, which Prometheus writes as `30.0` since its version 3. */
+function upTo(seconds: number): string {
+  return `le=~"${seconds}(\\\\.0)?"`;
+}
 
 const windows = ["5m", "30m", "1h", "2h", "6h", "1d", "3d"] as const;
 
 function readBurnRate(window: string): RuleSource {
   const selected = `${apiserver}, ${reads}, ${isShort}`;
   const inTime = readLimits.map(
-    ([scope, le]) =>
-      `(sum(rate(${durations}_bucket{${selected}, ${scope}, le="${le}"}[${window}])) or vector(0))`,
+    ([scope, seconds]) =>
+      `(sum(rate(${durations}_bucket{${selected}, ${scope}, ${upTo(seconds)}}[${window}])) or vector(0))`,
   );
   return record(
     `apiserver_request:burnrate${window}`,
@@ -50,7 +55,7 @@ function writeBurnRate(window: string): RuleSource {
     `apiserver_request:burnrate${window}`,
     `(
         sum(rate(${durations}_count{${selected}}[${window}]))
-        - sum(rate(${durations}_bucket{${selected}, le="${writeLimit}"}[${window}]))
+        - sum(rate(${durations}_bucket{${selected}, ${upTo(writeLimitSeconds)}}[${window}]))
         + (sum(rate(apiserver_request_total{${apiserver}, ${writes}, code=~"5.."}[${window}])) or vector(0))
       ) / sum(rate(apiserver_request_total{${apiserver}, ${writes}}[${window}]))`,
     { verb: "write" },
@@ -67,12 +72,13 @@ const burnAlerts = [
 /** How many requests of a month were too slow. */
 function slowReads(): string {
   const inTime = readLimits.map(
-    ([scope, le]) => `(sum(${monthlyBuckets}{${reads}, ${scope}, le="${le}"}) or vector(0))`,
+    ([scope, seconds]) =>
+      `(sum(${monthlyBuckets}{${reads}, ${scope}, ${upTo(seconds)}}) or vector(0))`,
   );
   return `(sum(${monthlyCount}{${reads}}) - (${inTime.join(" + ")}))`;
 }
 
-const slowWrites = `(sum(${monthlyCount}{${writes}}) - sum(${monthlyBuckets}{${writes}, le="${writeLimit}"}))`;
+const slowWrites = `(sum(${monthlyCount}{${writes}}) - sum(${monthlyBuckets}{${writes}, ${upTo(writeLimitSeconds)}}))`;
 const monthlyTotal = "code:apiserver_request_total:increase30d";
 
 function errorsOf(verb: string): string {

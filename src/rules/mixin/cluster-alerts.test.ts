@@ -308,7 +308,7 @@ const cases: Readonly<Record<string, Case>> = {
       'apiserver_request_total{job="apiserver", verb="GET", code="200"} 0+80x90',
       'apiserver_request_total{job="apiserver", verb="GET", code="500"} 0+20x90',
       'apiserver_request_sli_duration_seconds_count{job="apiserver", verb="GET", scope="resource"} 0+100x90',
-      'apiserver_request_sli_duration_seconds_bucket{job="apiserver", verb="GET", scope="resource", le="1"} 0+100x90',
+      'apiserver_request_sli_duration_seconds_bucket{job="apiserver", verb="GET", scope="resource", le="1.0"} 0+100x90',
     ],
     checks: [
       [80, 'round(1000 * apiserver_request:burnrate5m{verb="read"}) / 1000', '{verb="read"} 0.2'],
