@@ -7,6 +7,13 @@ export {
   type AlertmanagerSettings,
   type AlertStatus,
 } from "./alertmanager.ts";
+export { MatcherError } from "./match/matcher-error.ts";
+export {
+  type MatcherSyntax,
+  type ParsedMatchers,
+  parseMatcher,
+  parseMatchers,
+} from "./match/parse-matchers.ts";
 export { type Integration, type Notification, SendError } from "./notify/integration.ts";
 export { type LogEntry, NotificationLog } from "./notify/notification-log.ts";
 export type { NotificationReason } from "./notify/notification-reason.ts";

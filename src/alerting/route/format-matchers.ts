@@ -11,5 +11,5 @@ function formatMatcher({ name, operator, value }: LabelMatcher): string {
   return `${shown}${operator}${quoteGo(value)}`;
 }
 
-/** Letters that mean something between names. */
-const needsQuotes = /[{}!=~,\\"'`\s]/;
+/** Nothing, or letters that mean something between names. */
+const needsQuotes = /^$|[{}!=~,\\"'`\s]/;
