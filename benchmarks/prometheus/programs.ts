@@ -1,9 +1,10 @@
 /** The two programs that are measured beside each other, as processes of their own. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import process from "node:process";
 import { freePort } from "../../test/e2e/prometheus.ts";
 
 export interface Program {
@@ -15,7 +16,11 @@ const ours: Program = {
   name: "wherry",
   words: [process.execPath, path.resolve("dist/bin.js"), "prometheus"],
 };
-const peer: Program = { name: "prometheus", words: ["/usr/bin/prometheus"] };
+/** Debian's, or another one: `WHERRY_PROMETHEUS=/path/to/prometheus`. */
+const peer: Program = {
+  name: "prometheus",
+  words: [process.env["WHERRY_PROMETHEUS"] ?? "/usr/bin/prometheus"],
+};
 
 /** Those that are here: without the real Prometheus only our own figures are printed. */
 export const programs: readonly Program[] = [ours, peer].filter(({ words }) =>
@@ -39,6 +44,7 @@ export async function startProgram(
   { words }: Program,
   directory: string,
   config = "global: {}\n",
+  moreFlags: readonly string[] = [],
 ): Promise<Running> {
   const file = path.join(directory, "prometheus.yml");
   writeFileSync(file, config);
@@ -50,6 +56,7 @@ export async function startProgram(
     `--storage.tsdb.path=${directory}/data`,
     `--web.listen-address=127.0.0.1:${port}`,
     "--web.enable-remote-write-receiver",
+    ...moreFlags,
   ];
   const startedMs = performance.now();
   const child = spawn(command, [...first, ...flags], { stdio: "ignore" });
@@ -80,9 +87,14 @@ async function untilReady(url: string, child: ChildProcess): Promise<void> {
   throw new Error(`the program ended with ${child.exitCode} before it was ready`);
 }
 
+/** Of all threads, to the nanosecond. */
 function cpuSeconds({ pid }: ChildProcess): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / 100;
+  let nanoseconds = 0;
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    const schedule = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8");
+    nanoseconds += Number(schedule.split(" ")[0]);
+  }
+  return nanoseconds / 1e9;
 }
 
 function residentMb({ pid }: ChildProcess): number {
