@@ -1,19 +1,17 @@
 import type { Body, Headers, HttpResponse } from "#base";
 import type { ApiError } from "./api-error.ts";
 import { goJson } from "./json/go-json.ts";
+import { type JsonSource, JsonWriter } from "./json/json-writer.ts";
 
-/** What a route gives back: the envelope's `data`, as JSON text or in pieces of it. */
+/** What a route gives back: the envelope's `data`, as JSON text or as what writes it. */
 export interface ApiAnswer {
-  readonly data: JsonText;
+  readonly data: string | JsonSource;
   readonly warnings?: readonly string[];
   readonly infos?: readonly string[];
 }
 
-/** JSON text; large results come in pieces, so that no string holds all of them. */
-type JsonText = string | Iterable<string>;
-
 const jsonType = "application/json";
-const chunkCharsMin = 64 * 1024;
+const chunkBytesMin = 96 * 1024;
 const textEncoder = new TextEncoder();
 
 /** An answer whose data is an ordinary value. */
@@ -26,7 +24,33 @@ export function successResponse({ data, warnings, infos }: ApiAnswer): HttpRespo
   const end = `${notesJson("warnings", warnings)}${notesJson("infos", infos)}}`;
   const start = '{"status":"success","data":';
   if (typeof data === "string") return jsonResponse(200, textEncoder.encode(start + data + end));
-  return jsonResponse(200, inChunks(enveloped(start, data, end)));
+  const chunks = chunksOf(start, data, end);
+  const first = chunks.next();
+  if (first.done === true) return jsonResponse(200, first.value);
+  return jsonResponse(200, streamed(first.value, chunks));
+}
+
+/** The large pieces of a JSON text, and what is left when it ends. */
+function* chunksOf(
+  start: string,
+  data: JsonSource,
+  end: string,
+): Generator<Uint8Array, Uint8Array, void> {
+  const writer = new JsonWriter();
+  writer.text(start);
+  for (const _ of data(writer)) {
+    if (writer.length >= chunkBytesMin) yield writer.take();
+  }
+  writer.text(end);
+  return writer.take();
+}
+
+async function* streamed(
+  first: Uint8Array,
+  rest: Generator<Uint8Array, Uint8Array, void>,
+): AsyncGenerator<Uint8Array> {
+  yield first;
+  yield yield* rest;
 }
 
 /** `{"status":"error","errorType":…,"error":…}`. */
@@ -56,21 +80,4 @@ function jsonResponse(status: number, body: Body): HttpResponse {
 
 function notesJson(name: string, notes: readonly string[] | undefined): string {
   return notes === undefined || notes.length === 0 ? "" : `,"${name}":${goJson(notes)}`;
-}
-
-function* enveloped(start: string, data: Iterable<string>, end: string): Generator<string> {
-  yield start;
-  yield* data;
-  yield end;
-}
-
-async function* inChunks(pieces: Iterable<string>): AsyncGenerator<Uint8Array> {
-  let text = "";
-  for (const piece of pieces) {
-    text += piece;
-    if (text.length < chunkCharsMin) continue;
-    yield textEncoder.encode(text);
-    text = "";
-  }
-  if (text !== "") yield textEncoder.encode(text);
 }

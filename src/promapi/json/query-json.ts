@@ -9,68 +9,117 @@ import type {
   StepStatistics,
   VectorSample,
 } from "#promql";
+import type { Histogram } from "#series";
 import { goJson } from "./go-json.ts";
 import { histogramJson } from "./histogram-json.ts";
+import type { JsonSource, JsonWriter } from "./json-writer.ts";
 import { labelsJson } from "./labels-json.ts";
-import { formatValue, timestampJson } from "./time-json.ts";
+import { timestampJson } from "./time-json.ts";
 
 /** How much of what a query cost is shown. */
 export type StatsLevel = "none" | "basic" | "all";
 
 /** The `data` of `/query` and `/query_range`. */
-export function* queryJson(result: QueryResult, stats: StatsLevel): Generator<string> {
-  yield `{"resultType":"${result.value.type}","result":`;
-  yield* valueJson(result.value);
-  if (stats !== "none") yield `,"stats":${statisticsJson(result.statistics, stats)}`;
-  if (result.explained !== undefined) yield `,"explained":${explainedJson(result.explained)}`;
-  yield "}";
+export function queryJson(result: QueryResult, stats: StatsLevel): JsonSource {
+  return function* (writer) {
+    writer.text(`{"resultType":"${result.value.type}","result":`);
+    yield* valueJson(writer, result.value);
+    if (stats !== "none") writer.text(`,"stats":${statisticsJson(result.statistics, stats)}`);
+    if (result.explained !== undefined) {
+      writer.text(`,"explained":${explainedJson(result.explained)}`);
+    }
+    writer.text("}");
+  };
 }
 
-function* valueJson(value: QueryValue): Generator<string> {
+function* valueJson(writer: JsonWriter, value: QueryValue): Generator<void> {
   switch (value.type) {
     case "scalar":
-      yield `[${value.timestampMs / 1000},"${formatFloat(value.value, "f")}"]`;
+      writer.text(`[${value.timestampMs / 1000},"${formatFloat(value.value, "f")}"]`);
       return;
     case "string":
-      yield `[${value.timestampMs / 1000},${goJson(value.value)}]`;
+      writer.text(`[${value.timestampMs / 1000},${goJson(value.value)}]`);
       return;
-    case "vector":
-      yield* listJson(value.samples, (sample) => sampleJson(sample, value.timestampMs));
+    case "vector": {
+      const time = timestampJson(value.timestampMs);
+      yield* listJson(writer, value.samples, (sample) => writeSample(writer, sample, time));
       return;
-    case "matrix":
-      yield* listJson(value.series, seriesJson);
+    }
+    case "matrix": {
+      const times = new TimeColumn();
+      yield* listJson(writer, value.series, (series) => writeSeries(writer, series, times));
+    }
   }
 }
 
-function* listJson<T>(items: readonly T[], itemJson: (item: T) => string): Generator<string> {
-  yield "[";
-  for (const [index, item] of items.entries()) {
-    yield index === 0 ? itemJson(item) : `,${itemJson(item)}`;
+function* listJson<T>(
+  writer: JsonWriter,
+  items: readonly T[],
+  write: (item: T) => void,
+): Generator<void> {
+  writer.ascii("[");
+  let isFirst = true;
+  for (const item of items) {
+    if (!isFirst) writer.ascii(",");
+    isFirst = false;
+    write(item);
+    yield;
   }
-  yield "]";
+  writer.ascii("]");
 }
 
-function sampleJson(sample: VectorSample, timestampMs: number): string {
-  const metric = `{"metric":${labelsJson(sample.labels)}`;
-  const time = timestampJson(timestampMs);
+function writeSample(writer: JsonWriter, sample: VectorSample, time: string): void {
+  writer.text(`{"metric":${labelsJson(sample.labels)}`);
   if (sample.histogram === undefined) {
-    return `${metric},"value":[${time},"${formatValue(sample.value)}"]}`;
+    writer.ascii(`,"value":[${time},`);
+    writer.value(sample.value);
+  } else {
+    writer.ascii(`,"histogram":[${time},${histogramJson(sample.histogram)}`);
   }
-  return `${metric},"histogram":[${time},${histogramJson(sample.histogram)}]}`;
+  writer.ascii("]}");
 }
 
-function seriesJson(series: MatrixSeries): string {
-  const floats: string[] = [];
-  const histograms: string[] = [];
-  for (let row = 0; row < series.timestampsMs.length; row++) {
-    const time = timestampJson(series.timestampsMs[row] ?? 0);
-    const histogram = series.histograms?.[row];
-    if (histogram !== undefined) histograms.push(`[${time},${histogramJson(histogram)}]`);
-    else floats.push(`[${time},"${formatValue(series.values[row] ?? 0)}"]`);
+function writeSeries(writer: JsonWriter, series: MatrixSeries, times: TimeColumn): void {
+  const { timestampsMs, values, histograms } = series;
+  writer.text(`{"metric":${labelsJson(series.labels)}`);
+  let before = ',"values":[[';
+  for (let row = 0; row < timestampsMs.length; row++) {
+    if (histograms?.[row] !== undefined) continue;
+    writer.ascii(before);
+    writer.ascii(times.at(row, timestampsMs[row] ?? 0));
+    writer.value(values[row] ?? 0);
+    before = "],[";
   }
-  const values = floats.length > 0 ? `,"values":[${floats.join(",")}]` : "";
-  const others = histograms.length > 0 ? `,"histograms":[${histograms.join(",")}]` : "";
-  return `{"metric":${labelsJson(series.labels)}${values}${others}}`;
+  writer.ascii(before === "],[" ? "]]" : "");
+  if (histograms !== undefined) writeHistograms(writer, series, histograms);
+  writer.ascii("}");
+}
+
+function writeHistograms(
+  writer: JsonWriter,
+  { timestampsMs }: MatrixSeries,
+  histograms: readonly (Histogram | undefined)[],
+): void {
+  const points = histograms.flatMap((histogram, row) => {
+    const time = timestampJson(timestampsMs[row] ?? 0);
+    return histogram === undefined ? [] : [`[${time},${histogramJson(histogram)}]`];
+  });
+  if (points.length > 0) writer.ascii(`,"histograms":[${points.join(",")}]`);
+}
+
+/** What stands before the values of a matrix, most of whose series have the same times. */
+class TimeColumn {
+  readonly #timesMs: number[] = [];
+  readonly #texts: string[] = [];
+
+  /** The time of a series' row, with the comma behind it. */
+  at(row: number, timeMs: number): string {
+    if (this.#timesMs[row] !== timeMs) {
+      this.#timesMs[row] = timeMs;
+      this.#texts[row] = `${timestampJson(timeMs)},`;
+    }
+    return this.#texts[row] ?? "";
+  }
 }
 
 /** What a query cost, as `stats` of the API shows it. */
