@@ -10,6 +10,8 @@ export class SampleBuffer {
   timestampsMs: Float64Array<ArrayBuffer>;
   /** NaN in the row of a histogram. */
   values: Float64Array<ArrayBuffer>;
+  /** The values' bits: two words for each, the lower one first. */
+  words: Int32Array<ArrayBuffer>;
   /** When the counter began, 0 where that is not known; undefined when no row knows it. */
   startTimestampsMs: Float64Array | undefined = undefined;
   /** The histogram of each row that has one; undefined when all rows are floats. */
@@ -19,6 +21,7 @@ export class SampleBuffer {
   constructor(rows = 256) {
     this.timestampsMs = new Float64Array(rows);
     this.values = new Float64Array(rows);
+    this.words = new Int32Array(this.values.buffer);
   }
 
   clear(): void {
@@ -34,6 +37,7 @@ export class SampleBuffer {
     const size = Math.max(needed, this.timestampsMs.length * 2);
     this.timestampsMs = grown(this.timestampsMs, size);
     this.values = grown(this.values, size);
+    this.words = new Int32Array(this.values.buffer);
     if (this.startTimestampsMs !== undefined) {
       this.startTimestampsMs = grown(this.startTimestampsMs, size);
     }

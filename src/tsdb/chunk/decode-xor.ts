@@ -64,7 +64,8 @@ export function decodeXorSpan(
   const count = ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0);
   if (count === 0) return { ...noSample, bitCount: headerBytes * 8, count, window: undefined };
   buffer.reserve(count);
-  const rows = new RowWriter(buffer, minMs);
+  const { timestampsMs, words: valueWords } = buffer;
+  let row = buffer.count;
   const end = bytes.length * 8;
   const first = readFirst(words);
   let { at, timestampMs, high, low } = first;
@@ -75,7 +76,11 @@ export function decodeXorSpan(
   for (let index = 0; ; ) {
     if (at > end) throw new ChunkError("chunk ends within a sample");
     if (timestampMs > maxMs) break;
-    rows.put(timestampMs, high, low);
+    // Over the one before, if that was too early.
+    timestampsMs[row] = timestampMs;
+    valueWords[row * 2] = low;
+    valueWords[row * 2 + 1] = high;
+    if (timestampMs >= minMs) row++;
     if (++index === count) break;
 
     let ahead = wordAt(words, at);
@@ -117,7 +122,7 @@ export function decodeXorSpan(
     }
     at += size;
   }
-  buffer.count = rows.row;
+  buffer.count = row;
   const window = hasWindow ? { leading, trailing } : undefined;
   return { bitCount: at, count, timestampMs, deltaMs, high, low, window };
 }
@@ -138,28 +143,6 @@ function lowerWord(words: Words, at: number, size: number): number {
 /** What comes before the last 32 of `size` bits. */
 function upperWord(words: Words, at: number, size: number): number {
   return size > 32 ? wordAt(words, at) >>> (64 - size) : 0;
-}
-
-/** Puts samples into the columns, over those that were too early. */
-class RowWriter {
-  readonly #timestampsMs: Float64Array;
-  readonly #words: Int32Array;
-  readonly #minMs: number;
-  row: number;
-
-  constructor({ count, timestampsMs, values }: SampleBuffer, minMs: number) {
-    this.#timestampsMs = timestampsMs;
-    this.#words = new Int32Array(values.buffer, values.byteOffset, values.length * 2);
-    this.#minMs = minMs;
-    this.row = count;
-  }
-
-  put(timestampMs: number, high: number, low: number): void {
-    this.#timestampsMs[this.row] = timestampMs;
-    this.#words[this.row * 2] = low;
-    this.#words[this.row * 2 + 1] = high;
-    if (timestampMs >= this.#minMs) this.row++;
-  }
 }
 
 function copied(bytes: Uint8Array): Words {

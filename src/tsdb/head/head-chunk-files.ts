@@ -240,12 +240,13 @@ export class HeadChunkFiles implements ChunkFileSink, ChunkFileReader, AsyncDisp
     const file = await this.#readerFor(fileOf(window.first));
     const begin = offsetOf(window.first);
     const bytes = await file.read(begin, offsetOf(window.last) - begin + windowBytesMin);
+    // Chunks that are most of what was read may stay in it; others would hold more than they need.
+    const isDense = bytes.length < denseBytesMax * window.places.length;
     for (const place of window.places) {
-      const at = offsetOf(place) - begin;
-      const record =
-        tryDecode(bytes.subarray(at), place) ??
-        decodeRecord(await file.read(offsetOf(place), recordBytesMax), place);
-      found.set(place, { ...record.chunk, bytes: record.chunk.bytes.slice() });
+      const chunk =
+        chunkIn(bytes, offsetOf(place) - begin) ??
+        decodeRecord(await file.read(offsetOf(place), recordBytesMax), place).chunk;
+      found.set(place, isDense ? chunk : { ...chunk, bytes: chunk.bytes.slice() });
     }
   }
 
@@ -344,6 +345,10 @@ const windowBytesMin = 4096;
 const windowGapMax = 16 * 1024;
 const windowBytesMax = 1024 * 1024;
 const windowsAtOnce = 8;
+/** Of what is read, for each chunk in it. */
+const denseBytesMax = 1536;
+/** Behind the series and the times. */
+const encodingOffset = 24;
 /** No chunk is larger. */
 const recordBytesMax = 4 * 1024 * 1024;
 
@@ -390,13 +395,17 @@ function decodeRecord(bytes: Uint8Array, place: number): DecodedRecord {
   return { ref, minMs, maxMs, isOutOfOrder, chunk, place, length: reader.at };
 }
 
-/** Undefined when the bytes end before the record does. */
-function tryDecode(bytes: Uint8Array, place: number): DecodedRecord | undefined {
-  const reader = new ByteReader(bytes);
-  if (bytes.length < 40) return undefined;
-  reader.bytes(25);
+/** The chunk of the record at `at`; undefined when the bytes end before the record does. */
+function chunkIn(bytes: Uint8Array, at: number): Chunk | undefined {
+  if (bytes.length - at < 40) return undefined;
+  const reader = new ByteReader(bytes, at + encodingOffset);
+  const encoding = reader.byte();
   const length = reader.uvarint();
-  return reader.left < length + 4 ? undefined : decodeRecord(bytes, place);
+  if (reader.left < length + 4) return undefined;
+  const data = reader.bytes(length);
+  const sum = crc32c(bytes.subarray(at, reader.at));
+  if (reader.uint32() !== sum) throw new FormatError("checksum of a head chunk does not match");
+  return { encoding: encodingNumbered(encoding & ~outOfOrderBit), bytes: data };
 }
 
 function windowsOf(places: readonly number[]): readonly Window[] {
