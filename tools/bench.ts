@@ -16,6 +16,7 @@ const benchmarks: readonly (readonly string[])[] = [
   ["benchmarks/dns.ts"],
   ["benchmarks/nftables.ts"],
   ["benchmarks/prometheus.ts"],
+  ["benchmarks/promql-range.ts"],
   ["benchmarks/api-codec.ts"],
   ["benchmarks/exposition.ts"],
   ["benchmarks/scrape.ts"],

@@ -12,7 +12,8 @@ export function goJson(value: unknown): string {
 
 /** A string as labels and their values are written: nothing is escaped for HTML. */
 export function labelText(text: string): string {
-  return JSON.stringify(text).replaceAll(/\\./g, plainEscape);
+  const json = JSON.stringify(text);
+  return json.includes("\\") ? json.replaceAll(/\\./g, plainEscape) : json;
 }
 
 /** Upstream knows no short escapes for these two. */

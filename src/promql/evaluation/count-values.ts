@@ -50,11 +50,13 @@ function groupsOf(
   return groups;
 }
 
-/** How many series had a value, at the steps at which any had it. */
+/** How many series had a value, at the last of the steps at which any had it and at those before. */
 interface Counted {
-  readonly text: string;
-  readonly steps: number[];
-  readonly counts: number[];
+  readonly value: number | string;
+  step: number;
+  count: number;
+  /** Most values are seen at one step alone, and have no list. */
+  before: { readonly step: number; readonly count: number }[] | undefined;
 }
 
 /**
@@ -75,45 +77,51 @@ class ValueGroup {
   /** Notes what a series has at a step; steps come in order. */
   note(column: Column, step: number): void {
     const counted = this.#countedOf(column, step);
-    const last = counted.steps.length - 1;
-    if (counted.steps[last] === step) counted.counts[last] = (counted.counts[last] ?? 0) + 1;
-    else {
-      counted.steps.push(step);
-      counted.counts.push(1);
+    if (counted.step !== step) {
+      counted.before ??= [];
+      counted.before.push({ step: counted.step, count: counted.count });
+      counted.step = step;
+      counted.count = 0;
     }
+    counted.count++;
   }
 
   give(scope: Scope, sink: Sink): void {
-    for (const counted of [...this.#byNumber.values(), ...this.#byText.values()]) {
-      const label = this.#label;
-      const labels =
-        label === undefined ? this.#labels : setLabel(this.#labels, label, counted.text);
-      const column = scope.columns.take(labels);
-      for (const [index, step] of counted.steps.entries()) {
-        column.setFloat(step, counted.counts[index] ?? 0);
-      }
-      sink(column);
-    }
+    for (const counted of this.#byNumber.values()) this.#giveValue(counted, scope, sink);
+    for (const counted of this.#byText.values()) this.#giveValue(counted, scope, sink);
+  }
+
+  #giveValue({ value, step, count, before }: Counted, scope: Scope, sink: Sink): void {
+    const text = typeof value === "number" ? formatFloat(value, "f") : value;
+    const label = this.#label;
+    const labels = label === undefined ? this.#labels : setLabel(this.#labels, label, text);
+    const column = scope.columns.take(labels);
+    column.setFloat(step, count);
+    if (before !== undefined) for (const each of before) column.setFloat(each.step, each.count);
+    sink(column);
   }
 
   #countedOf(column: Column, step: number): Counted {
-    if (this.#label === undefined) return madeIn(this.#byText, "", () => "");
+    if (this.#label === undefined) return madeIn(this.#byText, "", step);
     const value = column.kinds[step] === histogram ? column.histograms?.[step] : undefined;
     if (value !== undefined) {
-      const text = formatHistogram(value);
-      return madeIn(this.#byText, text, () => text);
+      return madeIn(this.#byText, formatHistogram(value), step);
     }
     const number = column.values[step] ?? 0;
     // Maps take both zeros for one, but they are shown apart.
-    if (Object.is(number, -0)) return madeIn(this.#byText, "-0", () => "-0");
-    return madeIn(this.#byNumber, number, () => formatFloat(number, "f"));
+    if (Object.is(number, -0)) return madeIn(this.#byText, "-0", step);
+    return madeIn(this.#byNumber, number, step);
   }
 }
 
-function madeIn<Key>(counts: Map<Key, Counted>, key: Key, textOf: () => string): Counted {
-  const known = counts.get(key);
+function madeIn<Key extends number | string>(
+  counts: Map<Key, Counted>,
+  value: Key,
+  step: number,
+): Counted {
+  const known = counts.get(value);
   if (known !== undefined) return known;
-  const made: Counted = { text: textOf(), steps: [], counts: [] };
-  counts.set(key, made);
+  const made: Counted = { value, step, count: 0, before: undefined };
+  counts.set(value, made);
   return made;
 }

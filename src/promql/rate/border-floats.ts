@@ -32,17 +32,21 @@ export function findBorderFloats(
   const rows = findRows(samples.floatTimesMs, window);
   if (rows === undefined) return undefined;
   const { first, last } = rows;
-  const timeAt = (row: number) => samples.floatTimesMs[row] ?? 0;
-  const valueAt = (row: number) => samples.floats[row] ?? 0;
+  const { floats, floatTimesMs: timesMs } = samples;
+  const [firstMs, lastMs] = [timesMs[first] ?? 0, timesMs[last] ?? 0];
   const { startMs, endMs } = window;
   const isSmoothed = window.extension === "smoothed";
-  const isLeftBetween = isSmoothed && timeAt(first) < startMs;
-  const isRightBetween = isSmoothed && last > window.from && timeAt(last) > endMs;
+  const isLeftBetween = isSmoothed && firstMs < startMs;
+  const isRightBetween = isSmoothed && last > window.from && lastMs > endMs;
   return {
-    left: isLeftBetween ? interpolateFloat(samples, first, startMs, quantity) : valueAt(first),
-    right: isRightBetween ? interpolateFloat(samples, last - 1, endMs, quantity) : valueAt(last),
-    first: timeAt(first) <= startMs ? first + 1 : first,
-    end: timeAt(last) >= endMs ? last : last + 1,
+    left: isLeftBetween
+      ? interpolateFloat(samples, first, startMs, quantity)
+      : (floats[first] ?? 0),
+    right: isRightBetween
+      ? interpolateFloat(samples, last - 1, endMs, quantity)
+      : (floats[last] ?? 0),
+    first: firstMs <= startMs ? first + 1 : first,
+    end: lastMs >= endMs ? last : last + 1,
   };
 }
 

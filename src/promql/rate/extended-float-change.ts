@@ -1,5 +1,5 @@
 import type { Window } from "../evaluation/window.ts";
-import { findBorderFloats } from "./border-floats.ts";
+import { type BorderFloats, findBorderFloats } from "./border-floats.ts";
 import type { ChangeOptions } from "./float-change.ts";
 
 /** Emits how much the floats of an anchored or smoothed window change between its very borders. */
@@ -13,16 +13,16 @@ export function emitExtendedFloatChange(window: Window, options: ChangeOptions):
   let change = right - left;
   if (options.quantity === "counter") {
     // The borders have made up for resets beyond them.
-    const between = samples.floats.subarray(borders.first, borders.end);
-    change += lostInResets(between, left, right);
+    change += lostInResets(samples.floats, borders);
   }
   window.emit(options.result === "per second" ? change / (window.call.rangeMs / 1000) : change);
 }
 
-function lostInResets(between: Float64Array, left: number, right: number): number {
+function lostInResets(floats: Float64Array, { left, right, first, end }: BorderFloats): number {
   let lost = 0;
   let previous = left;
-  for (const value of between) {
+  for (let row = first; row < end; row++) {
+    const value = floats[row] ?? 0;
     if (value < previous) lost += previous;
     previous = value;
   }
