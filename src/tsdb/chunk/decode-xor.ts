@@ -59,12 +59,10 @@ export function decodeXorSpan(
   buffer: SampleBuffer,
   { minMs, maxMs }: TimeSpan,
 ): XorEnd {
-  if (bytes.length < headerBytes) throw new ChunkError("chunk is shorter than its header");
+  const count = sampleCountOf(bytes);
   const words = copied(bytes);
-  const count = ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0);
   if (count === 0) return { ...noSample, bitCount: headerBytes * 8, count, window: undefined };
   buffer.reserve(count);
-  const { timestampsMs, words: valueWords } = buffer;
   let row = buffer.count;
   const end = bytes.length * 8;
   const first = readFirst(words);
@@ -77,9 +75,8 @@ export function decodeXorSpan(
     if (at > end) throw new ChunkError("chunk ends within a sample");
     if (timestampMs > maxMs) break;
     // Over the one before, if that was too early.
-    timestampsMs[row] = timestampMs;
-    valueWords[row * 2] = low;
-    valueWords[row * 2 + 1] = high;
+    buffer.timestampsMs[row] = timestampMs;
+    putWords(buffer.words, row, high, low);
     if (timestampMs >= minMs) row++;
     if (++index === count) break;
 
@@ -143,6 +140,16 @@ function lowerWord(words: Words, at: number, size: number): number {
 /** What comes before the last 32 of `size` bits. */
 function upperWord(words: Words, at: number, size: number): number {
   return size > 32 ? wordAt(words, at) >>> (64 - size) : 0;
+}
+
+function sampleCountOf(bytes: Uint8Array): number {
+  if (bytes.length < headerBytes) throw new ChunkError("chunk is shorter than its header");
+  return ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0);
+}
+
+function putWords(words: Int32Array, row: number, high: number, low: number): void {
+  words[row * 2] = low;
+  words[row * 2 + 1] = high;
 }
 
 function copied(bytes: Uint8Array): Words {
