@@ -3,17 +3,38 @@
  * annotations, as upstream does, so that a write by a client of the old version loses nothing.
  */
 
-import { decodeStoredJson, isJsonObject, type JsonObject, objectAt, valueAt } from "#api";
+import {
+  decodeStoredJson,
+  isJsonList,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  listAt,
+  objectAt,
+  textAt,
+  valueAt,
+} from "#api";
 import { horizontalPodAutoscaler as first } from "#api/autoscaling/v1";
 import { horizontalPodAutoscaler } from "#api/autoscaling/v2";
 import { defineJsonView, type VersionView } from "../version-view.ts";
+import {
+  behaviorOf,
+  firstBehavior,
+  firstMetricSpecs,
+  firstMetricStatuses,
+  metricSpecsOf,
+  metricStatusesOf,
+} from "./first-metrics.ts";
 
-/** Where the parts of version 2 are in version 1: by annotation, the path of the part. */
-const carried: ReadonlyMap<string, readonly [string, string]> = new Map([
-  ["autoscaling.alpha.kubernetes.io/metrics", ["spec", "metrics"]],
-  ["autoscaling.alpha.kubernetes.io/behavior", ["spec", "behavior"]],
-  ["autoscaling.alpha.kubernetes.io/current-metrics", ["status", "currentMetrics"]],
-  ["autoscaling.alpha.kubernetes.io/conditions", ["status", "conditions"]],
+const metricsAnnotation = "autoscaling.alpha.kubernetes.io/metrics";
+const behaviorAnnotation = "autoscaling.alpha.kubernetes.io/behavior";
+const currentMetricsAnnotation = "autoscaling.alpha.kubernetes.io/current-metrics";
+const conditionsAnnotation = "autoscaling.alpha.kubernetes.io/conditions";
+const carried: ReadonlySet<string> = new Set([
+  metricsAnnotation,
+  behaviorAnnotation,
+  currentMetricsAnnotation,
+  conditionsAnnotation,
 ]);
 
 export const horizontalPodAutoscalerView: VersionView = defineJsonView({
@@ -23,23 +44,36 @@ export const horizontalPodAutoscalerView: VersionView = defineJsonView({
     const { targetCPUUtilizationPercentage: target, ...spec } = objectAt(object, "spec");
     const { currentCPUUtilizationPercentage: _current, ...status } = objectAt(object, "status");
     const annotations = objectAt(object, "metadata", "annotations");
-    const parts = { spec: { ...spec }, status: { ...status } };
-    const stored = withParts(parts, annotations);
-    const metrics = listOf(stored.spec["metrics"]).filter((metric) => !isCpuMetric(metric));
-    const cpu = target === undefined ? [] : [cpuMetric(target)];
+    const others = metricSpecsOf(listIn(annotations, metricsAnnotation));
+    const metrics = target === undefined ? others : [...others, cpuMetric(target)];
+    const behavior = parsed(annotations[behaviorAnnotation]);
+    const currentMetrics = metricStatusesOf(listIn(annotations, currentMetricsAnnotation));
+    const conditions = listIn(annotations, conditionsAnnotation);
     return {
       ...object,
       apiVersion: "autoscaling/v2",
       metadata: withAnnotations(object, without(annotations)),
-      spec: { ...stored.spec, metrics: [...cpu, ...metrics] },
-      status: stored.status,
+      spec: {
+        ...spec,
+        metrics,
+        ...(isJsonObject(behavior) ? { behavior: behaviorOf(behavior) } : {}),
+      },
+      status: {
+        ...status,
+        ...(currentMetrics.length === 0 ? {} : { currentMetrics }),
+        ...(conditions.length === 0 ? {} : { conditions }),
+      },
     };
   },
   fromStored: (stored) => {
-    const { metrics, behavior: _behavior, ...spec } = objectAt(stored, "spec");
-    const { currentMetrics, conditions: _conditions, ...status } = objectAt(stored, "status");
-    const target = utilizationOf(metrics, "target");
-    const current = utilizationOf(currentMetrics, "current");
+    const { metrics: _metrics, behavior: _behavior, ...spec } = objectAt(stored, "spec");
+    const {
+      currentMetrics: _currentMetrics,
+      conditions: _conditions,
+      ...status
+    } = objectAt(stored, "status");
+    const target = utilizationOf(listAt(stored, "spec", "metrics"), "target");
+    const current = utilizationOf(listAt(stored, "status", "currentMetrics"), "current");
     const annotations = { ...objectAt(stored, "metadata", "annotations"), ...carriedParts(stored) };
     return {
       ...stored,
@@ -51,39 +85,36 @@ export const horizontalPodAutoscalerView: VersionView = defineJsonView({
   },
 });
 
-interface Parts {
-  readonly spec: JsonObject;
-  readonly status: JsonObject;
-}
-
-function withParts(parts: Parts, annotations: JsonObject): Parts {
-  let { spec, status } = parts;
-  for (const [annotation, [section, name]] of carried) {
-    const part = parsed(annotations[annotation]);
-    if (part === undefined) continue;
-    if (section === "spec") spec = { ...spec, [name]: part[name] };
-    else status = { ...status, [name]: part[name] };
-  }
-  return { spec, status };
-}
-
 /** The parts that version 1 has no field for, each as the text of an annotation. */
 function carriedParts(stored: JsonObject): JsonObject {
-  const texts = new Map<string, string>();
-  for (const [annotation, path] of carried) {
-    const part = valueAt(stored, ...path);
-    const rest = Array.isArray(part) ? part.filter((metric) => !isCpuMetric(metric)) : part;
-    const isEmpty = rest === undefined || (Array.isArray(rest) && rest.length === 0);
-    if (!isEmpty) texts.set(annotation, JSON.stringify({ [path[1]]: rest }));
-  }
-  return Object.fromEntries(texts);
+  const metrics = listAt(stored, "spec", "metrics").filter((one) => !isCpuTarget(one));
+  const behavior = valueAt(stored, "spec", "behavior");
+  // The use of processors among them: version 1 has no field for the amount.
+  const currentMetrics = listAt(stored, "status", "currentMetrics");
+  const conditions = listAt(stored, "status", "conditions");
+  const texts: readonly (readonly [string, JsonValue | undefined])[] = [
+    [metricsAnnotation, metrics.length === 0 ? undefined : firstMetricSpecs(metrics)],
+    [behaviorAnnotation, isJsonObject(behavior) ? firstBehavior(behavior) : undefined],
+    [
+      currentMetricsAnnotation,
+      currentMetrics.length === 0 ? undefined : firstMetricStatuses(currentMetrics),
+    ],
+    [conditionsAnnotation, conditions.length === 0 ? undefined : conditions],
+  ];
+  return Object.fromEntries(
+    texts.flatMap(([name, part]) => (part === undefined ? [] : [[name, JSON.stringify(part)]])),
+  );
 }
 
-function parsed(text: unknown): JsonObject | undefined {
+function listIn(annotations: JsonObject, name: string): readonly JsonValue[] {
+  const part = parsed(annotations[name]);
+  return isJsonList(part) ? part : [];
+}
+
+function parsed(text: JsonValue | undefined): JsonValue | undefined {
   if (typeof text !== "string") return undefined;
   try {
-    const part = decodeStoredJson(new TextEncoder().encode(text));
-    return isJsonObject(part) ? part : undefined;
+    return decodeStoredJson(new TextEncoder().encode(text));
   } catch (error) {
     // Annotations can hold anything.
     if (error instanceof SyntaxError) return undefined;
@@ -100,25 +131,24 @@ function without(annotations: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(annotations).filter(([name]) => !carried.has(name)));
 }
 
-function listOf(value: unknown): readonly JsonObject[] {
-  return Array.isArray(value) ? value : [];
+/** What version 1 has a field for. */
+function isCpuTarget(metric: JsonValue): boolean {
+  return utilizationOf([metric], "target") !== undefined && textAt(metric, "type") === "Resource";
 }
 
-function isCpuMetric(metric: unknown): boolean {
-  if (typeof metric !== "object" || metric === null) return false;
-  const resource = "resource" in metric ? metric.resource : undefined;
-  if (typeof resource !== "object" || resource === null) return false;
-  return "name" in resource && resource.name === "cpu";
-}
-
-function cpuMetric(averageUtilization: JsonObject["x"]): JsonObject {
+function cpuMetric(averageUtilization: JsonValue): JsonObject {
   return {
     type: "Resource",
     resource: { name: "cpu", target: { type: "Utilization", averageUtilization } },
   };
 }
 
-function utilizationOf(metrics: unknown, part: "target" | "current") {
-  const metric = listOf(metrics).find(isCpuMetric);
-  return metric === undefined ? undefined : valueAt(metric, "resource", part, "averageUtilization");
+function utilizationOf(
+  metrics: readonly JsonValue[],
+  part: "target" | "current",
+): JsonValue | undefined {
+  return metrics
+    .filter((metric) => textAt(metric, "resource", "name") === "cpu")
+    .map((metric) => valueAt(metric, "resource", part, "averageUtilization"))
+    .find((value) => value !== undefined);
 }
