@@ -174,6 +174,14 @@ export const prometheusFlags = {
     help: "series in one record of such a checkpoint",
   },
   "storage.agent.no-lockfile": { type: "boolean", help: "do not lock an agent's directory" },
+  "web.search.max-limit": {
+    type: "integer",
+    placeholder: "N",
+    min: 0,
+    max: integersMax,
+    default: 10_000,
+    help: "results that a search may ask for (with search-api); 0 is no limit",
+  },
   "query.lookback-delta": {
     type: "string",
     placeholder: "DURATION",
@@ -270,6 +278,7 @@ const serverOnly = [
   "rules.",
   "storage.remote.read-",
   "storage.tsdb.",
+  "web.search.",
 ] as const;
 
 /** Why flags cannot be given together, in upstream's words; undefined when they can. */

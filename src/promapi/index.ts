@@ -38,6 +38,8 @@ export { notificationRoutes } from "./routes/notifications.ts";
 export { queryRoutes } from "./routes/query.ts";
 export { readRoutes, type ReadResponder } from "./routes/read.ts";
 export { ruleRoutes } from "./routes/rules.ts";
+export { type SearchDeps, searchRoutes } from "./routes/search.ts";
+export { selfMetricsRoutes } from "./routes/self-metrics.ts";
 export { statusRoutes } from "./routes/status.ts";
 export { syntaxRoutes } from "./routes/syntax.ts";
 export { targetRoutes } from "./routes/targets.ts";

@@ -24,6 +24,7 @@ import { pageFilesIn } from "./page-files.ts";
 import { registerProcessMetrics } from "../process-metrics.ts";
 import { prometheusVersion } from "./prometheus-version.ts";
 import { serverFacts } from "./server-facts.ts";
+import { featureList } from "./feature-list.ts";
 import { listenAddressOf, monitorOptions } from "./settings.ts";
 import { monitorHandler, type WebSettings } from "./web.ts";
 
@@ -75,6 +76,7 @@ export async function runPrometheus(
     clock: realClock,
     hostname,
     flags: shownFlags(settings),
+    features: featureList(options, flags),
     startedMs,
     workingDirectory: surroundings.workingDirectory,
     isReady: () => true,
@@ -146,6 +148,7 @@ function webSettings(settings: PrometheusSettings, lookbackMs: number): WebSetti
     corsOrigin: flags["web.cors.origin"],
     storagePath,
     lookbackMs,
+    searchLimitMax: flags["web.search.max-limit"],
     enables: {
       lifecycle: flags["web.enable-lifecycle"],
       admin: flags["web.enable-admin-api"],

@@ -11,6 +11,7 @@ export interface FactDeps {
   readonly clock: Clock;
   readonly hostname: string;
   readonly flags: ReadonlyMap<string, string>;
+  readonly features: ReturnType<ServerFacts["features"]>;
   readonly startedMs: number;
   readonly workingDirectory: string;
   readonly isReady: () => boolean;
@@ -32,15 +33,7 @@ export function serverFacts(deps: FactDeps): ServerFacts {
       buildDate: "",
       goVersion: "",
     }),
-    features: () => ({
-      prometheus: {
-        agent_mode: monitor.options.mode === "agent",
-        server_mode: monitor.options.mode === "server",
-        ...Object.fromEntries(
-          [...monitor.options.features].map((name) => [name.replaceAll("-", "_"), true]),
-        ),
-      },
-    }),
+    features: () => deps.features,
     isReady: deps.isReady,
     reload: () => monitor.reload(),
     quit: deps.quit,

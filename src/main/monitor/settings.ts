@@ -47,6 +47,7 @@ const knownFeatures = [
   "promql-negative-offset",
   "promql-per-step-stats",
   "remote-write-receiver",
+  "search-api",
   "st-storage",
   "type-and-unit-labels",
   "use-start-timestamps",

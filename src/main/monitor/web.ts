@@ -16,6 +16,9 @@ import {
   readRoutes,
   ruleRoutes,
   type ServerFacts,
+  type SearchDeps,
+  searchRoutes,
+  selfMetricsRoutes,
   statusRoutes,
   syntaxRoutes,
   targetRoutes,
@@ -44,6 +47,8 @@ export interface WebSettings {
   readonly corsOrigin: string;
   readonly storagePath: string;
   readonly lookbackMs: number;
+  /** 0 is no limit. */
+  readonly searchLimitMax: number;
   readonly enables: {
     readonly lifecycle: boolean;
     readonly admin: boolean;
@@ -89,9 +94,11 @@ function apiRoutes(deps: WebDeps, settings: WebSettings): readonly ApiRoute[] {
     evaluator && databaseSource(evaluator.database, { clock, directory: settings.storagePath });
   return [
     ...(evaluator === undefined ? agentRoutes() : evaluatorRoutes(monitor, evaluator)),
+    ...searchRoutes(searchDeps(monitor, settings)),
     ...(source === undefined ? [] : adminRoutes(enables.admin ? source : undefined)),
     ...targetRoutes(collector.scraper),
     ...statusRoutes(facts, source),
+    ...selfMetricsRoutes(() => monitor.metrics.families()),
     ...notificationRoutes(monitor.notifications),
     ...writeRoutes({
       remoteWrite: enables.remoteWrite ? monitor.receiver : undefined,
@@ -112,6 +119,14 @@ function evaluatorRoutes(
     ...ruleRoutes(rules, { active: () => notifier.active(), dropped: () => notifier.dropped() }),
     ...readRoutes(remoteReads.server),
   ];
+}
+
+function searchDeps(
+  { options, evaluator, collector }: Monitor,
+  { searchLimitMax }: WebSettings,
+): SearchDeps | undefined {
+  if (evaluator === undefined || !options.features.has("search-api")) return undefined;
+  return { storage: evaluator.storage, targets: collector.scraper, limitMax: searchLimitMax };
 }
 
 /** Lets nobody in without a password where users are configured. */
