@@ -17,6 +17,7 @@ export {
   type SourceRecord,
   type SourceSamples,
 } from "./send/remote-writer.ts";
+export { type KindCounts, sentKinds } from "./send/send-counts.ts";
 export { encodeMetadata, encodeWriteRequest } from "./wire/encode-write-request.ts";
 export type {
   FamilyMetadata,

@@ -31,6 +31,7 @@ export class Collector {
       log: deps.log.child({ component: "remote write" }),
       storagePath: options.storagePath,
       userAgent: options.userAgent,
+      meters: parts.meters,
     });
     this.targets = parts.openFinder("discovery", (found) => this.scraper.setTargets(found));
   }

@@ -5,12 +5,10 @@ import { version } from "../version.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { Monitor } from "./monitor.ts";
 import { prometheusVersion } from "./prometheus-version.ts";
-import { registerRemoteWriteMetrics } from "./remote-write-metrics.ts";
 
 /** What the engine as a whole tells of itself, under upstream's names. */
 export function registerMonitorMetrics(monitor: Monitor, clock: Clock): void {
   const { metrics: meters, evaluator, collector } = monitor;
-  registerRemoteWriteMetrics(meters, collector.remoteWrites);
   showFinders(meters, {
     scrape: collector.targets,
     ...(evaluator !== undefined && { notify: evaluator.alertmanagers }),

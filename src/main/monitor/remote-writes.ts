@@ -1,5 +1,5 @@
 /** The connections to the servers that everything appended here is sent to. */
-import type { Clock, Disk, Logger, Zstd } from "#base";
+import { type Clock, crc32c, type Disk, type Logger, type Meters, type Zstd } from "#base";
 import { createHttpClient, type OutboundDeps } from "#outbound";
 import {
   configIdentity,
@@ -9,6 +9,11 @@ import {
 } from "#promconfig";
 import { RemoteWriter, type RemoteWriterFacts, type SourceRecord } from "#remote";
 import { followWal, type WalRecord } from "#tsdb";
+import {
+  type RemoteWriteMeters,
+  remoteWriteMeters,
+  showRemoteWrites,
+} from "./remote-write-metrics.ts";
 
 export interface RemoteWriteDeps {
   readonly outbound: OutboundDeps;
@@ -19,10 +24,19 @@ export interface RemoteWriteDeps {
   /** Where the database is. */
   readonly storagePath: string;
   readonly userAgent: string;
+  readonly meters: Meters;
+}
+
+/** A server that is sent to: its section, the name that it has here, and how it does. */
+export interface WriterState {
+  readonly config: RemoteWriteConfig;
+  readonly name: string;
+  readonly facts: RemoteWriterFacts;
 }
 
 interface Running {
   readonly config: RemoteWriteConfig;
+  readonly name: string;
   readonly writer: RemoteWriter;
   readonly controller: AbortController;
   readonly ended: Promise<void>;
@@ -31,10 +45,13 @@ interface Running {
 /** Starts, keeps and ends the writers of a configuration. */
 export class RemoteWrites {
   readonly #deps: RemoteWriteDeps;
+  readonly #metrics: RemoteWriteMeters;
   #running = new Map<string, Running>();
 
   constructor(deps: RemoteWriteDeps) {
     this.#deps = deps;
+    this.#metrics = remoteWriteMeters(deps.meters);
+    showRemoteWrites(deps.meters, () => this.facts());
   }
 
   /** Sends to these servers from now on. Connections that did not change go on undisturbed. */
@@ -43,7 +60,7 @@ export class RemoteWrites {
     for (const config of remoteWrite) {
       const identity = configIdentity([config, global.externalLabels]);
       const known = this.#running.get(identity);
-      next.set(identity, known ?? this.#start(config, global));
+      next.set(identity, known ?? this.#start(config, global, nameOf(config, identity)));
     }
     for (const [identity, { controller }] of this.#running) {
       if (!next.has(identity)) controller.abort(new Error("no longer configured"));
@@ -51,13 +68,13 @@ export class RemoteWrites {
     this.#running = next;
   }
 
-  /** What each has sent, by its URL and name. */
-  facts(): readonly (readonly [url: string, name: string, facts: RemoteWriterFacts])[] {
-    return [...this.#running.values()].map(({ config, writer }) => [
-      config.url,
-      config.name,
-      writer.facts(),
-    ]);
+  /** How each does. */
+  facts(): readonly WriterState[] {
+    return Array.from(this.#running.values(), ({ config, name, writer }) => ({
+      config,
+      name,
+      facts: writer.facts(),
+    }));
   }
 
   /** Up to when every server has got everything; 0 when there is none. */
@@ -76,14 +93,18 @@ export class RemoteWrites {
     await Promise.all([...this.#running.values()].map(({ ended }) => ended));
   }
 
-  #start(config: RemoteWriteConfig, global: PrometheusConfig["global"]): Running {
+  #start(config: RemoteWriteConfig, global: PrometheusConfig["global"], name: string): Running {
     const { outbound, userAgent, clock, disk, zstd, storagePath } = this.#deps;
     const client = createHttpClient(outbound, config.http, userAgent);
     const controller = new AbortController();
     const log = this.#deps.log.child({ url: config.url });
-    const records = (signal: AbortSignal) =>
-      sentRecords(followWal({ disk, zstd, clock }, `${storagePath}/wal`, signal));
-    const writer = new RemoteWriter({ client, clock, log, records }, config, {
+    const { onSegment, onRecord } = this.#metrics.watcherOf(name);
+    const records = (signal: AbortSignal) => {
+      const followed = followWal({ disk, zstd, clock, onSegment }, `${storagePath}/wal`, signal);
+      return sentRecords(followed, onRecord);
+    };
+    const batchSeconds = this.#metrics.batchSeconds.with(name, config.url);
+    const writer = new RemoteWriter({ client, clock, log, records, batchSeconds }, config, {
       externalLabels: global.externalLabels,
       rules: relabelRules(config.writeRelabelConfigs, global.nameScheme),
     });
@@ -97,15 +118,23 @@ export class RemoteWrites {
         await client[Symbol.asyncDispose]();
       }
     };
-    return { config, writer, controller, ended: run() };
+    return { config, name, writer, controller, ended: run() };
   }
+}
+
+/** The name that a section gives, or one that differs for each: as long as upstream's. */
+function nameOf(config: RemoteWriteConfig, identity: string): string {
+  if (config.name !== "") return config.name;
+  return crc32c(new TextEncoder().encode(identity)).toString(16).padStart(8, "0").slice(0, 6);
 }
 
 /** What of the log is sent: not what only concerns this database. */
 async function* sentRecords(
   log: AsyncIterable<readonly WalRecord[]>,
+  onRecord: (record: WalRecord) => void,
 ): AsyncGenerator<readonly SourceRecord[]> {
   for await (const records of log) {
+    for (const record of records) onRecord(record);
     yield records.flatMap((record): SourceRecord[] =>
       record.kind === "tombstones" || record.kind === "mmapMarkers" ? [] : [record],
     );

@@ -33,6 +33,11 @@ export class OutgoingLabels {
     return this.#byRef.get(ref);
   }
 
+  /** Why a series is not found. */
+  absence(ref: SeriesRef): "dropped_series" | "unintentionally_dropped_series" {
+    return this.#byRef.has(ref) ? "dropped_series" : "unintentionally_dropped_series";
+  }
+
   /** Forgets series that are gone. */
   retain(isAlive: (ref: SeriesRef) => boolean): void {
     for (const ref of this.#byRef.keys()) if (!isAlive(ref)) this.#byRef.delete(ref);

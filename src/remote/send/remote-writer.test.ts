@@ -16,7 +16,7 @@ test("samples are sent in batches, in order, with the external labels", async ()
     'm{n="1", site="a"} 4 | m{n="2", site="a"} 0 1 2',
     'm{n="2", site="a"} 3 4',
   ]);
-  assert.equal(writer.facts().sentSamples, 10);
+  assert.equal(writer.facts().counts.samples.sent, 10);
   await ended();
 });
 
@@ -27,7 +27,8 @@ test("a receiver that fails is asked again until it takes the batch", async () =
   );
   await clock.advance(10_000);
   assert.equal(received.length, 2);
-  assert.deepEqual([writer.facts().retriedSamples, writer.facts().failedSamples], [12, 0]);
+  const { retried, failed, sent, pending } = writer.facts().counts.samples;
+  assert.deepEqual([retried, failed, sent, pending], [12, 0, 20, 0]);
   await ended();
 });
 
@@ -35,7 +36,7 @@ test("what a receiver refuses is given up", async () => {
   const { received, writer, clock, ended } = started([...series(1), samples(1, 4)], [400]);
   await clock.advance(10_000);
   assert.deepEqual(received, []);
-  assert.equal(writer.facts().failedSamples, 4);
+  assert.equal(writer.facts().counts.samples.failed, 4);
   await ended();
 });
 
@@ -103,7 +104,13 @@ function started(
   const stop = new AbortController();
   const config = configOf();
   const writer = new RemoteWriter(
-    { client, clock, log: silentLogger, records: (signal) => recordsThenWait(records, signal) },
+    {
+      batchSeconds: { observe: () => {} },
+      client,
+      clock,
+      log: silentLogger,
+      records: (signal) => recordsThenWait(records, signal),
+    },
     config,
     { externalLabels: labelsOf([["site", "a"]]), rules },
   );

@@ -6,7 +6,7 @@
  * at a time and keeps trying until it is taken or refused. While the receiver is away, the shards
  * fill up and the source waits: what is not sent yet stays in the log, on disk.
  */
-import type { Clock, Logger } from "#base";
+import type { Clock, HistogramMetric, Logger } from "#base";
 import type { HttpClient } from "#outbound";
 import type { RemoteWriteConfig } from "#promconfig";
 import type { Exemplar, Histogram, Labels, MetricMetadata, RelabelRule, SeriesRef } from "#series";
@@ -15,6 +15,7 @@ import type { FloatRows, OutgoingSeries } from "../wire/write-series.ts";
 import { OutgoingLabels } from "./outgoing-labels.ts";
 import { planShards, type ShardLoad } from "./plan-shards.ts";
 import { sendBatch, writeMessageOf } from "./send-batch.ts";
+import { type KindCounts, kindOf, SendCounts, type SentKind } from "./send-counts.ts";
 import { type Outgoing, Shard } from "./shard.ts";
 
 /** What the log says, in its order. */
@@ -57,6 +58,8 @@ export interface RemoteWriterDeps {
   readonly client: HttpClient;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Observes how long each batch took until the receiver had taken or refused it. */
+  readonly batchSeconds: HistogramMetric;
   /** The log's records from now on; waits for more until the signal aborts. */
   readonly records: (signal: AbortSignal) => AsyncIterable<readonly SourceRecord[]>;
 }
@@ -68,16 +71,14 @@ export interface RemoteWriterOptions {
 
 /** What has happened so far; the names of upstream's metrics are the reader's business. */
 export interface RemoteWriterFacts {
-  readonly sentSamples: number;
-  readonly failedSamples: number;
-  readonly retriedSamples: number;
-  readonly droppedSamples: number;
-  readonly pendingSamples: number;
+  readonly counts: Readonly<Record<SentKind, KindCounts>>;
   readonly shards: number;
   readonly desiredShards: number;
   readonly highestSentMs: number;
   readonly highestSeenMs: number;
   readonly sentBytes: number;
+  /** How often something had to wait for room in its shard. */
+  readonly enqueueRetries: number;
 }
 
 const reshardMs = 10_000;
@@ -92,15 +93,8 @@ export class RemoteWriter {
   #shards: readonly Shard[] = [];
   #desired: number;
   #window = emptyWindow();
-  #facts = {
-    sentSamples: 0,
-    failedSamples: 0,
-    retriedSamples: 0,
-    droppedSamples: 0,
-    highestSentMs: 0,
-    highestSeenMs: 0,
-    sentBytes: 0,
-  };
+  readonly #counts = new SendCounts();
+  #facts = { highestSentMs: 0, highestSeenMs: 0, sentBytes: 0, enqueueRetries: 0 };
 
   constructor(deps: RemoteWriterDeps, config: RemoteWriteConfig, options: RemoteWriterOptions) {
     this.#deps = deps;
@@ -112,7 +106,11 @@ export class RemoteWriter {
   facts(): RemoteWriterFacts {
     return {
       ...this.#facts,
-      pendingSamples: this.#shards.reduce((sum, shard) => sum + shard.length, 0),
+      counts: {
+        samples: this.#counts.of("samples"),
+        histograms: this.#counts.of("histograms"),
+        exemplars: this.#counts.of("exemplars"),
+      },
       shards: this.#shards.length,
       desiredShards: this.#desired,
     };
@@ -210,14 +208,19 @@ export class RemoteWriter {
     const labels = this.#labels.find(ref);
     const limitMs = this.#config.queue.sampleAgeLimitMs;
     const isTooOld = limitMs > 0 && timestampMs < this.#deps.clock.nowMs() - limitMs;
+    const kind = kindOf(sent);
     if (labels === undefined || isTooOld) {
-      this.#facts.droppedSamples++;
+      this.#counts.dropped(kind, isTooOld ? "too_old" : this.#labels.absence(ref));
       return;
     }
     this.#window.samplesKept++;
     this.#facts.highestSeenMs = Math.max(this.#facts.highestSeenMs, timestampMs);
     const series = { ...sent, labels, metadata: this.#metadata.get(ref) };
-    await this.#shards[ref % this.#shards.length]?.add({ series, timestampMs });
+    const shard = this.#shards[ref % this.#shards.length];
+    if (shard === undefined) return;
+    this.#counts.queued(kind);
+    if (shard.isFull) this.#facts.enqueueRetries++;
+    await shard.add({ series, timestampMs });
   }
 
   async #drain(shard: Shard, hard: AbortSignal): Promise<void> {
@@ -235,26 +238,29 @@ export class RemoteWriter {
   }
 
   async #send(batch: readonly Outgoing[], hard: AbortSignal): Promise<void> {
-    const { client, clock, log } = this.#deps;
+    const { client, clock, log, batchSeconds } = this.#deps;
     const request = encodeWriteRequest(
       batch.map(({ series }) => series),
       writeMessageOf(this.#config),
     );
     const startedMs = clock.elapsedMs();
+    this.#counts.tried(batch);
     const onRetry = (reason: string) => {
-      this.#facts.retriedSamples += batch.length;
+      this.#counts.retried(batch);
+      this.#counts.tried(batch);
       log.warn("sending samples failed, trying again", { url: this.#config.url, reason });
     };
     const outcome = await sendBatch({ client, clock, onRetry }, this.#config, request, hard);
-    this.#window.sendingMs += clock.elapsedMs() - startedMs;
+    const elapsedMs = clock.elapsedMs() - startedMs;
+    this.#window.sendingMs += elapsedMs;
+    batchSeconds.observe(elapsedMs / 1_000);
+    this.#counts.ended(batch, outcome.kind);
     this.#window.samplesOut += batch.length;
     this.#facts.sentBytes += request.length;
     for (const { timestampMs } of batch) {
       this.#facts.highestSentMs = Math.max(this.#facts.highestSentMs, timestampMs);
     }
-    if (outcome.kind === "sent") this.#facts.sentSamples += batch.length;
-    else {
-      this.#facts.failedSamples += batch.length;
+    if (outcome.kind === "dropped") {
       log.error("sending samples", new Error(outcome.reason), { count: batch.length });
     }
   }

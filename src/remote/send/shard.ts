@@ -24,13 +24,14 @@ export class Shard {
     this.#capacity = capacity;
   }
 
-  get length(): number {
-    return this.#waiting.length;
+  /** Whether who adds something now has to wait. */
+  get isFull(): boolean {
+    return this.#waiting.length >= this.#capacity;
   }
 
   /** Resolves when there was room. */
   async add(outgoing: Outgoing): Promise<void> {
-    while (this.#waiting.length >= this.#capacity && !this.#isClosed) {
+    while (this.isFull && !this.#isClosed) {
       await this.#onChange.promise;
     }
     this.#waiting.push(outgoing);

@@ -73,6 +73,6 @@ async function collect(
   signal: AbortSignal,
 ): Promise<void> {
   const add = (records: readonly WalRecord[]) => into.push(...records.map(showRecord));
-  const deps = { disk, zstd: realZstd, clock };
+  const deps = { disk, zstd: realZstd, clock, onSegment: () => {} };
   for await (const records of followWal(deps, "/wal", signal)) add(records);
 }

@@ -13,6 +13,8 @@ export interface FollowDeps {
   readonly disk: Pick<Disk, "listDirectory" | "openRead">;
   readonly zstd: Zstd;
   readonly clock: Clock;
+  /** Told of each segment that is begun to be read. */
+  readonly onSegment: (segment: number) => void;
 }
 
 /** How often the log is looked at when nothing came. */
@@ -37,7 +39,7 @@ export async function* followWal(
   let segment = segments.at(-1) ?? 0;
   // What the newest segment holds already is skipped but for its series: it was sent before, or is old.
   yield* describedSeries(deps, directory, segment);
-  let tail = new SegmentTail(deps, directory, segment);
+  let tail = openTail(deps, directory, segment);
   let isBefore = true;
   while (!signal.aborted) {
     const records = await tail.read();
@@ -45,7 +47,7 @@ export async function* followWal(
       // Until there is another segment there is nothing to do but wait.
       if (!(await slept(deps.clock, signal))) return;
       segment = await oldestFrom(deps.disk, directory, segment);
-      tail = new SegmentTail(deps, directory, segment);
+      tail = openTail(deps, directory, segment);
       continue;
     }
     if (records.length > 0) {
@@ -56,11 +58,16 @@ export async function* followWal(
     const next = (await listSegments(deps.disk, directory)).find((one) => one > segment);
     if (next !== undefined && (await tail.isAtEnd())) {
       segment = next;
-      tail = new SegmentTail(deps, directory, segment);
+      tail = openTail(deps, directory, segment);
       continue;
     }
     if (!(await slept(deps.clock, signal))) return;
   }
+}
+
+function openTail(deps: FollowDeps, directory: string, segment: number): SegmentTail {
+  deps.onSegment(segment);
+  return new SegmentTail(deps, directory, segment);
 }
 
 /** Says what series are, rather than what they measured. */
