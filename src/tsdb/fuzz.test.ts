@@ -29,6 +29,7 @@ import { packRecord, type WalCompression } from "./wal/record-packing.ts";
 import { SegmentReader } from "./wal/segment-reader.ts";
 import { SegmentWriter } from "./wal/segment-writer.ts";
 import { recordsOf } from "./wal/testing.ts";
+import { WalCounters } from "./wal/wal-counters.ts";
 
 const seed = 20260403;
 const rounds = 400;
@@ -153,7 +154,7 @@ function histograms(counts: "integer" | "float", starts: "keepStarts" | "dropSta
 }
 
 function firstPage(compression: WalCompression): Uint8Array {
-  const writer = new SegmentWriter(1 << 20);
+  const writer = new SegmentWriter(1 << 20, new WalCounters());
   for (const bytes of recordsOf(1).flatMap(encodeRecord)) {
     writer.add(packRecord(bytes, compression, realZstd));
   }

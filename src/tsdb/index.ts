@@ -1,4 +1,3 @@
-export { registerAgentMetrics } from "./agent/agent-metrics.ts";
 export type { AgentOptions } from "./agent/agent-options.ts";
 export { type AgentStorage, openAgentStorage } from "./agent/agent-storage.ts";
 export type { BlockSeries, ChunkMeta, SeriesChunks, TimedChunk } from "./block/block.ts";

@@ -2,7 +2,7 @@
 import type { Meters } from "#base";
 import type { PrometheusConfig } from "#promconfig";
 import type { Appendable } from "#series";
-import { type Database, openAgentStorage, openDatabase, registerAgentMetrics } from "#tsdb";
+import { type Database, openAgentStorage, openDatabase } from "#tsdb";
 import { type ActiveQueryFile, openActiveQueryFile } from "./active-query-file.ts";
 import type { MonitorDeps } from "./monitor.ts";
 import { changeableDatabaseOptions, type MonitorOptions } from "./settings.ts";
@@ -28,13 +28,12 @@ export async function openStorage(
   meters: Meters,
 ): Promise<MonitorStorage> {
   const { disk, zstd, clock, random } = deps;
-  const ports = { disk, zstd, clock, log: deps.log.child({ component: "tsdb" }) };
+  const ports = { disk, zstd, clock, log: deps.log.child({ component: "tsdb" }), meters };
   if (options.mode === "agent") {
     const storage = await openAgentStorage(ports, options.storagePath, {
       ...options.agent,
       outOfOrderWindowMs: config.storage.tsdb.outOfOrderTimeWindowMs,
     });
-    registerAgentMetrics(meters, storage);
     return {
       store: storage,
       queried: undefined,
@@ -43,7 +42,7 @@ export async function openStorage(
     };
   }
   await using opened = new AsyncDisposableStack();
-  const database = await openDatabase({ ...ports, random, meters }, options.storagePath, {
+  const database = await openDatabase({ ...ports, random }, options.storagePath, {
     ...options.database,
     ...changeableDatabaseOptions(config, options.features),
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { silentLogger } from "#base";
+import { silentLogger, uncounted } from "#base";
 import { MemoryDisk, VirtualClock } from "#base/testing";
 import { realZstd } from "#host";
 import { labelsOf } from "#series";
@@ -185,7 +185,7 @@ function open(
   options: Partial<AgentOptions> = {},
   clock = new VirtualClock(),
 ): Promise<AgentStorage> {
-  const deps = { disk, zstd: realZstd, clock, log: silentLogger };
+  const deps = { disk, zstd: realZstd, clock, log: silentLogger, meters: uncounted };
   const wal = { ...walOptionsDefault, compression: "none" } as const;
   return openAgentStorage(deps, "/agent", { wal, ...options });
 }

@@ -5,9 +5,9 @@
  * it but the labels of series. The log is of the same format as the database's; upstream's agent and
  * ours take over each other's directory.
  */
-import { type Clock, type Disk, type Logger, sleep, type Zstd } from "#base";
+import { type Clock, type Disk, type Logger, type Meters, sleep, type Zstd } from "#base";
 import type { Appendable, Labels, SeriesRef } from "#series";
-import { lockDirectory } from "../database/lock-directory.ts";
+import { lockDirectory, showCleanStart } from "../database/lock-directory.ts";
 import type { AppendBatch } from "../head/append-batch.ts";
 import { FloatBatchPool } from "../head/float-batch.ts";
 import {
@@ -17,12 +17,15 @@ import {
   removeCheckpointsBefore,
   writeCheckpoint,
 } from "../wal/checkpoint.ts";
+import { segmentName } from "../wal/frame.ts";
 import { keepFrom } from "../wal/keep-records.ts";
 import type { LoggedSeries, WalRecord } from "../wal/record.ts";
 import { type ReplayDeps, replayWal } from "../wal/replay-wal.ts";
 import { listSegments, openWal, type Wal, type WalDeps } from "../wal/wal.ts";
+import { newSyncSeconds, registerWalMetrics, withTimedSyncs } from "../wal/wal-metrics.ts";
 import { AgentAppender, type AgentHost } from "./agent-appender.ts";
 import { type AgentOptions, planTruncationMs, resolveAgentOptions } from "./agent-options.ts";
+import { registerAgentMetrics } from "./agent-metrics.ts";
 import { AgentReplay, type GoneSeries } from "./agent-replay.ts";
 import type { AgentSeries } from "./agent-series.ts";
 import { fillFromSeries } from "./fill-from-series.ts";
@@ -31,10 +34,11 @@ export interface AgentStorageDeps {
   readonly disk: WalDeps["disk"] &
     CheckpointDeps["disk"] &
     ReplayDeps["disk"] &
-    Pick<Disk, "tryLock" | "writeFile">;
+    Pick<Disk, "findFacts" | "tryLock" | "writeFile">;
   readonly zstd: Zstd;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly meters: Meters;
 }
 
 /** What has happened since the storage was opened. */
@@ -63,7 +67,8 @@ export async function openAgentStorage(
   const { disk, clock, log } = deps;
   await disk.makeDirectory(`${directory}/wal`);
   await using opened = new AsyncDisposableStack();
-  if (options.lockfile === "take") opened.use(await lockDirectory(disk, directory));
+  const lock = options.lockfile === "take" ? await lockDirectory(disk, directory) : undefined;
+  if (lock !== undefined) opened.use(lock);
   const replay = new AgentReplay();
   const startedMs = clock.elapsedMs();
   const corruptions = await replayWal(deps, `${directory}/wal`, (records, segment) => {
@@ -72,10 +77,15 @@ export async function openAgentStorage(
   if (replay.unknownSamples > 0) {
     log.warn("found sample referencing non-existing series", { skipped: replay.unknownSamples });
   }
-  const wal = opened.use(await openWal(deps, `${directory}/wal`, options.wal));
+  const syncSeconds = newSyncSeconds();
+  const timed = { disk: withTimedSyncs(disk, clock, syncSeconds), zstd: deps.zstd };
+  const wal = opened.use(await openWal(timed, `${directory}/wal`, options.wal));
   const storage = new AgentStorage({ deps, directory, options, wal, replay }, opened.move());
   storage.counters.corruptions = corruptions;
   storage.counters.replaySeconds = (clock.elapsedMs() - startedMs) / 1_000;
+  registerAgentMetrics(deps.meters, storage);
+  showCleanStart(deps.meters, "prometheus_agent_clean_start", lock?.start);
+  registerWalMetrics(deps.meters, () => wal, { clock, bytes: () => storage.walBytes, syncSeconds });
   return storage;
 }
 
@@ -93,6 +103,7 @@ export class AgentStorage implements Appendable, AgentHost, AsyncDisposable {
   readonly #gone: Map<SeriesRef, GoneSeries>;
   /** Made, but in no log yet: they go before the records of the next commit, whoever made them. */
   #unlogged: LoggedSeries[] = [];
+  #walBytes = 0;
 
   constructor(
     parts: {
@@ -119,6 +130,11 @@ export class AgentStorage implements Appendable, AgentHost, AsyncDisposable {
 
   get startTimestamps(): AgentOptions["startTimestamps"] {
     return this.#options.startTimestamps;
+  }
+
+  /** Bytes of the log's segments, when they were looked at last. */
+  get walBytes(): number {
+    return this.#walBytes;
   }
 
   /** How many series are gone that the log still has something of. */
@@ -193,6 +209,7 @@ export class AgentStorage implements Appendable, AgentHost, AsyncDisposable {
     const segments = await listSegments(disk, directory);
     this.#removeSeries(minMs, segments.at(-1) ?? 0);
     await wal.cut();
+    this.#walBytes = await this.#measureLog(segments);
     const last = planCheckpoint(segments);
     if (last === undefined) return;
     counters.checkpoints++;
@@ -220,6 +237,12 @@ export class AgentStorage implements Appendable, AgentHost, AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  async #measureLog(segments: readonly number[]): Promise<number> {
+    const paths = segments.map((one) => `${this.#directory}/wal/${segmentName(one)}`);
+    const facts = await Promise.all(paths.map((path) => this.#deps.disk.findFacts(path)));
+    return facts.reduce((sum, one) => sum + (one?.bytes ?? 0), 0);
   }
 
   #removeSeries(minMs: number, lastSegment: number): void {

@@ -56,6 +56,11 @@ export class IndexReader {
     this.#parts = parts;
   }
 
+  /** Bytes of the symbols. */
+  get symbolBytes(): number {
+    return this.#parts.symbols.byteLength;
+  }
+
   labelNames(): readonly string[] {
     return this.#parts.table.names;
   }

@@ -86,6 +86,11 @@ export class Block implements AsyncDisposable {
     this.#opened = opened;
   }
 
+  /** Bytes of the symbols, which are kept in memory. */
+  get symbolBytes(): number {
+    return this.#index.symbolBytes;
+  }
+
   /** Sorted. */
   labelNames(): readonly string[] {
     return this.#index.labelNames();

@@ -26,6 +26,10 @@ export class Symbols {
     this.#starts[count] = reader.at;
   }
 
+  get byteLength(): number {
+    return this.#bytes.byteLength;
+  }
+
   /** Throws `FormatError` for a number that stands for no text. */
   text(number: number): string {
     const known = this.#texts.get(number);

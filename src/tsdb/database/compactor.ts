@@ -4,11 +4,12 @@ import type { SeriesChunks } from "../block/block.ts";
 import type { BlockCompaction, BlockMeta } from "../block/meta.ts";
 import type { Block } from "../block/open-block.ts";
 import { newUlid } from "../block/ulid.ts";
-import { writeBlock } from "../block/write-block.ts";
+import { type NewBlock, writeBlock } from "../block/write-block.ts";
 import { headSeries } from "../head/head-series.ts";
 import { BlockReader } from "../query/block-reader.ts";
 import { type PieceSource, sortedPieces, type TimeRange } from "../query/piece.ts";
 import { compactedChunks } from "./compacted-chunks.ts";
+import type { CompactionMeters } from "./compaction-meters.ts";
 import type { HeadStore } from "./head-store.ts";
 import { outOfOrderHint } from "./plan-compaction.ts";
 import type { TsdbDisk } from "./tsdb-disk.ts";
@@ -24,9 +25,11 @@ export interface CompactorDeps {
 export class Compactor {
   readonly #deps: CompactorDeps;
   readonly #directory: string;
+  readonly #meters: CompactionMeters;
 
-  constructor(deps: CompactorDeps, directory: string) {
+  constructor(deps: CompactorDeps, directory: string, meters: CompactionMeters) {
     this.#deps = deps;
+    this.#meters = meters;
     this.#directory = directory;
   }
 
@@ -44,7 +47,7 @@ export class Compactor {
     const hints = part === "out of order" ? [outOfOrderHint] : [];
     const compaction = { ...fresh, sources: [ulid], hints };
     const block = { ulid, minMs, maxMs, compaction };
-    const meta = await writeBlock(this.#deps.disk, directory, toChunks(series), block);
+    const meta = await this.#write(directory, series, block);
     if (meta !== undefined) {
       const { numSamples, numSeries } = meta.stats;
       this.#deps.log.info("write block completed", { ulid, minMs, maxMs, numSeries, numSamples });
@@ -56,8 +59,8 @@ export class Compactor {
   async merge(blocks: readonly Block[], signal: AbortSignal): Promise<BlockMeta | undefined> {
     const ulid = this.#newUlid();
     const plan = mergedMeta(blocks.map((block) => block.meta));
-    const series = toChunks(mergedSeries(blocks, signal));
-    const meta = await writeBlock(this.#deps.disk, this.#directory, series, { ulid, ...plan });
+    const series = mergedSeries(blocks, signal);
+    const meta = await this.#write(this.#directory, series, { ulid, ...plan });
     const sources = blocks.map((block) => block.meta.ulid).join(",");
     this.#deps.log.info("compact blocks", { ulid, sources, isEmpty: meta === undefined });
     return meta;
@@ -69,9 +72,21 @@ export class Compactor {
     const ulid = this.#newUlid();
     const parents = [{ ulid: old, minMs, maxMs }];
     const compaction = { ...fresh, sources: [ulid], parents, hints: was.hints };
-    const series = toChunks(mergedSeries([block], signal));
     const target = { ulid, minMs, maxMs, compaction };
-    return writeBlock(this.#deps.disk, this.#directory, series, target);
+    return this.#write(this.#directory, mergedSeries([block], signal), target);
+  }
+
+  async #write(
+    directory: string,
+    series: AsyncIterable<Pick<PieceSource, "labels" | "pieces">>,
+    block: NewBlock,
+  ): Promise<BlockMeta | undefined> {
+    this.#meters.populating.set(1);
+    try {
+      return await writeBlock(this.#deps.disk, directory, toChunks(series, this.#meters), block);
+    } finally {
+      this.#meters.populating.set(0);
+    }
   }
 
   #newUlid(): string {
@@ -116,9 +131,12 @@ function mergedMeta(metas: readonly BlockMeta[]): {
 
 async function* toChunks(
   series: AsyncIterable<Pick<PieceSource, "labels" | "pieces">>,
+  meters: CompactionMeters,
 ): AsyncGenerator<SeriesChunks> {
   for await (const { labels, pieces } of series) {
-    yield { labels, chunks: compactedChunks(pieces) };
+    const chunks = compactedChunks(pieces);
+    for (const chunk of chunks) meters.observeChunk(chunk);
+    yield { labels, chunks };
   }
 }
 

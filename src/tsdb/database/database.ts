@@ -36,10 +36,11 @@ import { MergedQuerier, type SeriesReader } from "../query/querier.ts";
 import { rangeEndMs } from "../head/chunk-cut.ts";
 import { BlockSet } from "./block-set.ts";
 import { type Cardinality, measureCardinality } from "./cardinality.ts";
+import { type CompactionMeters, compactionMeters } from "./compaction-meters.ts";
 import { Compactor } from "./compactor.ts";
 import { deleteInBlock, planHeadDeletion } from "./delete-series.ts";
-import { type HeadStore, openHeadStore } from "./head-store.ts";
-import { lockDirectory } from "./lock-directory.ts";
+import { type HeadBytes, type HeadStore, openHeadStore } from "./head-store.ts";
+import { lockDirectory, showCleanStart } from "./lock-directory.ts";
 import { DatabaseCounters, registerMetrics } from "./metrics.ts";
 import { type DatabaseOptions, resolveDatabaseOptions } from "./options.ts";
 import {
@@ -51,6 +52,7 @@ import {
 import { removeLeftovers } from "./remove-leftovers.ts";
 import { snapshotBlock } from "./snapshot-block.ts";
 import type { TsdbDisk } from "./tsdb-disk.ts";
+import { registerWalMetrics } from "../wal/wal-metrics.ts";
 import { addRange } from "../head/deletions.ts";
 
 export interface DatabaseDeps {
@@ -79,7 +81,8 @@ export async function openDatabase(
   const { disk, clock, log } = deps;
   await disk.makeDirectory(directory);
   await using opened = new AsyncDisposableStack();
-  if (options.lockfile === "take") opened.use(await lockDirectory(disk, directory));
+  const lock = options.lockfile === "take" ? await lockDirectory(disk, directory) : undefined;
+  if (lock !== undefined) opened.use(lock);
   await removeLeftovers(disk, directory);
   const blocks = new BlockSet(disk, directory, log);
   opened.defer(() => blocks.close());
@@ -95,6 +98,12 @@ export async function openDatabase(
   const database = new Database({ deps, directory, options, blocks, store }, opened.move());
   database.counters.replaySeconds = replaySeconds;
   registerMetrics(deps.meters, database);
+  showCleanStart(deps.meters, "prometheus_tsdb_clean_start", lock?.start);
+  registerWalMetrics(deps.meters, () => store.wal, {
+    clock,
+    bytes: () => database.storageBytes.head.wal,
+    syncSeconds: store.walSyncSeconds,
+  });
   return database;
 }
 
@@ -105,13 +114,14 @@ export class Database implements Queryable, Appendable, AsyncDisposable {
   readonly #directory: string;
   readonly #store: HeadStore;
   readonly #compactor: Compactor;
+  readonly #meters: CompactionMeters;
   readonly #opened: AsyncDisposableStack;
   #options: DatabaseOptions;
   #last: Promise<unknown> = Promise.resolve();
   /** What readers leave to blocks although the head has it still. */
   #covered = { inOrderMinMs: Number.NEGATIVE_INFINITY, latePlaceMin: -1 };
   #lastDumpMs: number;
-  #headBytes = 0;
+  #headBytes: HeadBytes = { wal: 0, lateLog: 0, chunks: 0 };
   #isClosed = false;
 
   constructor(
@@ -129,7 +139,8 @@ export class Database implements Queryable, Appendable, AsyncDisposable {
     this.#options = parts.options;
     this.blocks = parts.blocks;
     this.#store = parts.store;
-    this.#compactor = new Compactor(parts.deps, parts.directory);
+    this.#meters = compactionMeters(parts.deps.meters);
+    this.#compactor = new Compactor(parts.deps, parts.directory, this.#meters);
     this.#opened = opened;
     this.#covered = { ...this.#covered, inOrderMinMs: parts.blocks.inOrderMaxMs };
     this.#lastDumpMs = parts.deps.clock.elapsedMs();
@@ -144,18 +155,13 @@ export class Database implements Queryable, Appendable, AsyncDisposable {
   }
 
   /** Bytes of blocks, and of log and head chunk files when they were measured last. */
-  get storageBytes(): { readonly blocks: number; readonly head: number } {
+  get storageBytes(): { readonly blocks: number; readonly head: HeadBytes } {
     return { blocks: this.blocks.bytes, head: this.#headBytes };
   }
 
   /** How many completed chunks of the head were written to files. */
   get headChunksWritten(): number {
     return this.#store.chunkFiles.writtenCount;
-  }
-
-  /** The segment of the log that is written to. */
-  get walSegment(): number {
-    return this.#store.walSegment;
   }
 
   /** The oldest time of which there is something. */
@@ -341,7 +347,7 @@ export class Database implements Queryable, Appendable, AsyncDisposable {
       await this.head.appendersGone(maxMs - 1);
       const startedMs = this.#deps.clock.elapsedMs();
       await this.#compactor.writeHead(this.#store, { minMs, maxMs }, "in order");
-      this.counters.noteCompaction(this.#deps.clock.elapsedMs() - startedMs);
+      this.#noteCompaction(startedMs);
       await this.#reloadBlocks();
       await this.#truncateHead({ minMs, maxMs: maxMs - 1 }, maxMs, this.#covered.latePlaceMin);
       isCompacted = true;
@@ -413,7 +419,7 @@ export class Database implements Queryable, Appendable, AsyncDisposable {
     const startedMs = this.#deps.clock.elapsedMs();
     try {
       const meta = await this.#compactor.merge(blocks, signal);
-      this.counters.noteCompaction(this.#deps.clock.elapsedMs() - startedMs);
+      this.#noteCompaction(startedMs);
       const metas = blocks.map((block) => block.meta);
       if (findOverlaps(metas).length > 0) this.counters.verticalCompactions++;
       if (meta === undefined) await this.#mark(blocks, "deletable");
@@ -429,7 +435,12 @@ export class Database implements Queryable, Appendable, AsyncDisposable {
     const meta = await this.#compactor.clean(block, signal);
     if (meta === undefined) await this.#mark([block], "deletable");
     await this.#reloadBlocks();
-    this.counters.noteCleaning(this.#deps.clock.elapsedMs() - startedMs);
+    this.#meters.cleaningSeconds.observe((this.#deps.clock.elapsedMs() - startedMs) / 1_000);
+  }
+
+  #noteCompaction(startedMs: number): void {
+    this.counters.compactions++;
+    this.#meters.seconds.observe((this.#deps.clock.elapsedMs() - startedMs) / 1_000);
   }
 
   async #mark(blocks: readonly Block[], mark: "deletable" | "failed"): Promise<void> {
@@ -447,7 +458,8 @@ export class Database implements Queryable, Appendable, AsyncDisposable {
     const space: DiskSpace | undefined =
       retention.percentMax > 0 ? await this.#deps.disk.measureSpace(this.#directory) : undefined;
     const diskBytes = space?.totalBytes ?? 0;
-    await this.blocks.reload(retention, { headBytes: this.#headBytes, diskBytes });
+    const { wal, lateLog, chunks } = this.#headBytes;
+    await this.blocks.reload(retention, { headBytes: wal + lateLog + chunks, diskBytes });
   }
 
   async #dump(): Promise<void> {

@@ -2,7 +2,14 @@
  * The head together with its files: log, log of samples out of order, head chunk files, and the dump
  * from which it starts again.
  */
-import { assert, type Clock, describeError, type Logger, type Zstd } from "#base";
+import {
+  assert,
+  type Clock,
+  describeError,
+  type Logger,
+  type RecentValues,
+  type Zstd,
+} from "#base";
 import type { SeriesRef } from "#series";
 import { FormatError } from "../bytes/format-error.ts";
 import { type Chunk, ChunkError } from "../chunk/chunk.ts";
@@ -26,6 +33,7 @@ import {
 } from "../wal/checkpoint.ts";
 import type { WalRecord } from "../wal/record.ts";
 import { replaySegments, replayWal } from "../wal/replay-wal.ts";
+import { newSyncSeconds, withTimedSyncs } from "../wal/wal-metrics.ts";
 import { listSegments, openWal, type Wal, type WalOptions } from "../wal/wal.ts";
 import { keepFrom } from "../wal/keep-records.ts";
 import { readLateMark, writeLateMark } from "./late-mark.ts";
@@ -51,6 +59,14 @@ export class HeadChunkError extends Error {
   }
 }
 
+/** What the head takes on disk. */
+export interface HeadBytes {
+  readonly wal: number;
+  /** The log of samples out of order. */
+  readonly lateLog: number;
+  readonly chunks: number;
+}
+
 export class HeadStore implements AsyncDisposable {
   readonly head: Head;
   readonly chunkFiles: HeadChunkFiles;
@@ -67,19 +83,19 @@ export class HeadStore implements AsyncDisposable {
     this.#logs = parts.logs;
   }
 
-  /** Bytes of log and chunk files. */
-  async measureBytes(): Promise<number> {
-    const { disk } = this.#deps;
-    let total = 0;
-    for (const name of ["wal", "wbl", "chunks_head"]) {
-      total += await directoryBytes(disk, `${this.#directory}/${name}`);
-    }
-    return total;
+  /** Bytes of logs and chunk files. */
+  async measureBytes(): Promise<HeadBytes> {
+    const of = (name: string) => directoryBytes(this.#deps.disk, `${this.#directory}/${name}`);
+    return { wal: await of("wal"), lateLog: await of("wbl"), chunks: await of("chunks_head") };
   }
 
-  /** The segment of the log that is written to. */
-  get walSegment(): number {
-    return this.#logs.wal?.segment ?? 0;
+  get wal(): Wal {
+    return this.#openLog();
+  }
+
+  /** How long syncs of the log took. */
+  get walSyncSeconds(): RecentValues {
+    return this.#logs.syncSeconds;
   }
 
   /** Reads completed chunks of the head. Throws `HeadChunkError` when one is damaged. */
@@ -141,6 +157,7 @@ export class HeadStore implements AsyncDisposable {
       throw new Error("create checkpoint", { cause: error });
     }
     await wal.removeBefore(last + 1);
+    counters.checkpointRemovals++;
     await removeCheckpointsBefore(disk, directory, last);
     const { goneUntilMs } = this.head;
     for (const [ref, untilMs] of goneUntilMs) if (untilMs < minMs) goneUntilMs.delete(ref);
@@ -242,6 +259,7 @@ interface Parts {
 class Logs {
   wal: Wal | undefined = undefined;
   late: Wal | undefined = undefined;
+  readonly syncSeconds = newSyncSeconds();
   readonly #deps: HeadStoreDeps;
   readonly #directory: string;
   readonly #options: WalOptions;
@@ -271,7 +289,9 @@ class Logs {
   }
 
   async open(isLateWanted: boolean): Promise<void> {
-    this.wal = await openWal(this.#deps, `${this.#directory}/wal`, this.#options);
+    const { disk, zstd, clock } = this.#deps;
+    const timed = { disk: withTimedSyncs(disk, clock, this.syncSeconds), zstd };
+    this.wal = await openWal(timed, `${this.#directory}/wal`, this.#options);
     const wbl = `${this.#directory}/wbl`;
     const isLateThere = (await this.#deps.disk.findFacts(wbl)) !== undefined;
     if (isLateWanted || isLateThere) this.late = await openWal(this.#deps, wbl, this.#options);

@@ -1,4 +1,6 @@
 import type { Meters, SummaryFigures } from "#base";
+import type { Histogram } from "#series";
+import type { Head } from "../head/head.ts";
 import type { Database } from "./database.ts";
 
 /** What the upkeep has done since the database was opened. */
@@ -7,20 +9,7 @@ export class DatabaseCounters {
   compactionsFailed = 0;
   replaySeconds = 0;
   compactions = 0;
-  compactionSeconds = 0;
   verticalCompactions = 0;
-  cleanings = 0;
-  cleaningSeconds = 0;
-
-  noteCompaction(durationMs: number): void {
-    this.compactions++;
-    this.compactionSeconds += durationMs / 1000;
-  }
-
-  noteCleaning(durationMs: number): void {
-    this.cleanings++;
-    this.cleaningSeconds += durationMs / 1000;
-  }
 }
 
 /** Registers the database's metrics, with upstream's names. */
@@ -74,6 +63,18 @@ function headSeriesFamilies(database: Database): readonly Family[] {
       "head_series",
       "Total number of series in the head block.",
       () => head.memory.series.count,
+    ],
+    [
+      "gauge",
+      "head_native_histogram_series",
+      "Series of the head whose last sample is a native histogram.",
+      () => nativeHistograms(head).length,
+    ],
+    [
+      "gauge",
+      "head_native_histogram_buckets",
+      "Buckets that the last native histograms of the head's series have in all.",
+      () => nativeHistograms(head).reduce((sum, one) => sum + bucketCountOf(one), 0),
     ],
     [
       "gauge",
@@ -152,15 +153,21 @@ function headTimeFamilies(database: Database): readonly Family[] {
     ],
     [
       "gauge",
+      "head_max_time_seconds",
+      "Maximum timestamp of the head block.",
+      () => finite(head.memory.maxMs) / 1_000,
+    ],
+    [
+      "gauge",
+      "head_min_time_seconds",
+      "Minimum time bound of the head block.",
+      () => finite(head.memory.minMs) / 1_000,
+    ],
+    [
+      "gauge",
       "head_active_appenders",
       "Number of currently active appender transactions",
       () => counters.activeAppenders,
-    ],
-    [
-      "counter",
-      "head_appenders_created_total",
-      "Total number of appender transactions created.",
-      () => counters.appenders,
     ],
     [
       "counter",
@@ -210,6 +217,12 @@ function exemplarFamilies(database: Database): readonly Family[] {
       "exemplar_series_with_exemplars_in_storage",
       "Number of series with exemplars currently in circular storage.",
       () => head.exemplars.seriesCount,
+    ],
+    [
+      "gauge",
+      "exemplar_last_exemplars_timestamp_seconds",
+      "When the oldest exemplar in storage was: how far back they reach.",
+      () => (head.exemplars.oldestMs ?? 0) / 1_000,
     ],
     [
       "gauge",
@@ -299,10 +312,16 @@ function logFamilies(database: Database): readonly Family[] {
       () => counters.checkpointsFailed,
     ],
     [
+      "counter",
+      "checkpoint_deletions_total",
+      "Total number of checkpoint deletions attempted.",
+      () => counters.checkpointRemovals,
+    ],
+    [
       "gauge",
-      "wal_segment_current",
-      "Write log segment index that TSDB is currently writing to.",
-      () => database.walSegment,
+      "head_chunks_storage_size_bytes",
+      "Size of the head chunk files, when they were looked at last.",
+      () => database.storageBytes.head.chunks,
     ],
   ];
 }
@@ -328,6 +347,18 @@ function blockFamilies(database: Database): readonly Family[] {
       "lowest_timestamp",
       "Lowest timestamp value stored in the database. The unit is decided by the library consumer.",
       () => (Number.isFinite(database.startMs) ? database.startMs : 0),
+    ],
+    [
+      "gauge",
+      "lowest_timestamp_seconds",
+      "Lowest timestamp value stored in the database.",
+      () => (Number.isFinite(database.startMs) ? database.startMs / 1_000 : 0),
+    ],
+    [
+      "gauge",
+      "symbol_table_size_bytes",
+      "Size of symbol table in memory for loaded blocks",
+      () => blocks.blocks.reduce((sum, block) => sum + block.symbolBytes, 0),
     ],
     [
       "gauge",
@@ -391,6 +422,12 @@ function upkeepFamilies(database: Database): readonly Family[] {
     ],
     [
       "counter",
+      "compactions_skipped_total",
+      "Compactions that were skipped because compacting is turned off, which it never is here.",
+      () => 0,
+    ],
+    [
+      "counter",
       "compactions_total",
       "Total number of compactions that were executed for the partition.",
       () => counters.compactions,
@@ -405,7 +442,7 @@ function upkeepFamilies(database: Database): readonly Family[] {
 }
 
 function durationFamilies(database: Database): readonly DurationFamily[] {
-  const { counters, head } = database;
+  const { head } = database;
   return [
     [
       "head_gc_duration_seconds",
@@ -417,15 +454,13 @@ function durationFamilies(database: Database): readonly DurationFamily[] {
       "Duration of WAL truncation.",
       () => ({ sum: head.counters.walTruncationSeconds, count: head.counters.walTruncations }),
     ],
-    [
-      "compaction_duration_seconds",
-      "Duration of compaction runs",
-      () => ({ sum: counters.compactionSeconds, count: counters.compactions }),
-    ],
-    [
-      "tombstone_cleanup_seconds",
-      "The time taken to recompact blocks to remove tombstones.",
-      () => ({ sum: counters.cleaningSeconds, count: counters.cleanings }),
-    ],
   ];
+}
+
+function nativeHistograms(head: Head): readonly Histogram[] {
+  return [...head.memory.lastHistograms.values()].flatMap(({ histogram }) => histogram ?? []);
+}
+
+function bucketCountOf({ positive, negative }: Histogram): number {
+  return positive.bucketCounts.length + negative.bucketCounts.length;
 }

@@ -53,6 +53,12 @@ export class ExemplarRing {
     this.#lastOf.set(stored.ref, { exemplar: stored.exemplar, count: (known?.count ?? 0) + 1 });
   }
 
+  /** The time of the oldest one. */
+  get oldestMs(): number | undefined {
+    const [oldest] = this.list();
+    return oldest?.exemplar.timestampMs;
+  }
+
   /** Oldest first. */
   *list(): Generator<StoredExemplar> {
     for (let index = 0; index < this.#entries.length; index++) {

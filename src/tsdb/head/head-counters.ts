@@ -24,6 +24,7 @@ export class HeadCounters {
   walTruncationSeconds = 0;
   checkpointsCreated = 0;
   checkpointsFailed = 0;
+  checkpointRemovals = 0;
   readonly #refused = new Map<string, number>();
 
   countRefusal(kind: "float" | "histogram", why: AppendRefusal): void {

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { realZstd } from "#host";
 import { fragmentKinds, frameHeaderBytes, pageBytes } from "./frame.ts";
 import { SegmentReader } from "./segment-reader.ts";
+import { WalCounters } from "./wal-counters.ts";
 import { SegmentWriter } from "./segment-writer.ts";
 
 const segmentBytes = 4 * pageBytes;
@@ -44,7 +45,7 @@ for (const [leftInPage, fragments] of rows) {
   test(`a record is cut where a page has ${leftInPage} bytes left`, () => {
     const filler = new Uint8Array(pageBytes - leftInPage - frameHeaderBytes).fill(1);
     const record = Uint8Array.from({ length: 20 }, (_, index) => index + 1);
-    const writer = new SegmentWriter(segmentBytes);
+    const writer = new SegmentWriter(segmentBytes, new WalCounters());
     for (const bytes of [filler, record, record]) writer.add({ bytes, flags: 0 });
     const segment = writer.take().slice();
     assert.deepEqual(fragmentsOf(segment).slice(1, 1 + fragments.length), fragments);

@@ -2,16 +2,19 @@ import { crc32c } from "#base";
 import { ByteWriter } from "../bytes/byte-writer.ts";
 import { fragmentKinds, frameHeaderBytes, pageBytes } from "./frame.ts";
 import type { PackedRecord } from "./record-packing.ts";
+import type { WalCounters } from "./wal-counters.ts";
 
 /** Cuts records into fragments. What it gives is to be appended to one segment, byte by byte. */
 export class SegmentWriter {
   readonly #bytesMax: number;
+  readonly #counters: Pick<WalCounters, "parts" | "partBytes">;
   readonly #out = new ByteWriter(pageBytes);
   /** Of what `take` gave so far. */
   #taken = 0;
 
-  constructor(bytesMax: number) {
+  constructor(bytesMax: number, counters: Pick<WalCounters, "parts" | "partBytes">) {
     this.#bytesMax = bytesMax;
+    this.#counters = counters;
   }
 
   /** How long the segment is with everything added. */
@@ -41,6 +44,8 @@ export class SegmentWriter {
       this.#out.uint16(length);
       this.#out.uint32(crc32c(fragment));
       this.#out.bytes(fragment);
+      this.#counters.parts++;
+      this.#counters.partBytes += frameHeaderBytes + length;
       at = end;
       isFirst = false;
     } while (at < record.bytes.length);

@@ -4,6 +4,7 @@ import { findSegmentNumber, pageBytes, segmentName } from "./frame.ts";
 import type { WalRecord } from "./record.ts";
 import { type PackedRecord, packRecord, type WalCompression } from "./record-packing.ts";
 import { SegmentWriter } from "./segment-writer.ts";
+import { WalCounters } from "./wal-counters.ts";
 
 type WalDisk = Pick<
   Disk,
@@ -71,6 +72,7 @@ interface PendingAppend {
  * on. When that fails too, or a sync does, nobody knows what is on the disk: the log takes no more.
  */
 export class Wal implements AsyncDisposable {
+  readonly counters = new WalCounters();
   readonly #place: WalPlace;
   #segment: number;
   #file: AppendFile;
@@ -84,7 +86,7 @@ export class Wal implements AsyncDisposable {
     this.#place = place;
     this.#segment = segment;
     this.#file = file;
-    this.#writer = new SegmentWriter(place.options.segmentBytesMax);
+    this.#writer = new SegmentWriter(place.options.segmentBytesMax, this.counters);
   }
 
   get compression(): WalCompression {
@@ -106,9 +108,11 @@ export class Wal implements AsyncDisposable {
     assert(!this.#isClosed, "a log that is closed gets no more records");
     const { zstd, options } = this.#place;
     // Encoded at once, so that the caller may use its columns again.
-    const packed = records
-      .flatMap(encodeRecord)
-      .map((bytes) => packRecord(bytes, options.compression, zstd));
+    const packed = records.flatMap(encodeRecord).map((bytes) => {
+      const record = packRecord(bytes, options.compression, zstd);
+      this.counters.bytesSaved += bytes.length - record.bytes.length;
+      return record;
+    });
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#pending.push({ records: packed, resolve, reject });
     // The first of a group asks for it to be written; whoever comes until then joins.
@@ -139,8 +143,14 @@ export class Wal implements AsyncDisposable {
   /** Removes the segments before `segment`. */
   async removeBefore(segment: number): Promise<void> {
     const { disk, directory } = this.#place;
-    for (const old of await listSegments(disk, directory)) {
-      if (old < segment) await disk.remove(`${directory}/${segmentName(old)}`);
+    this.counters.truncations++;
+    try {
+      for (const old of await listSegments(disk, directory)) {
+        if (old < segment) await disk.remove(`${directory}/${segmentName(old)}`);
+      }
+    } catch (error) {
+      this.counters.truncationsFailed++;
+      throw error;
     }
   }
 
@@ -151,7 +161,7 @@ export class Wal implements AsyncDisposable {
     await this.#inTurn(async () => {
       if (this.#failure === undefined) {
         this.#writer.padPage();
-        await this.#file.write(this.#writer.take());
+        await this.#writeOut();
         await this.#file.sync();
       }
       await this.#file.close();
@@ -170,6 +180,7 @@ export class Wal implements AsyncDisposable {
       await this.#write(group);
       for (const append of group) append.resolve();
     } catch (error) {
+      this.counters.writesFailed++;
       for (const append of group) append.reject(error);
     }
   }
@@ -184,12 +195,21 @@ export class Wal implements AsyncDisposable {
         }
         this.#writer.add(record);
       }
-      await this.#file.write(this.#writer.take());
+      await this.#writeOut();
     } catch (error) {
       await this.#retract(goodBytes);
       throw error;
     }
     if (this.#place.options.sync === "commit") await this.#sync();
+  }
+
+  async #writeOut(): Promise<void> {
+    const bytes = this.#writer.take();
+    const end = this.#writer.bytes;
+    await this.#file.write(bytes);
+    this.counters.pageFlushes++;
+    const pagesBefore = Math.floor((end - bytes.length) / pageBytes);
+    this.counters.completedPages += Math.floor(end / pageBytes) - pagesBefore;
   }
 
   /** Cuts off what was written in vain: behind it, a reader would not find what comes next. */
@@ -205,13 +225,13 @@ export class Wal implements AsyncDisposable {
   async #rotate(): Promise<void> {
     const { disk, directory, options } = this.#place;
     this.#writer.padPage();
-    await this.#file.write(this.#writer.take());
+    await this.#writeOut();
     await this.#sync();
     const next = await openSegment(disk, directory, this.#segment + 1);
     await this.#file.close();
     this.#file = next;
     this.#segment++;
-    this.#writer = new SegmentWriter(options.segmentBytesMax);
+    this.#writer = new SegmentWriter(options.segmentBytesMax, this.counters);
   }
 
   async #sync(): Promise<void> {
