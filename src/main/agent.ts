@@ -8,6 +8,7 @@ import { type LiveIdentity, openLiveIdentity } from "./live-identity.ts";
 import { type LocalNetwork, readLocalNetwork } from "./local-network.ts";
 import { openNodeCounting } from "./metrics-page.ts";
 import { runParts, type RunningPart } from "./run-parts.ts";
+import { startupGarbagePart } from "./startup-garbage.ts";
 
 /** Runs one node, or all nodes of a simulated cluster, until the signal aborts. */
 export async function runAgent(
@@ -36,7 +37,7 @@ export async function runAgent(
   const { openRealNode } = await import("./node/real-node.ts");
   const on = { ...place, log, counting };
   await using node = await openRealNode(session, on, nodeName, signal);
-  await runParts([...node.parts, ...sessionParts(session)], signal);
+  await runParts([...node.parts, startupGarbagePart, ...sessionParts(session)], signal);
 }
 
 /** The cluster that an agent belongs to, as this machine knows it. */

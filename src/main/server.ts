@@ -30,6 +30,7 @@ import { openServerPages } from "./metrics-page.ts";
 import { nodeConnector } from "./node-transport.ts";
 import { openRenewedServer } from "./renewed-server.ts";
 import { runParts } from "./run-parts.ts";
+import { startupGarbagePart } from "./startup-garbage.ts";
 import { openServerCertificates } from "./server-certificates.ts";
 import { ensureServerIdentity } from "./server-identity.ts";
 import { clusterUsage } from "./usage.ts";
@@ -103,6 +104,7 @@ export async function runServer(
       { name: "apiserver", run: (ending) => api.run(ending) },
       { name: "history", run: (ending) => keepHistory(history, historyDefaults, ending) },
       ...certificates.parts,
+      startupGarbagePart,
       { name: "usage", run: (ending) => collector.run(ending) },
       ...parts,
     ],

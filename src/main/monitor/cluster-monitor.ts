@@ -8,6 +8,7 @@ import { openPki } from "../credentials.ts";
 import { openLiveIdentity } from "../live-identity.ts";
 import { readLocalNetwork } from "../local-network.ts";
 import { runParts } from "../run-parts.ts";
+import { startupGarbagePart } from "../startup-garbage.ts";
 import { clusterConnector } from "./cluster-connector.ts";
 import { formatClusterScrapes, kubeStatePath } from "./cluster-scrapes.ts";
 import { type PrometheusSurroundings, runPrometheus } from "./prometheus.ts";
@@ -49,6 +50,7 @@ export async function runClusterMonitor(
       { name: "certificate", run: (ending) => identity.run(ending) },
       { name: "informers", run: (ending) => informers.run(ending) },
       { name: "state of objects", run: (ending) => kubeState.run(ending) },
+      startupGarbagePart,
       { name: "engine", run: (ending) => runPrometheus(asPart(settings), around, ending) },
     ],
     signal,

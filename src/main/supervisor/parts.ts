@@ -8,30 +8,24 @@ export interface Part {
   readonly words: readonly string[];
   /** Program and arguments to run it under: into a node's network namespace. */
   readonly under: readonly string[];
-  /**
-   * MiB of each half of V8's young generation, of which up to three are resident. Less makes garbage
-   * be collected more often, which costs those most that start thousands of pods.
-   */
-  readonly youngMiB: number;
+  readonly pace: Pace;
 }
 
-/** Where thousands of objects come and go at once. */
-const busyYoungMiB = 8;
-/** Where a few do, every few seconds. */
-const calmYoungMiB = 2;
+/** `busy`: thousands of objects may come and go at once; `calm`: a few do, every few seconds. */
+export type Pace = "busy" | "calm";
 
 /** The processes of a cluster, in the order of starting. Simulated nodes share one. */
 export function partsOf(config: ClusterConfig, network: LocalNetwork): readonly Part[] {
-  const server = { name: "server", words: ["server"], under: [], youngMiB: busyYoungMiB };
+  const server: Part = { name: "server", words: ["server"], under: [], pace: "busy" };
   if (config.runtime === "simulated") {
-    const agents = { name: "agents", words: ["agent"], under: [], youngMiB: busyYoungMiB };
+    const agents: Part = { name: "agents", words: ["agent"], under: [], pace: "busy" };
     return [server, agents, ...monitorParts(config)];
   }
   const agents = network.nodes.map(({ name, namespacePath }) => ({
     name: `agent-${name}`,
     words: ["agent", "--node", name],
     under: ["nsenter", `--net=${namespacePath}`, "--"],
-    youngMiB: calmYoungMiB,
+    pace: "calm" as const,
   }));
   return [server, ...agents, ...monitorParts(config)];
 }
@@ -46,5 +40,5 @@ function monitorParts({ monitorPort }: ClusterConfig): readonly Part[] {
   ];
   // What it watches comes first, above all while everything starts.
   const under = ["nice", "-n", "5", "--"];
-  return [{ name: "monitor", words, under, youngMiB: calmYoungMiB }];
+  return [{ name: "monitor", words, under, pace: "calm" }];
 }

@@ -6,12 +6,12 @@ import type { Part } from "./parts.ts";
 import { supervise } from "./supervisor.ts";
 
 const parts: readonly Part[] = [
-  { name: "server", words: ["server"], under: [], youngMiB: 8 },
+  { name: "server", words: ["server"], under: [], pace: "busy" },
   {
     name: "agent-a",
     words: ["agent", "--node", "a"],
     under: ["nsenter", "--net=/a", "--"],
-    youngMiB: 2,
+    pace: "calm",
   },
 ];
 
@@ -20,8 +20,8 @@ test("parts start in order, under what they are to run under, and end in reverse
   const running = world.start();
   await world.clock.advance(10);
   assert.deepEqual(world.take(), [
-    "start 1: node --max-semi-space-size=8 bin.js server --data-dir /c",
-    "start 2: nsenter --net=/a -- node --max-semi-space-size=2 bin.js agent --node a --data-dir /c",
+    "start 1: node --fast bin.js server --data-dir /c",
+    "start 2: nsenter --net=/a -- node bin.js agent --node a --data-dir /c",
   ]);
   world.stop.abort();
   await world.clock.advance(10);
@@ -38,16 +38,12 @@ test("a part that dies is started again, later each time", async () => {
   world.take();
   world.end(1);
   await world.clock.advance(250);
-  assert.deepEqual(world.take(), [
-    "start 3: node --max-semi-space-size=8 bin.js server --data-dir /c",
-  ]);
+  assert.deepEqual(world.take(), ["start 3: node --fast bin.js server --data-dir /c"]);
   world.end(3);
   await world.clock.advance(499);
   assert.deepEqual(world.take(), []);
   await world.clock.advance(1);
-  assert.deepEqual(world.take(), [
-    "start 4: node --max-semi-space-size=8 bin.js server --data-dir /c",
-  ]);
+  assert.deepEqual(world.take(), ["start 4: node --fast bin.js server --data-dir /c"]);
   assert.match(world.files.get("/c/run/supervisor.json") ?? "", /"pid":4,.*"restartCount":2/);
   world.stop.abort();
   await world.clock.advance(10);
@@ -136,7 +132,7 @@ function worldOf({ stubborn = [] }: { readonly stubborn?: readonly number[] } = 
     logger: silentLogger,
     pid: 100,
     self: ["node", "bin.js"] as const,
-    env: {},
+    runtime: { busy: { flags: ["--fast"], env: {} }, calm: { flags: [], env: {} } },
     processes: {
       run: () => Promise.reject(new Error("not in this test")),
       spawn: async (program: string, args: readonly string[]): Promise<ChildProcess> => {

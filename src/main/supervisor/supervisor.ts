@@ -15,7 +15,7 @@ import {
   sleep,
 } from "#base";
 import { findSupervisorState, type PartState, within } from "#cli";
-import type { Part } from "./parts.ts";
+import type { Pace, Part } from "./parts.ts";
 import { firstLife, planRestart } from "./restart.ts";
 
 /** How long a part may take to end before it is killed. */
@@ -31,7 +31,14 @@ export interface SupervisorDeps {
   readonly pid: number;
   /** Program and first arguments of our own command line. */
   readonly self: readonly [program: string, ...args: readonly string[]];
-  /** Variables for every part, beside our own. */
+  /** How parts of each pace run. */
+  readonly runtime: Readonly<Record<Pace, PartRuntime>>;
+}
+
+export interface PartRuntime {
+  /** For Node, before the program. */
+  readonly flags: readonly string[];
+  /** Variables beside our own. */
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -162,14 +169,15 @@ async function keep(
 
 async function start(deps: SupervisorDeps, directory: string, part: Part): Promise<ChildProcess> {
   const [node, ...own] = deps.self;
-  const self = [node, `--max-semi-space-size=${part.youngMiB}`, ...own];
+  const { flags, env } = deps.runtime[part.pace];
+  const self = [node, ...flags, ...own];
   const words = [...part.under, ...self, ...part.words, "--data-dir", directory];
   const [program = "", ...args] = words;
   await setOldLogAside(deps.disk, within.log(directory, part.name));
   const child = await deps.processes.spawn(program, args, {
     lifetime: "attached",
     directory: "/",
-    env: deps.env,
+    env,
     logFile: within.log(directory, part.name),
   });
   deps.logger.info("started", { pid: child.pid });

@@ -1,0 +1,21 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+
+/**
+ * What makes V8 keep less. A part in which little happens otherwise holds about as much garbage as
+ * objects, and code in four stages of making it faster; with these it holds a fifth of garbage, and
+ * code as it is read or as fast as it gets. Flags that a newer V8 does not know are ignored by it.
+ */
+const smallHeapFlags = ["--heap-growing-percent=20", "--no-sparkplug", "--no-maglev"];
+
+/** For processes that run for long and do little; to be called before they load what they run. */
+export function keepHeapSmall(): void {
+  for (const flag of smallHeapFlags) setFlagsFromString(flag);
+}
+
+/** Collects all garbage now and gives its memory back; stands still for some tens of milliseconds. */
+export function collectGarbage(): void {
+  setFlagsFromString("--expose-gc");
+  // Only a context that is made after the flag has the function.
+  runInNewContext("gc({ type: 'major', flavor: 'last-resort' })");
+}
