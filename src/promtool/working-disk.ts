@@ -1,4 +1,3 @@
-import { joinPath } from "#promconfig";
 import type { ToolDisk } from "./surroundings.ts";
 
 /**
@@ -6,7 +5,7 @@ import type { ToolDisk } from "./surroundings.ts";
  * What cannot be read is told as upstream's programs tell it: `open rules.yml: no such file or directory`.
  */
 export function diskAt(disk: ToolDisk, directory: string): ToolDisk {
-  const at = (path: string) => joinPath(directory, path);
+  const at = (path: string) => absolutePath(directory, path);
   const worded = <T>(verb: string, path: string, act: Promise<T>): Promise<T> =>
     act.catch((error: unknown) => Promise.reject(inGoWords(error, verb, path)));
   return {
@@ -24,6 +23,11 @@ export function diskAt(disk: ToolDisk, directory: string): ToolDisk {
     writeFile: (path, bytes, options) =>
       worded("open", path, disk.writeFile(at(path), bytes, options)),
   };
+}
+
+/** The system resolves what else there is to it. */
+function absolutePath(directory: string, path: string): string {
+  return path.startsWith("/") ? path : `${directory}/${path.replace(/^(?:\.\/+)+/, "")}`;
 }
 
 const systemTexts: ReadonlyMap<string, string> = new Map([
