@@ -67,6 +67,8 @@ test("both tell the same failures, in the same words", { skip }, async () => {
         nameScheme: "utf8",
         unknownFields: "refuse",
         only: undefined,
+        alertFailures: "lists",
+        debug: undefined,
       },
     );
     const told = real.stderr

@@ -34,7 +34,7 @@ const rulesCommand = defineCommand({
         junitFile: values.junit,
         only: values.run,
         unknownFields: values["ignore-unknown-fields"] ? "ignore" : "refuse",
-        shownAs: values.diff ? "difference" : "lists",
+        alertFailures: values.diff ? "difference" : "lists",
         isDebugging: values.debug,
       },
       surroundings,

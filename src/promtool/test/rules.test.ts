@@ -52,6 +52,43 @@ for (const [line, want] of [
   });
 }
 
+test("what goes on is told when asked for, with all samples in the end", async () => {
+  const line = "test rules --debug --run=one tests.yml";
+  const { shown } = await runTool(line, { files });
+  assert.equal(
+    shown,
+    `! DEBUG: Starting test one
+! DEBUG: Dump of all data (input_series and rules) at 2m1s:
+! {__name__="twice"} =>
+! 4 @[60000]
+! 6 @[120000]
+! {__name__="x"} =>
+! 2 @[60000]
+! 3 @[120000]
+! DEBUG: Test one finished, took 0s
+${warning}
+  SUCCESS
+
+= 0`,
+  );
+});
+
+const alerting = {
+  "rules.yml": "groups: [{name: g, rules: [{alert: A, expr: vector(1)}]}]",
+  "tests.yml":
+    "rule_files: [rules.yml]\ntests: [{name: t, alert_rule_test: [{eval_time: 1m, alertname: A, exp_alerts: [{exp_labels: {b: c}}]}]}]",
+};
+
+test("alerts are compared label by label when asked for", async () => {
+  const { shown } = await runTool("test rules --diff tests.yml", { files: alerting });
+  assert.deepEqual(shown.split("\n").slice(1, 5), [
+    "!     name: t,",
+    "!     alertname: A, time: 1m, ",
+    "!         diff: [",
+    "!                 {",
+  ]);
+});
+
 test("results are written for continuous integration", async () => {
   const { disk } = await runTool("test --junit=out.xml rules tests.yml", { files });
   assert.equal(

@@ -11,7 +11,8 @@ export interface RuleTestOptions {
   /** Patterns of the names to run; none means all. */
   readonly only: readonly string[];
   readonly unknownFields: "refuse" | "ignore";
-  readonly shownAs: "difference" | "lists";
+  /** How alerts that are not the expected ones are told. */
+  readonly alertFailures: UnitTestOptions["alertFailures"];
   readonly isDebugging: boolean;
 }
 
@@ -21,7 +22,6 @@ export async function testRules(
   surroundings: Surroundings,
 ): Promise<number> {
   const { console, disk } = surroundings;
-  refuseUnsupported(options);
   if (options.junitFile !== "") await disk.writeFile(options.junitFile, "", { mode: 0o644 });
   const settings = unitTestOptions(options, surroundings);
   const outcomes: TestFileOutcome[] = [];
@@ -36,16 +36,10 @@ export async function testRules(
   return outcomes.some((outcome) => failuresOf(outcome).length > 0) ? exitFailure : exitSuccess;
 }
 
-function refuseUnsupported({ shownAs, isDebugging }: RuleTestOptions): void {
-  if (shownAs === "difference") {
-    throw new Error("test rules --diff is not supported: failures show what was expected and got");
-  }
-  if (isDebugging) {
-    throw new Error("test rules --debug is not supported: ask for series by promql_expr_test");
-  }
-}
-
-function unitTestOptions(options: RuleTestOptions, { features }: Surroundings): UnitTestOptions {
+function unitTestOptions(
+  options: RuleTestOptions,
+  { features, console }: Surroundings,
+): UnitTestOptions {
   const { only, unknownFields } = options;
   return {
     engine: {
@@ -56,6 +50,8 @@ function unitTestOptions(options: RuleTestOptions, { features }: Surroundings): 
     nameScheme: "utf8",
     unknownFields,
     only: only.length === 0 ? undefined : compileRegex(only.join("|"), "unanchored"),
+    alertFailures: options.alertFailures,
+    debug: options.isDebugging ? (text) => console.note(text) : undefined,
   };
 }
 

@@ -404,7 +404,14 @@ async function failuresOf({ groups, series, checks }: Case): Promise<readonly st
   const outcome = await runRuleTests(
     "/t/test.json",
     { disk, clock: new VirtualClock() },
-    { engine: defaultEngineOptions, nameScheme: "utf8", unknownFields: "refuse", only: undefined },
+    {
+      engine: defaultEngineOptions,
+      nameScheme: "utf8",
+      unknownFields: "refuse",
+      only: undefined,
+      alertFailures: "lists",
+      debug: undefined,
+    },
   );
   assert.equal(outcome.error, undefined);
   return outcome.cases.flatMap(({ failures }) => failures);

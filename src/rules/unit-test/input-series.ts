@@ -1,4 +1,4 @@
-import { parseSeriesLine, parseStartOffsets, type SequenceValue } from "#promql";
+import { parseSeriesLine, parseStartOffsets, PromqlError, type SequenceValue } from "#promql";
 import { type Appendable, type Labels, labelsKey } from "#series";
 import type { TestGroup } from "./test-file.ts";
 
@@ -51,15 +51,25 @@ export class InputFeed {
 function parseInput(group: TestGroup): readonly InputSeries[] {
   const series = new Map<string, InputSeries>();
   const offsets = new Map<string, readonly (number | undefined)[]>();
-  for (const { series: name, values } of group.inputSeries) {
+  for (const [index, { series: name, values }] of group.inputSeries.entries()) {
     const marked = /^(.*)@st$/s.exec(name.trim())?.[1];
-    const { labels, values: parsed } = parseSeriesLine(
-      marked === undefined ? `${name} ${values}` : marked,
-    );
+    const line = marked === undefined ? `${name} ${values}` : marked;
+    const { labels, values: parsed } = parseLine(line, index);
     const key = labelsKey(labels);
     if (marked === undefined) series.set(key, { labels, values: parsed, startOffsetsMs: [] });
     else offsets.set(key, parseStartOffsets(values));
   }
   for (const [key, each] of series) each.startOffsetsMs = offsets.get(key) ?? [];
   return [...series.values()];
+}
+
+/** Upstream reads all series as one text that has a line above them. */
+function parseLine(line: string, index: number): ReturnType<typeof parseSeriesLine> {
+  try {
+    return parseSeriesLine(line);
+  } catch (error) {
+    if (!(error instanceof PromqlError)) throw error;
+    const placed = error.message.replace(/^1:/, `${index + 2}:`);
+    throw new Error(placed, { cause: error });
+  }
 }

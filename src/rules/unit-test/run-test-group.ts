@@ -28,10 +28,19 @@ import {
   type ShownSample,
   showAlerts,
   showSamples,
+  showSeries,
 } from "./show.ts";
+import { showDifference } from "./show-difference.ts";
 import type { AlertTest, ExpectedSample, QueryTest, TestGroup } from "./test-file.ts";
 
+/** Both lists of alerts, or what is different between them. */
+export type AlertFailureForm = "lists" | "difference";
+
 export interface GroupContext {
+  /** Of the group, or what stands for it when it has none. */
+  readonly name: string;
+  readonly alertFailures: AlertFailureForm;
+  readonly debug: ((text: string) => void) | undefined;
   readonly clock: Clock;
   readonly engine: EngineOptions;
   readonly evaluationIntervalMs: number;
@@ -61,9 +70,15 @@ export async function runTestGroup(
     );
   } catch (error) {
     // A series that cannot be read is this group's failure; others go on.
-    return [describeError(error)];
+    return [error instanceof Error ? error.message : String(error)];
   }
-  return new GroupRun(group, context, feed).run();
+  const { debug, clock, name } = context;
+  const startMs = clock.elapsedMs();
+  debug?.(`DEBUG: Starting test ${name}`);
+  const failures = await new GroupRun(group, context, feed).run();
+  const took = goDuration(BigInt(Math.round((clock.elapsedMs() - startMs) * 1e6))).text;
+  debug?.(`DEBUG: Test ${name} finished, took ${took}`);
+  return failures;
 }
 
 class GroupRun {
@@ -102,6 +117,7 @@ class GroupRun {
       }
     }
     for (const test of queryTests) await this.#checkQuery(test);
+    if (this.#context.debug !== undefined) this.#context.debug(await this.#dump(startMs, lastMs));
     return this.#failures;
   }
 
@@ -169,10 +185,12 @@ class GroupRun {
       });
     if (isSame) return;
     const name = this.#test.name === "" ? "" : `    name: ${this.#test.name},\n`;
-    this.#failures.push(
-      `${name}    alertname: ${test.alertName}, time: ${formatDuration(test.evalTimeMs)}, \n` +
-        `        exp:${showAlerts(expected)}, \n        got:${showAlerts(got)}`,
-    );
+    const where = `alertname: ${test.alertName}, time: ${formatDuration(test.evalTimeMs)}`;
+    const shown =
+      this.#context.alertFailures === "difference"
+        ? `diff: ${showDifference(expected, got)}`
+        : `exp:${showAlerts(expected)}, \n        got:${showAlerts(got)}`;
+    this.#failures.push(`${name}    ${where}, \n        ${shown}`);
   }
 
   #firing(alertName: string): readonly ShownAlert[] {
@@ -222,6 +240,18 @@ class GroupRun {
       value: histogram === undefined ? value : 0,
       histogram: notationOf(histogram),
     }));
+  }
+
+  /** All samples from the start on, up to the next whole second. */
+  async #dump(startMs: number, lastMs: number): Promise<string> {
+    const endMs = Math.floor((lastMs + 1_000) / 1_000) * 1_000;
+    const expr = `{__name__=~".+"}[${formatDuration(endMs)}]`;
+    const instant = { timeMs: startMs + endMs };
+    const { value } = await this.#engine.instant(expr, instant, this.#storage, this.#never);
+    const series = value.type === "matrix" ? value.series : [];
+    const end = goDuration(BigInt(endMs) * 1_000_000n).text;
+    const title = `DEBUG: Dump of all data (input_series and rules) at ${end}:`;
+    return `${title}\n${series.map(showSeries).join("\n")}`;
   }
 
   #areSame(expected: readonly ShownSample[], got: readonly ShownSample[]): boolean {

@@ -213,5 +213,7 @@ async function outcomeOf(
     nameScheme: "utf8",
     unknownFields: "refuse",
     only: only === undefined ? undefined : compileRegex(only, "unanchored"),
+    alertFailures: "lists",
+    debug: undefined,
   });
 }

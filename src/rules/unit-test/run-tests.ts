@@ -3,7 +3,7 @@ import { ConfigError, directoryOf, joinPath } from "#promconfig";
 import type { EngineOptions } from "#promql";
 import type { NameScheme, Regex } from "#series";
 import { type LoadedRuleFile, loadRules, type RuleDisk } from "../file/load-rules.ts";
-import { runTestGroup } from "./run-test-group.ts";
+import { type AlertFailureForm, runTestGroup } from "./run-test-group.ts";
 import { parseTestFile, type TestFile } from "./test-file.ts";
 
 export interface UnitTestDeps {
@@ -18,6 +18,10 @@ export interface UnitTestOptions {
   readonly unknownFields: "refuse" | "ignore";
   /** Only tests whose name this matches; undefined is all. */
   readonly only: Regex | undefined;
+  /** How alerts that are not the expected ones are told. */
+  readonly alertFailures: AlertFailureForm;
+  /** Told what goes on, and in the end all samples; undefined when nobody wants to know. */
+  readonly debug: ((text: string) => void) | undefined;
 }
 
 export interface TestFileOutcome {
@@ -65,7 +69,7 @@ async function runFile(
   if (repeated !== undefined) {
     throw new Error(`group name repeated in evaluation order: ${repeated}`);
   }
-  const { engine, nameScheme, unknownFields } = options;
+  const { engine, nameScheme, unknownFields, alertFailures, debug } = options;
   const directory = directoryOf(path);
   const patterns = file.ruleFiles.map((pattern) => joinPath(directory, pattern));
   const rules = await loadRules(deps.disk, patterns, {
@@ -85,6 +89,9 @@ async function runFile(
         : await runTestGroup(group, {
             clock: deps.clock,
             engine,
+            name,
+            alertFailures,
+            debug,
             evaluationIntervalMs: intervalOf(file),
             groups: orderedGroups(rules.files, file.groupEvalOrder),
             comparison: file.fuzzyCompare ? "fuzzy" : "exact",

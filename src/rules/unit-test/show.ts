@@ -1,6 +1,8 @@
 /** What tests expected and what they got, as upstream prints it. */
+import { formatFloat } from "#base";
 import { formatGoFloat } from "#gotemplate";
-import { compareLabels, formatLabels, type Labels } from "#series";
+import type { MatrixSeries } from "#promql";
+import { compareLabels, formatHistogram, formatLabels, type Labels } from "#series";
 
 export interface ShownAlert {
   readonly labels: Labels;
@@ -38,6 +40,17 @@ export function showSamples(samples: readonly ShownSample[]): string {
         `${formatLabels(labels)} ${histogram ?? formatGoFloat(value, "E")}`,
     )
     .join(", ");
+}
+
+/** The points of a series, each with its time in milliseconds. */
+export function showSeries({ labels, timestampsMs, values, histograms }: MatrixSeries): string {
+  const points = Array.from(timestampsMs, (timeMs, row) => {
+    const histogram = histograms?.[row];
+    const value =
+      histogram === undefined ? formatFloat(values[row] ?? 0, "f") : formatHistogram(histogram);
+    return `${value} @[${timeMs}]`;
+  });
+  return `${formatLabels(labels)} =>\n${points.join("\n")}`;
 }
 
 function indented(text: string, indent: string): string {
