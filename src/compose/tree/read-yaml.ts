@@ -15,8 +15,9 @@ import {
   type ParsedNode,
   parseAllDocuments,
   type YAMLMap,
+  type YAMLParseError,
 } from "yaml";
-import { composeError } from "../compose-error.ts";
+import { type ComposeError, composeError } from "../compose-error.ts";
 import type { Place } from "../place.ts";
 import type { ComposeNode, Directive, Entry, ScalarNode } from "./node.ts";
 import { resolveScalar } from "./resolve-scalar.ts";
@@ -37,10 +38,7 @@ export function readYaml(text: string, file: string): readonly ComposeNode[] {
   return parse(text, file, lines).flatMap((document) => {
     const builder = new NodeBuilder(file, lines);
     const [error] = document.errors;
-    if (error !== undefined) {
-      const place = builder.placeOf(error.pos);
-      throw composeError(error.message.split(" at line ")[0] ?? error.message, place);
-    }
+    if (error !== undefined) throw syntaxError(error, file, builder.placeOf(error.pos));
     return document.contents === null ? [] : [builder.build(document.contents, 0)];
   });
 }
@@ -59,10 +57,18 @@ function parse(text: string, file: string, lines: LineCounter): readonly Documen
   } catch (error) {
     // The package descends by recursion, which a hostile depth of brackets exhausts.
     if (!(error instanceof RangeError)) throw error;
-    throw composeError(`${file} is nested more than ${depthMax} levels deep`, undefined, {
-      cause: error,
-    });
+    throw tooDeep(file);
   }
+}
+
+function syntaxError(error: YAMLParseError, file: string, place: Place): ComposeError {
+  const isTooDeep = error.code === "RESOURCE_EXHAUSTION" || error.message.includes("call stack");
+  if (isTooDeep) return tooDeep(file);
+  return composeError(error.message.split(" at line ")[0] ?? error.message, place);
+}
+
+function tooDeep(file: string): ComposeError {
+  return composeError(`${file} is nested more than ${depthMax} levels deep`);
 }
 
 /** Builds the tree of one document. */

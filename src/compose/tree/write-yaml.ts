@@ -64,11 +64,15 @@ function writeNumber(value: number): string {
   return value > 0 ? ".inf" : "-.inf";
 }
 
-/** Whether the text needs no quotes to remain what it is. */
+/** What readers of older YAML take for something else: flags, times of day, dates, numbers. */
+const oldMeaning = /^(?:y|yes|n|no|on|off|[-+]?[0-9][0-9_:.,eExXa-fA-F+-]*)$/i;
+
+/** Whether the text needs no quotes to remain what it is, whoever reads it. */
 function isPlain(text: string): boolean {
   const hasPlainStart =
     /^[A-Za-z0-9_./$+-]/.test(text) && !/^(?:[-+.]+|---.*|\.\.\..*)$/.test(text);
   const hasPlainRest = /^[A-Za-z0-9_./$+\-@%=,~()*&!? :;<>^|{}[\]]*$/.test(text);
   const hasNoMark = !/: |:$| $|- /.test(text);
+  if (oldMeaning.test(text)) return false;
   return hasPlainStart && hasPlainRest && hasNoMark && typeof resolveScalar(text) === "string";
 }
