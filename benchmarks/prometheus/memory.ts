@@ -6,17 +6,21 @@ const once = { rounds: 1, of: programs };
 
 export async function measureMemory(): Promise<void> {
   await compare("memory at 100,000 series", once, (program, directory) =>
-    measure(program, directory, 100_000),
+    measure(program, directory, { seriesCount: 100_000, sampleCount: 10 }),
   );
   await compare("memory and restart at 1,000,000 series", once, (program, directory) =>
-    measure(program, directory, 1_000_000),
+    measure(program, directory, { seriesCount: 1_000_000, sampleCount: 4 }),
   );
 }
 
-async function measure(program: Program, directory: string, seriesCount: number): Promise<Figures> {
+async function measure(
+  program: Program,
+  directory: string,
+  load: { readonly seriesCount: number; readonly sampleCount: number },
+): Promise<Figures> {
   const running = await startProgram(program, directory);
   const message = "prometheus.WriteRequest";
-  await sendLoad(running.url, { message, seriesCount, sampleCount: 8, intervalMs: 15_000 });
+  await sendLoad(running.url, { message, ...load, intervalMs: 15_000 });
   const residentMb = running.residentMb();
   await running.stop("SIGTERM");
   const again = await startProgram(program, directory);
@@ -27,7 +31,7 @@ async function measure(program: Program, directory: string, seriesCount: number)
   const afterKill = await startProgram(program, directory);
   const restartAfterKillSeconds = round(afterKill.startSeconds);
   await afterKill.stop("SIGKILL");
-  const bytesPerSeries = Math.round((residentMb * 2 ** 20) / seriesCount);
+  const bytesPerSeries = Math.round((residentMb * 2 ** 20) / load.seriesCount);
   return {
     residentMb,
     bytesPerSeries,
