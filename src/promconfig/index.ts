@@ -15,6 +15,7 @@ export {
   parseTargetGroups,
   type TargetGroupConfig,
 } from "./discovery/target-group.ts";
+export { inFile } from "./in-file.ts";
 export { expandGlob, type FileFinder } from "./glob.ts";
 export { directoryOf, joinPath } from "./path.ts";
 export type { GlobalConfig } from "./global-config.ts";
@@ -22,8 +23,11 @@ export {
   type Authorization,
   type BasicAuth,
   type HeaderValues,
+  checkHttpClient,
+  fillHttpClient,
   type HttpClientConfig,
   httpClientDefaults,
+  httpClientType,
   type Oauth2Config,
   type TlsConfig,
 } from "./http-client-config.ts";
@@ -48,9 +52,15 @@ export type {
   WriteMessage,
 } from "./remote-config.ts";
 export { list, mapOf, optional } from "./schema/collection.ts";
-export { field, shownField, struct, type ValueOf } from "./schema/decode-struct.ts";
-export { durationMs } from "./schema/option-types.ts";
-export { bool, float, integer, parsed, text } from "./schema/scalar.ts";
+export {
+  field,
+  shownField,
+  struct,
+  type StructType,
+  type ValueOf,
+} from "./schema/decode-struct.ts";
+export { durationMs, path, secret, url } from "./schema/option-types.ts";
+export { bool, choice, float, integer, parsed, text } from "./schema/scalar.ts";
 export { decodeDocument, Decoding, type YamlType } from "./schema/yaml-type.ts";
 export type { ScrapeConfig } from "./scrape-config.ts";
 export type { ScrapeProtocol } from "./scrape-protocol.ts";
@@ -62,6 +72,7 @@ export {
   type TlsServerConfig,
   type WebConfig,
 } from "./web-config.ts";
+export { unsupportedPart } from "./unsupported.ts";
 export { WebUsers } from "./web-users.ts";
 export type { RetentionConfig, TsdbConfig } from "./storage-config.ts";
 export type { Position, YamlNode } from "./yaml/node.ts";
