@@ -7,6 +7,22 @@ export {
   type AlertmanagerSettings,
   type AlertStatus,
 } from "./alertmanager.ts";
+export {
+  type AlertmanagerServerDeps,
+  createAlertmanagerServer,
+  type ServerSettings,
+} from "./api/server.ts";
+export {
+  type AlertmanagerConfig,
+  type ParseOptions,
+  parseAlertmanagerConfig,
+  type ReceiverConfig,
+} from "./config/alertmanager-config.ts";
+export { inhibitRuleOf } from "./config/inhibit-config.ts";
+export { routeSpecOf } from "./config/route-config.ts";
+export { resolveIntervals } from "./config/time-interval-config.ts";
+export type { WebhookConfig } from "./config/webhook-config.ts";
+export { type WebhookDeps, webhookIntegration } from "./notify/webhook.ts";
 export { MatcherError } from "./match/matcher-error.ts";
 export {
   type MatcherSyntax,

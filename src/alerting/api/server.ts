@@ -1,0 +1,272 @@
+/**
+ * The HTTP side: `/api/v2` as Alertmanager's clients know it, the health checks and the reload.
+ *
+ * Source of the behaviour: `api/v2/openapi.yaml` of Alertmanager 0.34. Refusals are a JSON text.
+ */
+import {
+  type Clock,
+  describeError,
+  type HttpHandler,
+  type HttpResponse,
+  type Logger,
+  type ReceivedRequest,
+} from "#base";
+import { HttpError, parseTarget, readBody, type RouteMatch, Router } from "#http";
+import { compileRegex, type LabelMatcher, labelPairs, labelValue, RegexError } from "#series";
+import { type Alert, compareAlerts, isResolved } from "../alert/alert.ts";
+import type { Alertmanager } from "../alertmanager.ts";
+import { MatcherError } from "../match/matcher-error.ts";
+import { type MatcherSyntax, parseMatchers } from "../match/parse-matchers.ts";
+import { matchRoutes, type Route } from "../route/route.ts";
+import { SilenceError } from "../suppress/silences.ts";
+import { shownAlert, takeAlerts, timeText } from "./api-alerts.ts";
+import { compareSilences, isAskedFor, shownSilence, takeSilence } from "./api-silences.ts";
+
+export interface AlertmanagerServerDeps {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly manager: Alertmanager;
+  readonly syntax: MatcherSyntax;
+  /** What is configured now. */
+  readonly settings: () => ServerSettings;
+  /** Reads the configuration again; rejects with what is wrong with it. */
+  readonly reload: () => Promise<void>;
+  readonly version: string;
+}
+
+export interface ServerSettings {
+  readonly route: Route;
+  readonly receivers: readonly string[];
+  readonly resolveTimeoutMs: number;
+  /** The file as it was read, without its secrets. */
+  readonly original: string;
+}
+
+export function createAlertmanagerServer(deps: AlertmanagerServerDeps): HttpHandler {
+  const api = new AlertmanagerApi(deps);
+  const router = new Router<Serve>([
+    { method: "GET", pattern: "/api/v2/status", serve: () => api.status() },
+    { method: "GET", pattern: "/api/v2/receivers", serve: () => api.receivers() },
+    { method: "GET", pattern: "/api/v2/silences", serve: (call) => api.listSilences(call) },
+    { method: "POST", pattern: "/api/v2/silences", serve: (call) => api.setSilence(call) },
+    { method: "GET", pattern: "/api/v2/silence/{id}", serve: (call) => api.findSilence(call) },
+    { method: "DELETE", pattern: "/api/v2/silence/{id}", serve: (call) => api.expireSilence(call) },
+    { method: "GET", pattern: "/api/v2/alerts", serve: (call) => api.listAlerts(call) },
+    { method: "POST", pattern: "/api/v2/alerts", serve: (call) => api.putAlerts(call) },
+    { method: "GET", pattern: "/api/v2/alerts/groups", serve: (call) => api.listGroups(call) },
+    { method: "GET", pattern: "/-/healthy", serve: () => textOf(200, "OK") },
+    { method: "GET", pattern: "/-/ready", serve: () => textOf(200, "OK") },
+    { method: "POST", pattern: "/-/reload", serve: () => api.reload() },
+  ]);
+  return {
+    handle: (request) => handle(deps.log, router, request),
+    upgrade: async () => ({ kind: "refused", response: textOf(400, "Bad Request") }),
+  };
+}
+
+interface Call {
+  readonly request: ReceivedRequest;
+  readonly query: URLSearchParams;
+  readonly parameters: ReadonlyMap<string, string>;
+}
+
+type Serve = (call: Call) => HttpResponse | Promise<HttpResponse>;
+
+const bodyBytesMax = 32 * 1024 * 1024;
+
+async function handle(
+  log: Logger,
+  router: Router<Serve>,
+  request: ReceivedRequest,
+): Promise<HttpResponse> {
+  try {
+    const { segments, query } = parseTarget(request.target);
+    const method = request.method === "HEAD" ? "GET" : request.method;
+    const { serve, parameters }: RouteMatch<Serve> = router.route(method, segments);
+    return await serve({ request, query, parameters });
+  } catch (error) {
+    return refusal(error, log);
+  }
+}
+
+/** What a client did wrong is told; what we did wrong is told and logged. */
+function refusal(error: unknown, log: Logger): HttpResponse {
+  if (error instanceof HttpError) {
+    const status =
+      error.reason === "NotFound" ? 404 : error.reason === "MethodNotAllowed" ? 405 : 400;
+    return jsonOf(status, error.message);
+  }
+  if (error instanceof SilenceError) {
+    return jsonOf(error.kind === "not found" ? 404 : 400, error.message);
+  }
+  if (error instanceof MatcherError || error instanceof RegexError) {
+    return jsonOf(400, `bad matcher format: ${error.message}`);
+  }
+  log.error("API request failed", error);
+  return jsonOf(500, describeError(error));
+}
+
+class AlertmanagerApi {
+  readonly #deps: AlertmanagerServerDeps;
+  readonly #startedAtMs: number;
+
+  constructor(deps: AlertmanagerServerDeps) {
+    this.#deps = deps;
+    this.#startedAtMs = deps.clock.nowMs();
+  }
+
+  status(): HttpResponse {
+    const { version } = this.#deps;
+    const versionInfo = { branch: "", buildDate: "", buildUser: "", goVersion: "", revision: "" };
+    return jsonOf(200, {
+      cluster: { peers: [], status: "disabled" },
+      config: { original: this.#deps.settings().original },
+      uptime: timeText(this.#startedAtMs),
+      versionInfo: { ...versionInfo, version },
+    });
+  }
+
+  receivers(): HttpResponse {
+    return jsonOf(
+      200,
+      this.#deps.settings().receivers.map((name) => ({ name })),
+    );
+  }
+
+  listSilences({ query }: Call): HttpResponse {
+    const nowMs = this.#deps.clock.nowMs();
+    const filter = this.#filterOf(query);
+    const found = this.#deps.manager.silences
+      .list()
+      .filter((silence) => isAskedFor(silence, filter))
+      .sort(compareSilences(nowMs));
+    return jsonOf(
+      200,
+      found.map((silence) => shownSilence(silence, nowMs)),
+    );
+  }
+
+  async setSilence({ request }: Call): Promise<HttpResponse> {
+    const silence = takeSilence(await textBody(request));
+    return jsonOf(200, { silenceID: this.#deps.manager.silences.set(silence) });
+  }
+
+  findSilence({ parameters }: Call): HttpResponse {
+    const found = this.#deps.manager.silences.find(parameters.get("id") ?? "");
+    if (found === undefined) throw new SilenceError("not found", "silence not found");
+    return jsonOf(200, shownSilence(found, this.#deps.clock.nowMs()));
+  }
+
+  expireSilence({ parameters }: Call): HttpResponse {
+    this.#deps.manager.silences.expire(parameters.get("id") ?? "");
+    return emptyOf(200);
+  }
+
+  async putAlerts({ request }: Call): Promise<HttpResponse> {
+    const { clock, manager, settings } = this.#deps;
+    const body = await textBody(request);
+    const taken = takeAlerts(body, clock.nowMs(), settings().resolveTimeoutMs);
+    // What is right is taken also when something else is not.
+    manager.put(taken.alerts);
+    return taken.problems.length === 0 ? emptyOf(200) : jsonOf(400, taken.problems.join("; "));
+  }
+
+  listAlerts({ query }: Call): HttpResponse {
+    const isWanted = this.#alertTest(query);
+    const alerts = [...this.#deps.manager.alerts.list()].filter(isWanted);
+    alerts.sort((left, right) => (left.fingerprint < right.fingerprint ? -1 : 1));
+    return jsonOf(
+      200,
+      alerts.map((alert) => this.#shown(alert)),
+    );
+  }
+
+  listGroups({ query }: Call): HttpResponse {
+    const isWanted = this.#alertTest(query);
+    const isReceiver = receiverTest(query);
+    const groups = this.#deps.manager
+      .groups()
+      .filter(({ route }) => isReceiver(route.options.receiver))
+      .map((group) => ({ group, alerts: group.list().filter(isWanted).sort(compareAlerts) }))
+      .filter(({ alerts }) => alerts.length > 0)
+      .sort((left, right) => (left.group.groupKey < right.group.groupKey ? -1 : 1));
+    return jsonOf(
+      200,
+      groups.map(({ group, alerts }) => ({
+        alerts: alerts.map((alert) => this.#shown(alert)),
+        labels: Object.fromEntries(labelPairs(group.groupLabels)),
+        receiver: { name: group.route.options.receiver },
+      })),
+    );
+  }
+
+  async reload(): Promise<HttpResponse> {
+    try {
+      await this.#deps.reload();
+      return emptyOf(200);
+    } catch (error) {
+      // The configuration that was there stays.
+      return textOf(500, `failed to reload config: ${describeError(error)}\n`);
+    }
+  }
+
+  #shown(alert: Alert): unknown {
+    const status = this.#deps.manager.statusOf(alert.fingerprint, alert.labels);
+    return shownAlert(alert, status, { receivers: this.#receiversOf(alert), mutedBy: [] });
+  }
+
+  #receiversOf({ labels }: Alert): readonly string[] {
+    return matchRoutes(this.#deps.settings().route, labels).map(({ options }) => options.receiver);
+  }
+
+  /** What the query's parameters ask for; each is true unless it is said to be false. */
+  #alertTest(query: URLSearchParams): (alert: Alert) => boolean {
+    const { manager, clock } = this.#deps;
+    const nowMs = clock.nowMs();
+    const filter = this.#filterOf(query);
+    const isReceiver = receiverTest(query);
+    const wants = (name: string) => query.get(name) !== "false";
+    return (alert) => {
+      if (isResolved(alert, nowMs)) return false;
+      if (!filter.every((matcher) => matcher.matches(labelValue(alert.labels, matcher.name)))) {
+        return false;
+      }
+      if (!this.#receiversOf(alert).some(isReceiver)) return false;
+      const { state, silencedBy, inhibitedBy } = manager.statusOf(alert.fingerprint, alert.labels);
+      if (state === "active" && !wants("active")) return false;
+      if (silencedBy.length > 0 && !wants("silenced")) return false;
+      return inhibitedBy.length === 0 || wants("inhibited");
+    };
+  }
+
+  #filterOf(query: URLSearchParams): readonly LabelMatcher[] {
+    return query
+      .getAll("filter")
+      .flatMap((text) => parseMatchers(text, this.#deps.syntax).matchers);
+  }
+}
+
+function receiverTest(query: URLSearchParams): (name: string) => boolean {
+  const pattern = query.get("receiver");
+  if (pattern === null || pattern === "") return () => true;
+  const regex = compileRegex(pattern, "anchored");
+  return (name) => regex.test(name);
+}
+
+async function textBody(request: ReceivedRequest): Promise<string> {
+  return new TextDecoder().decode(await readBody(request, bodyBytesMax));
+}
+
+function jsonOf(status: number, value: unknown): HttpResponse {
+  const body = new TextEncoder().encode(`${JSON.stringify(value)}\n`);
+  return { status, headers: { "content-type": "application/json" }, body };
+}
+
+function textOf(status: number, text: string): HttpResponse {
+  const headers = { "content-type": "text/plain; charset=utf-8" };
+  return { status, headers, body: new TextEncoder().encode(text) };
+}
+
+function emptyOf(status: number): HttpResponse {
+  return { status, headers: {}, body: undefined };
+}
