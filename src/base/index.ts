@@ -31,7 +31,7 @@ export type {
   ReceivedRequest,
 } from "./http-handler.ts";
 export { describeError, type LogFields, type Logger, silentLogger } from "./log.ts";
-export type { Machine, MachineFacts, NetworkAddress, ProcessUsage } from "./machine.ts";
+export type { LinuxUsage, Machine, MachineFacts, NetworkAddress, ProcessUsage } from "./machine.ts";
 export {
   type Counter,
   defaultBuckets,

@@ -26,6 +26,18 @@ export interface ProcessUsage {
   /** Processor time used since the start, user and system together. */
   readonly cpuMs: number;
   readonly startedAtMs: number;
+  /** What only Linux tells. */
+  readonly linux: LinuxUsage | undefined;
+}
+
+export interface LinuxUsage {
+  readonly openFiles: number;
+  /** How many files may be open. */
+  readonly openFilesMax: number;
+  readonly virtualBytes: number;
+  /** Of all interfaces in the process's network namespace. */
+  readonly networkReceivedBytes: number;
+  readonly networkSentBytes: number;
 }
 
 export interface NetworkAddress {

@@ -1,6 +1,7 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { availableParallelism, hostname, networkInterfaces, release, totalmem } from "node:os";
-import type { Machine, MachineFacts, NetworkAddress, ProcessUsage } from "#base";
+import type { LinuxUsage, Machine, MachineFacts, NetworkAddress, ProcessUsage } from "#base";
 
 /** The machine that this process runs on. */
 export const realMachine: Machine = { describe, addresses, usage };
@@ -66,5 +67,36 @@ function usage(): ProcessUsage {
     heapBytes: heapUsed,
     cpuMs: (cpu.user + cpu.system) / 1000,
     startedAtMs: performance.timeOrigin,
+    linux: process.platform === "linux" ? linuxUsage() : undefined,
   };
+}
+
+const pageBytes = 4096;
+
+function linuxUsage(): LinuxUsage | undefined {
+  try {
+    const [pages = "0"] = readFileSync("/proc/self/statm", "utf8").split(" ");
+    const limit = /^Max open files\s+(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8"))?.[1];
+    return {
+      openFiles: readdirSync("/proc/self/fd").length,
+      openFilesMax: Number(limit ?? Number.NaN),
+      virtualBytes: Number(pages) * pageBytes,
+      ...networkBytes(readFileSync("/proc/self/net/dev", "utf8")),
+    };
+  } catch {
+    // A sandbox may hide it; the figures are then absent, as where there is no such file system.
+    return undefined;
+  }
+}
+
+/** `text` has a line for each interface: its name, eight figures of receiving, eight of sending. */
+function networkBytes(text: string) {
+  let networkReceivedBytes = 0;
+  let networkSentBytes = 0;
+  for (const line of text.split("\n").filter((one) => one.includes(":"))) {
+    const figures = (line.split(":")[1] ?? "").trim().split(/\s+/).map(Number);
+    networkReceivedBytes += figures[0] ?? 0;
+    networkSentBytes += figures[8] ?? 0;
+  }
+  return { networkReceivedBytes, networkSentBytes };
 }

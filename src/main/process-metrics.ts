@@ -1,4 +1,4 @@
-import type { Machine, Meters, ProcessUsage } from "#base";
+import type { LinuxUsage, Machine, Meters, ProcessUsage } from "#base";
 import { gitVersion, kubernetesVersion } from "#api";
 
 const figures: readonly (readonly [
@@ -33,10 +33,49 @@ const figures: readonly (readonly [
   ],
 ];
 
+const linuxFigures: readonly (readonly [
+  name: string,
+  help: string,
+  type: "counter" | "gauge",
+  read: (usage: LinuxUsage) => number,
+])[] = [
+  ["process_open_fds", "Number of open file descriptors.", "gauge", ({ openFiles }) => openFiles],
+  [
+    "process_max_fds",
+    "Maximum number of open file descriptors.",
+    "gauge",
+    ({ openFilesMax }) => openFilesMax,
+  ],
+  [
+    "process_virtual_memory_bytes",
+    "Virtual memory size in bytes.",
+    "gauge",
+    ({ virtualBytes }) => virtualBytes,
+  ],
+  [
+    "process_network_receive_bytes_total",
+    "Number of bytes received by the process over the network.",
+    "counter",
+    ({ networkReceivedBytes }) => networkReceivedBytes,
+  ],
+  [
+    "process_network_transmit_bytes_total",
+    "Number of bytes sent by the process over the network.",
+    "counter",
+    ({ networkSentBytes }) => networkSentBytes,
+  ],
+];
+
 /** What every client library tells of its process. */
 export function registerProcessMetrics(meters: Meters, machine: Pick<Machine, "usage">): void {
   for (const [name, help, type, read] of figures) {
     meters.sampled({ name, help }, type, () => [{ labelValues: [], value: read(machine.usage()) }]);
+  }
+  for (const [name, help, type, read] of linuxFigures) {
+    meters.sampled({ name, help }, type, () => {
+      const { linux } = machine.usage();
+      return linux === undefined ? [] : [{ labelValues: [], value: read(linux) }];
+    });
   }
 }
 

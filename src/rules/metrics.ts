@@ -17,6 +17,7 @@ export function registerRuleMetrics(meters: Meters, engine: RuleEngine, clock: C
       })),
     );
   }
+  registerTemplateMetrics(meters, engine);
   const durations = [
     ["evaluation", "The duration for a rule to execute.", engine.ruleDurations],
     ["group", "The duration of rule group evaluations.", engine.groupDurations],
@@ -29,6 +30,23 @@ export function registerRuleMetrics(meters: Meters, engine: RuleEngine, clock: C
     const spec = { name: `${name}_histogram_seconds`, help, buckets: durationBuckets };
     values.follow(meters.histogram(spec).with());
   }
+}
+
+function registerTemplateMetrics(meters: Meters, { templateCounts }: RuleEngine): void {
+  const counter = (name: string, help: string, read: () => number) =>
+    meters.sampled({ name: `prometheus_template_text_${name}_total`, help }, "counter", () => [
+      { labelValues: [], value: read() },
+    ]);
+  counter(
+    "expansions",
+    "The total number of template text expansions.",
+    () => templateCounts.expansions,
+  );
+  counter(
+    "expansion_failures",
+    "The total number of template text expansion failures.",
+    () => templateCounts.failures,
+  );
 }
 
 export function registerNotifierMetrics(meters: Meters, notifier: Notifier): void {

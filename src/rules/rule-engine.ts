@@ -29,6 +29,7 @@ export class RuleEngine {
   /** How long rules, and whole groups, took to evaluate. */
   readonly ruleDurations = new RecentValues([0.5, 0.9, 0.99]);
   readonly groupDurations = new RecentValues([0.01, 0.05, 0.5, 0.9, 0.99]);
+  readonly templateCounts = { expansions: 0, failures: 0 };
   readonly #farewells = new Set<Promise<void>>();
   #groups = new Map<string, RunningGroup>();
   #settings: RuleSettings = emptySettings;
@@ -49,6 +50,7 @@ export class RuleEngine {
         concurrentEvaluationsMax > 0 ? new EvaluationSlots(concurrentEvaluationsMax) : undefined,
       ruleDurations: this.ruleDurations,
       groupDurations: this.groupDurations,
+      templateCounts: this.templateCounts,
       cancelled: this.#controller.signal,
     };
   }

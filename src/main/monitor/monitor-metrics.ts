@@ -4,6 +4,7 @@ import { registerNotifierMetrics, registerRuleMetrics } from "#rules";
 import { version } from "../version.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { Monitor } from "./monitor.ts";
+import type { Appended } from "./open-storage.ts";
 import { prometheusVersion } from "./prometheus-version.ts";
 
 /** What the engine as a whole tells of itself, under upstream's names. */
@@ -56,5 +57,23 @@ function registerEvaluatorMetrics(meters: Meters, evaluator: Evaluator, clock: C
     },
     "gauge",
     () => [{ labelValues: [], value: evaluator.remoteReads.server.requestCount }],
+  );
+}
+
+/** What there is to be sent on, to be compared with what was. */
+export function showAppended(meters: Meters, appended: () => Appended): void {
+  const show = (
+    [type, name, help]: readonly ["counter" | "gauge", string, string],
+    read: (figures: Appended) => number,
+  ) =>
+    meters.sampled({ name: `prometheus_remote_storage_${name}`, help }, type, () => [
+      { labelValues: [], value: read(appended()) },
+    ]);
+  for (const kind of ["samples", "histograms", "exemplars"] as const) {
+    show(["counter", `${kind}_in_total`, `What came in of ${kind}.`], (figures) => figures[kind]);
+  }
+  show(
+    ["gauge", "highest_timestamp_in_seconds", "The time of the newest sample that came in."],
+    ({ newestMs }) => newestMs / 1_000,
   );
 }

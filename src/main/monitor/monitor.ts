@@ -20,7 +20,7 @@ import { runParts } from "../run-parts.ts";
 import { Collector } from "./collector.ts";
 import { Evaluator } from "./evaluator.ts";
 import { finderOpener } from "./finders.ts";
-import { registerMonitorMetrics } from "./monitor-metrics.ts";
+import { registerMonitorMetrics, showAppended } from "./monitor-metrics.ts";
 import { Notifications } from "./notifications.ts";
 import { type MonitorStorage, openStorage } from "./open-storage.ts";
 import type { MonitorOptions } from "./settings.ts";
@@ -79,7 +79,7 @@ export class Monitor implements AsyncDisposable {
     this.#storage = storage;
     this.#config = { loaded: opened.loaded, isLastGood: true, lastGoodMs: clock.nowMs() };
     this.metrics = metrics;
-    this.notifications = new Notifications(clock);
+    this.notifications = new Notifications(clock, metrics);
     this.receiver = writeReceiver(storage.store, clock, metrics);
     const otlp = () => this.#config.loaded.config.otlp;
     this.otlpReceiver = otlpReceiver({ ...deps, storage: storage.store, config: otlp }, this);
@@ -94,6 +94,7 @@ export class Monitor implements AsyncDisposable {
       storage.queried &&
       new Evaluator(deps, options, { ...storage.queried, meters: metrics, openFinder, global });
     registerMonitorMetrics(this, clock);
+    showAppended(metrics, () => storage.appended());
   }
 
   get options(): MonitorOptions {

@@ -9,10 +9,19 @@ import { changeableDatabaseOptions, type MonitorOptions } from "./settings.ts";
 
 export interface MonitorStorage extends AsyncDisposable {
   readonly store: Appendable;
+  /** What was appended so far, and the newest time of it. */
+  appended(): Appended;
   /** Undefined for an agent, which can be asked for nothing. */
   readonly queried: QueriedStorage | undefined;
   /** Does the upkeep until the signal aborts; `lowestSentMs` is up to when every receiver has all. */
   run(lowestSentMs: () => number, signal: AbortSignal): Promise<void>;
+}
+
+export interface Appended {
+  readonly samples: number;
+  readonly histograms: number;
+  readonly exemplars: number;
+  readonly newestMs: number;
 }
 
 /** What queries need of it. */
@@ -36,6 +45,12 @@ export async function openStorage(
     });
     return {
       store: storage,
+      appended: () => ({
+        samples: storage.counters.floats,
+        histograms: storage.counters.histograms,
+        exemplars: storage.counters.exemplars,
+        newestMs: storage.counters.newestMs,
+      }),
       queried: undefined,
       run: (lowestSentMs, signal) => storage.run(lowestSentMs, signal),
       [Symbol.asyncDispose]: () => storage.close(),
@@ -57,6 +72,15 @@ export async function openStorage(
   const owned = opened.move();
   return {
     store: database,
+    appended: () => {
+      const { memory, counters } = database.head;
+      return {
+        samples: counters.floatsAppended,
+        histograms: counters.histogramsAppended,
+        exemplars: counters.exemplarsAppended,
+        newestMs: memory.isEmpty ? 0 : memory.maxMs,
+      };
+    },
     queried: { database, activeQueries },
     run: (_, signal) => database.run(signal),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

@@ -1,4 +1,11 @@
-import type { Clock, HttpHandler, ReceivedRequest, Meters } from "#base";
+import {
+  type Clock,
+  exponentialBuckets,
+  type HttpHandler,
+  type HttpResponse,
+  type Meters,
+  type ReceivedRequest,
+} from "#base";
 
 /** Paths whose requests are told apart; the rest is `/`, so that nobody can make up series. */
 const knownPaths: ReadonlySet<string> = new Set([
@@ -78,20 +85,59 @@ export function countingRequests(handler: HttpHandler, meters: Meters, clock: Cl
     help: "Total number of scrapes by HTTP status code.",
     labelNames: ["code"],
   });
+  const sizes = meters.histogram({
+    name: "prometheus_http_response_size_bytes",
+    help: "Histogram of response size for HTTP requests.",
+    labelNames: ["handler"],
+    buckets: exponentialBuckets(100, 10, 8),
+  });
+  const scraping = meters
+    .gauge({
+      name: "promhttp_metric_handler_requests_in_flight",
+      help: "Current number of scrapes being served.",
+    })
+    .with();
   // The codes are there from the start, so that rates have something to begin with.
   for (const code of ["200", "500", "503"]) scrapes.with(code);
   return {
     async handle(request, signal) {
       const startedMs = clock.elapsedMs();
-      const response = await handler.handle(request, signal);
       const path = pathOf(request);
+      const change = path === "/metrics" ? 1 : 0;
+      scraping.add(change);
+      const response = await handler.handle(request, signal).finally(() => scraping.add(-change));
       requests.with(String(response.status), path).add();
       durations.with(path).observe((clock.elapsedMs() - startedMs) / 1_000);
       if (path === "/metrics") scrapes.with(String(response.status)).add();
-      return response;
+      return withCountedBody(response, (bytes) => sizes.with(path).observe(bytes));
     },
     upgrade: (request, signal) => handler.upgrade(request, signal),
   };
+}
+
+/** The same response; `count` is told how long its body was, once all of it was read. */
+function withCountedBody(response: HttpResponse, count: (bytes: number) => void): HttpResponse {
+  const { body } = response;
+  if (body === undefined || body instanceof Uint8Array) {
+    count(body?.length ?? 0);
+    return response;
+  }
+  return { ...response, body: counted(body, count) };
+}
+
+async function* counted(
+  body: AsyncIterable<Uint8Array>,
+  count: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  try {
+    for await (const piece of body) {
+      bytes += piece.length;
+      yield piece;
+    }
+  } finally {
+    count(bytes);
+  }
 }
 
 function pathOf({ target }: ReceivedRequest): string {

@@ -1,5 +1,5 @@
 /** The HTTP side of the monitoring engine: which routes there are, and who may use them. */
-import type { Clock, HttpHandler, Logger } from "#base";
+import type { Clock, HttpHandler, Logger, Meters } from "#base";
 import {
   adminRoutes,
   agentRoutes,
@@ -23,6 +23,7 @@ import {
   syntaxRoutes,
   targetRoutes,
   textResponse,
+  type WebRoute,
   webRoutes,
   writeRoutes,
 } from "#promapi";
@@ -74,11 +75,14 @@ export function monitorHandler(deps: WebDeps, settings: WebSettings): HttpHandle
           mode: monitor.options.mode,
         }),
         metricsRoute("/metrics", () => monitor.metrics.families()),
-        federationRoute({
-          storage: monitor.evaluator?.database ?? agentStorage,
-          externalLabels: () => monitor.configState.loaded.config.global.externalLabels,
-          lookbackMs: settings.lookbackMs,
-        }),
+        countingErrors(
+          monitor.metrics,
+          federationRoute({
+            storage: monitor.evaluator?.database ?? agentStorage,
+            externalLabels: () => monitor.configState.loaded.config.global.externalLabels,
+            lookbackMs: settings.lookbackMs,
+          }),
+        ),
       ],
     },
     { routePrefix, isOriginAllowed: (asked) => origin.test(asked) },
@@ -127,6 +131,30 @@ function searchDeps(
 ): SearchDeps | undefined {
   if (evaluator === undefined || !options.features.has("search-api")) return undefined;
   return { storage: evaluator.storage, targets: collector.scraper, limitMax: searchLimitMax };
+}
+
+/** Counts requests for the newest samples that could not be answered. */
+function countingErrors(meters: Meters, route: WebRoute): WebRoute {
+  const counter = (what: string, help: string) =>
+    meters.counter({ name: `prometheus_web_federation_${what}_total`, help }).with();
+  const errors = counter(
+    "errors",
+    "Total number of errors that occurred while sending federation responses.",
+  );
+  // Only the database is asked, which answers or fails.
+  counter("warnings", "Total number of warnings that occurred while sending federation responses.");
+  return {
+    ...route,
+    serve: async (request, signal) => {
+      try {
+        return await route.serve(request, signal);
+      } catch (error) {
+        // Counted on its way to who answers it.
+        errors.add();
+        throw error;
+      }
+    },
+  };
 }
 
 /** Lets nobody in without a password where users are configured. */

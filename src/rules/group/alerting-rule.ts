@@ -113,6 +113,7 @@ export class AlertingRule {
       evaluatedAtMs: atMs,
       externalLabels,
       externalUrl,
+      counts: evaluation.templateCounts,
       evaluate: async (text) => {
         const query = { text, expr: parseExpr(text, this.#parser) };
         return vectorOf(await evaluation.evaluate(query, atMs, signal));

@@ -16,6 +16,7 @@ import {
   writeEnds,
   writeResults,
 } from "./write-results.ts";
+import type { TemplateCounts } from "../template/alert-template.ts";
 
 export interface GroupOptions {
   /** The file that the group is from; with its name it identifies the group. */
@@ -35,6 +36,7 @@ export interface GroupDeps extends RuleDeps {
   readonly slots: EvaluationSlots | undefined;
   readonly ruleDurations: RecentValues;
   readonly groupDurations: RecentValues;
+  readonly templateCounts: TemplateCounts;
   /** Aborts when queries that are under way are of no more use. */
   readonly cancelled: AbortSignal;
 }
@@ -203,6 +205,7 @@ export class RuleGroup {
       limit: spec.limit,
       externalLabels,
       externalUrl,
+      templateCounts: this.#deps.templateCounts,
       signal: this.#deps.cancelled,
     });
   }

@@ -1,3 +1,4 @@
+import type { TemplateCounts } from "../template/alert-template.ts";
 import type { ParsedQuery, QueryValue } from "#promql";
 import type { RecordingSpec, RuleSpec } from "../file/rule-spec.ts";
 import type { AlertingRule } from "./alerting-rule.ts";
@@ -15,6 +16,7 @@ export interface RuleEvaluation {
   readonly limit: number;
   readonly externalLabels: readonly string[];
   readonly externalUrl: string;
+  readonly templateCounts: TemplateCounts;
   readonly signal: AbortSignal;
 }
 

@@ -354,6 +354,7 @@ test("all texts of alerts can be expanded", async () => {
     unknownFields: "refuse",
   });
   const evaluation = new TemplateEvaluation({
+    counts: { expansions: 0, failures: 0 },
     evaluatedAtMs: 0,
     externalLabels: [],
     externalUrl: "",

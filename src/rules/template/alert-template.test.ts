@@ -32,6 +32,7 @@ const queries = new Map<string, readonly TemplateSample[]>([
 
 async function expand(text: string, value = 1.25): Promise<string> {
   const evaluation = new TemplateEvaluation({
+    counts: { expansions: 0, failures: 0 },
     evaluatedAtMs: 1_353_755_652_000,
     externalLabels: labelsOf([["cluster", "c1"]]),
     externalUrl: "http://testhost:9090/path/prefix",
@@ -165,6 +166,7 @@ test("columns count what upstream puts before each template", async () => {
 test("a query is run once, however often an evaluation asks for it", async () => {
   let count = 0;
   const evaluation = new TemplateEvaluation({
+    counts: { expansions: 0, failures: 0 },
     evaluatedAtMs: 0,
     externalLabels: [],
     externalUrl: "",
@@ -187,6 +189,7 @@ test("a query is run once, however often an evaluation asks for it", async () =>
 
 test("histograms are values, too", async () => {
   const evaluation = new TemplateEvaluation({
+    counts: { expansions: 0, failures: 0 },
     evaluatedAtMs: 0,
     externalLabels: [],
     externalUrl: "",

@@ -45,8 +45,15 @@ export function templateProblem(alertName: string, text: string): string | undef
 /** Queries that the templates of one evaluation may ask; each starts an execution again. */
 const queriesMax = 1_000;
 
+/** How many texts were expanded, and how many of them could not be. */
+export interface TemplateCounts {
+  expansions: number;
+  failures: number;
+}
+
 /** What all alerts of one evaluation of a rule have in common. */
 export class TemplateEvaluation {
+  readonly counts: TemplateCounts;
   readonly externalLabels: GoValue;
   readonly externalUrl: string;
   readonly functions: ReadonlyMap<string, GoFunction>;
@@ -61,7 +68,9 @@ export class TemplateEvaluation {
     readonly externalUrl: string;
     /** Rejects with what is wrong with the query. */
     readonly evaluate: (query: string) => Promise<readonly TemplateSample[]>;
+    readonly counts: TemplateCounts;
   }) {
+    this.counts = options.counts;
     const { evaluatedAtMs, externalUrl } = options;
     this.externalLabels = mapOf(new Map(labelPairs(options.externalLabels)), "string");
     this.externalUrl = externalUrl;
@@ -134,6 +143,7 @@ export class AlertTemplate {
 
   /** The text for one alert. What cannot be expanded says so in its place. */
   async expand(subject: TemplateSubject, evaluation: TemplateEvaluation): Promise<string> {
+    evaluation.counts.expansions++;
     if (this.#templates === undefined) return this.#text;
     while (true) {
       try {
@@ -143,6 +153,7 @@ export class AlertTemplate {
       } catch (error) {
         // An alert with an error in its text is worth more than none.
         if (error instanceof TemplateError) {
+          evaluation.counts.failures++;
           return `<error expanding template: error executing template ${this.#name}: ${error.message}>`;
         }
         if (!(error instanceof PendingQuery)) throw error;

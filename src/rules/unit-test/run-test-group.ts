@@ -141,6 +141,7 @@ class GroupRun {
         slots: undefined,
         ruleDurations: new RecentValues([]),
         groupDurations: new RecentValues([]),
+        templateCounts: { expansions: 0, failures: 0 },
         cancelled: this.#never,
       },
       {

@@ -47,6 +47,8 @@ class AgentStorageCounters {
   histograms = 0;
   exemplars = 0;
   outOfOrder = 0;
+  /** The time of the newest sample; 0 without one. */
+  newestMs = 0;
   corruptions = 0;
   replaySeconds = 0;
   truncations = 0;
@@ -169,9 +171,9 @@ export class AgentStorage implements Appendable, AgentHost, AsyncDisposable {
     }
     for (const { floats, histograms } of batch.parts) {
       for (let row = 0; row < floats.count; row++) {
-        this.series.advance(floats.refs[row] ?? 0, floats.timestampsMs[row] ?? 0);
+        this.#advance(floats.refs[row] ?? 0, floats.timestampsMs[row] ?? 0);
       }
-      for (const { ref, sample } of histograms) this.series.advance(ref, sample.timestampMs);
+      for (const { ref, sample } of histograms) this.#advance(ref, sample.timestampMs);
     }
   }
 
@@ -237,6 +239,11 @@ export class AgentStorage implements Appendable, AgentHost, AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #advance(ref: SeriesRef, timestampMs: number): void {
+    this.series.advance(ref, timestampMs);
+    this.counters.newestMs = Math.max(this.counters.newestMs, timestampMs);
   }
 
   async #measureLog(segments: readonly number[]): Promise<number> {
