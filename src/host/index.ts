@@ -45,5 +45,4 @@ export {
 export { realTimeZones } from "./time-zones.ts";
 export type { Jwk, TokenKeys } from "./token-keys.ts";
 export { realZstd } from "./zstd.ts";
-export { collectGarbage, keepHeapSmall } from "./small-heap.ts";
-export { keepYoungGenerationSmall } from "./young-generation.ts";
+export { collectGarbage, keepHeapSmall, keepYoungGenerationSmall } from "./small-heap.ts";

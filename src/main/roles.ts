@@ -53,13 +53,13 @@ export function rolesOf(surroundings: Surroundings): Roles {
       keepHeapSmall();
       if (!(await passes(monitorDelayMs, signal))) return;
       const { runClusterMonitor } = await import("./monitor/cluster-monitor.ts");
-      keepYoungGenerationSmall();
       const { env } = surroundings;
       const place = { directory, config: await configOf(directory) };
       await runClusterMonitor(place, settings, { env, pagesDirectory }, signal);
     },
     async prometheus(settings, signal) {
       const { runPrometheus } = await import("./monitor/prometheus.ts");
+      // Nobody starts it with flags for V8, as the supervisor does with a cluster's parts.
       keepYoungGenerationSmall();
       const { env, workingDirectory } = surroundings;
       const alone = { connector: realHttpConnector, ownCluster: undefined, textPages: new Map() };
