@@ -16,6 +16,7 @@ import * as coordination from "./coordination/v1/index.ts";
 import * as core from "./core/v1/index.ts";
 import * as discovery from "./discovery/v1/index.ts";
 import * as events from "./events/v1/index.ts";
+import * as explain from "./explain/v1/index.ts";
 import * as flowcontrol from "./flowcontrol/v1/index.ts";
 import * as meta from "./meta/v1/index.ts";
 import * as metrics from "./metrics/v1beta1/index.ts";
@@ -57,6 +58,7 @@ const groupVersions: readonly Readonly<Record<string, unknown>>[] = [
   admission,
   apidiscovery,
   metrics,
+  explain,
 ];
 
 /** Groups whose types are declared, but whose behaviour does not exist: their resources are not served. */

@@ -10,6 +10,10 @@ export type {
   PodReadings,
 } from "./horizontal-pod-autoscaler/metrics-source.ts";
 export { type DecisionRecord, explainDecision } from "./horizontal-pod-autoscaler/decision.ts";
+export {
+  type DecisionObjects,
+  decisionObjects,
+} from "./horizontal-pod-autoscaler/decision-objects.ts";
 export { DecisionLog } from "./horizontal-pod-autoscaler/decision-log.ts";
 export {
   autoscalerDefaults,

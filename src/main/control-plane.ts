@@ -6,7 +6,7 @@ import {
   allControllers,
   autoscalerDefaults,
   controllerMetrics,
-  DecisionLog,
+  type DecisionLog,
   type MetricChanges,
   type VolumeDirectories,
 } from "#controllers";
@@ -36,6 +36,8 @@ export interface ControlPlaneFacts {
   readonly counting: ComponentCounting;
   /** Tells when usage is known anew. */
   readonly usage: MetricChanges;
+  /** Where autoscalers tell what they decided. */
+  readonly decisions: DecisionLog;
 }
 
 /** The caches of the control plane, which run with its parts. */
@@ -93,7 +95,7 @@ export function controlPlaneParts(
     timeZones: realTimeZones,
     autoscaling: {
       changes: facts.usage,
-      decisions: new DecisionLog(),
+      decisions: facts.decisions,
       options: autoscalerDefaults,
     },
     clientOf: (account: string) => clientOf("controllers", accountOf(account)),

@@ -1,12 +1,15 @@
 /** The control plane: API server, store, controllers and scheduler in one process. */
 import {
   type ApiServer,
+  type ComputedGroup,
+  computedGroupOf,
   defaultApiServerOptions,
   Objects,
   openAccess,
   openApiServer,
 } from "#apiserver";
 import type { Logger, SocketAddress } from "#base";
+import { DecisionLog, decisionObjects } from "#controllers";
 import { type ClusterConfig, within } from "#cli";
 import {
   openLmdbLog,
@@ -55,6 +58,7 @@ export async function runServer(
   const signer = await openServiceAccountKeys(realDisk, serviceAccountKeyIn(directory));
   const ports = { objects, clock: realClock, random: systemRandom };
   const access = await openAccess({ ...ports, signer }, { issuer: issuerOf(config) });
+  const decisions = new DecisionLog();
   const usage = clusterUsage({
     clock: realClock,
     log: logger.child({ component: "usage" }),
@@ -67,7 +71,7 @@ export async function runServer(
     ...served,
     logger: apiLogger,
     ...access,
-    computedGroups: [usage.group],
+    computedGroups: [usage.group, explanations(decisions)],
     nodes: nodeConnector(
       () => client,
       () => certificates.toAgents.tls,
@@ -88,16 +92,10 @@ export async function runServer(
   const addresses = listenAddresses(network).map((address) => ({ address, port: config.port }));
   await using _listening = await listenOn(addresses, api, certificates.serving, logger);
   const identity = await leaseHolder(directory);
-  const place = { config, directory, network, authority };
   const collector = usage.collector();
-  const parts = controlPlaneParts(api, {
-    ...place,
-    identity,
-    logger,
-    informers,
-    counting,
-    usage: collector,
-  });
+  const place = { config, directory, network, authority };
+  const shared = { logger, informers, counting, usage: collector, decisions };
+  const parts = controlPlaneParts(api, { ...place, ...shared, identity });
   const history = { store, clock: realClock, logger: logger.child({ component: "store" }) };
   await runParts(
     [
@@ -110,6 +108,11 @@ export async function runServer(
     ],
     signal,
   );
+}
+
+/** Why the cluster did what it did. */
+function explanations(decisions: DecisionLog): ComputedGroup {
+  return computedGroupOf("explain.wherry", [decisionObjects(decisions)]);
 }
 
 async function leaseHolder(directory: string): Promise<string> {

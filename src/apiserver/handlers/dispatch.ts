@@ -82,7 +82,7 @@ const reviewGroups: ReadonlySet<string> = new Set([
 ]);
 
 /** Groups that are worked out on request, which some servers have nobody for. */
-const computedGroups: ReadonlySet<string> = new Set(["metrics.k8s.io"]);
+const computedGroups: ReadonlySet<string> = new Set(["explain.wherry", "metrics.k8s.io"]);
 
 /** Throws NotFound for what is not served and MethodNotAllowed for verbs that are not. */
 export function findHandler(target: ResourceTarget, resource: Resource | undefined): Handler {

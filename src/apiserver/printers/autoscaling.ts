@@ -6,7 +6,16 @@ import {
   type MetricTarget,
   type MetricValueStatus,
 } from "#api/autoscaling/v2";
-import { ageColumn, type Column, column, integerColumn, nameColumn, printerOf } from "./column.ts";
+import { scalingDecision } from "#api/explain/v1";
+import {
+  ageColumn,
+  type Column,
+  column,
+  integerColumn,
+  nameColumn,
+  printerOf,
+  wide,
+} from "./column.ts";
 import { firstOf } from "./text.ts";
 
 const metricsShownMax = 2;
@@ -60,6 +69,19 @@ export const scalePrinter = printerOf(scale, [
   { ...nameColumn, format: "" },
   integerColumn("Desired", "Pods wanted.", ({ spec }) => spec?.replicas ?? 0),
   integerColumn("Available", "Pods that exist.", ({ status }) => status?.replicas ?? 0),
+  ageColumn,
+]);
+
+/** With the calculation, which is what one looks for here. */
+export const scalingDecisionPrinter = printerOf(scalingDecision, [
+  nameColumn,
+  integerColumn("From", "Pods before.", ({ currentReplicas }) => currentReplicas),
+  integerColumn("To", "Pods wanted.", ({ desiredReplicas }) => desiredReplicas),
+  column("Outcome", "What became of it.", ({ outcome }) => outcome),
+  column("Arithmetic", "What each metric asked for.", ({ metrics = [] }) =>
+    metrics.map(({ arithmetic, problem }) => arithmetic || problem || "").join("; "),
+  ),
+  wide(column("Reason", "Why.", ({ reason }) => reason)),
   ageColumn,
 ]);
 

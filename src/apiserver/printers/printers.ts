@@ -67,6 +67,7 @@ const printers: ReadonlyMap<string, Printer> = new Map(
     autoscaling.horizontalPodAutoscalerPrinter,
     autoscaling.horizontalPodAutoscalerV1Printer,
     autoscaling.scalePrinter,
+    autoscaling.scalingDecisionPrinter,
     admission.mutatingWebhookPrinter,
     admission.validatingWebhookPrinter,
     admission.validatingAdmissionPolicyPrinter,

@@ -1,3 +1,4 @@
+import { compareText } from "#base";
 import { formatKey } from "#client";
 import type { ObjectKey } from "#api";
 import type { DecisionRecord } from "./decision.ts";
@@ -25,6 +26,14 @@ export class DecisionLog {
   /** Oldest first; none for an autoscaler that has decided nothing yet. */
   of(autoscaler: ObjectKey): readonly DecisionRecord[] {
     return this.#records.get(formatKey(autoscaler)) ?? [];
+  }
+
+  /** Of all autoscalers of a namespace, or of all when it is empty; by autoscaler, oldest first. */
+  in(namespace: string): readonly DecisionRecord[] {
+    const keys = [...this.#records.keys()].sort(compareText);
+    return keys
+      .filter((key) => namespace === "" || key.startsWith(`${namespace}/`))
+      .flatMap((key) => this.#records.get(key) ?? []);
   }
 
   forget(autoscaler: ObjectKey): void {

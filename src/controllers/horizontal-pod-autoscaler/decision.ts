@@ -21,7 +21,7 @@ export interface DecisionRecord {
 
 export type Trigger = "sync" | "sample";
 
-type MetricRecord =
+export type MetricRecord =
   | {
       readonly kind: "proposed";
       readonly metric: string;

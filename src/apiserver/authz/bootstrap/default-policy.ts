@@ -32,6 +32,7 @@ const aggregateTo = (role: string) => ({
 const ownRoleTexts: RoleTexts = {
   // As metrics-server has it.
   "system:aggregated-metrics-reader": ["read metrics.k8s.io nodes,pods"],
+  "wherry:explanations": ["read explain.wherry scalingdecisions"],
   "wherry:node-network": ["read core nodes,services", "read discovery.k8s.io endpointslices"],
   "wherry:local-path-provisioner": [
     "create,delete,get,list,patch,update,watch core persistentvolumes",
@@ -74,14 +75,14 @@ const aggregatedRoles = [
   { name: "view", labels: aggregateTo("edit") },
 ] as const;
 
+const aggregateToAll = { ...aggregateTo("admin"), ...aggregateTo("edit"), ...aggregateTo("view") };
+
 const aggregateLabels: ReadonlyMap<string, ObjectMeta["labels"]> = new Map([
   ["system:aggregate-to-admin", aggregateTo("admin")],
   ["system:aggregate-to-edit", aggregateTo("edit")],
   ["system:aggregate-to-view", aggregateTo("view")],
-  [
-    "system:aggregated-metrics-reader",
-    { ...aggregateTo("admin"), ...aggregateTo("edit"), ...aggregateTo("view") },
-  ],
+  ["system:aggregated-metrics-reader", aggregateToAll],
+  ["wherry:explanations", aggregateToAll],
 ]);
 
 /** ClusterRoles and to whom they are bound, each by a binding of the same name. */
