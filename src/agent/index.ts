@@ -120,6 +120,7 @@ export { observedChannel } from "./metrics/runtime-metrics.ts";
 export { collectCadvisor } from "./stats/cadvisor-facts.ts";
 export { formatCadvisorMetrics } from "./stats/cadvisor-metrics.ts";
 export { textContentType } from "./stats/prometheus-text.ts";
+export { collectResourceUse } from "./stats/resource-use.ts";
 export { formatResourceMetrics } from "./stats/stats-metrics.ts";
 export {
   type AccessDecision,

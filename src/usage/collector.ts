@@ -28,7 +28,7 @@ export interface CollectorOptions {
   readonly concurrency: number;
 }
 
-/** A look costs a node a few milliseconds. metrics-server looks every 15 s. */
+/** A look costs an agent about a millisecond for each of its pods. metrics-server looks every 15 s. */
 export const collectorDefaults: CollectorOptions = {
   resolutionMs: 5_000,
   timeoutMs: 4_000,

@@ -62,6 +62,67 @@ export async function measureCgroup(
   };
 }
 
+export interface CgroupUse {
+  readonly cpuSeconds: number;
+  /** What cannot be reclaimed easily. */
+  readonly memoryBytes: number;
+}
+
+/** Where the cgroups of a node's pods are. */
+export interface PodCgroupPaths {
+  readonly version: CgroupVersion;
+  readonly byUid: ReadonlyMap<string, string>;
+}
+
+const classDirectories = ["", "/burstable", "/besteffort"];
+
+/** @param kubepods the cgroup of all pods; see `qosCgroup` */
+export async function findPodCgroups(disk: CgroupDisk, kubepods: string): Promise<PodCgroupPaths> {
+  const version = await detectCgroupVersion(disk);
+  const byUid = new Map<string, string>();
+  for (const below of classDirectories) {
+    const path = kubepods + below;
+    const directory = directoryOf(version, "cpu", path);
+    if ((await disk.findFacts(directory))?.kind !== "directory") continue;
+    for (const name of await disk.listDirectory(directory)) {
+      if (name.startsWith("pod")) byUid.set(name.slice(3), `${path}/${name}`);
+    }
+  }
+  return { version, byUid };
+}
+
+/** Of one cgroup the little that is asked for most often; undefined when it is gone. */
+export async function readCgroupUse(
+  disk: CgroupDisk,
+  version: CgroupVersion,
+  path: string,
+): Promise<CgroupUse | undefined> {
+  const files = new Map<string, string>();
+  await Promise.all(
+    useFiles[version].map(async ([hierarchy, name]) => {
+      const bytes = await findKernelFile(disk, `${directoryOf(version, hierarchy, path)}/${name}`);
+      if (bytes !== undefined) files.set(name, utf8.decode(bytes));
+    }),
+  );
+  const find = (name: string) => files.get(name);
+  const { cpu, memory } = version === "v1" ? parseUsageV1(find) : parseUsageV2(find);
+  if (cpu === undefined || memory === undefined) return undefined;
+  return { cpuSeconds: cpu.usageSeconds, memoryBytes: memory.workingSetBytes };
+}
+
+const useFiles = {
+  v1: [
+    ["cpuacct", "cpuacct.usage"],
+    ["memory", "memory.usage_in_bytes"],
+    ["memory", "memory.stat"],
+  ],
+  v2: [
+    ["", "cpu.stat"],
+    ["", "memory.current"],
+    ["", "memory.stat"],
+  ],
+} as const;
+
 /** Undefined, too, when the cgroup went while it was read, or the kernel does not count this here. */
 async function findKernelFile(disk: CgroupDisk, path: string): Promise<Uint8Array | undefined> {
   try {

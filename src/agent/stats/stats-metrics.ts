@@ -1,18 +1,41 @@
 /** Usage in Prometheus' text format, under the names of upstream's kubelet. */
-import type { NodeStats, PodContainerStats, PodStats } from "./node-stats.ts";
 import { formatFamilies, type Labels, type Sample } from "./prometheus-text.ts";
 
 const nanosecondsPerSecond = 1e9;
 
+/** What something uses; undefined where nobody tells. */
+export interface Used {
+  readonly cpu: { readonly atMs: number; readonly usageCoreNanoseconds: number } | undefined;
+  readonly memory:
+    | { readonly atMs: number; readonly workingSetBytes: number | undefined }
+    | undefined;
+}
+
+export interface ContainerUse extends Used {
+  readonly name: string;
+  readonly startedAtMs: number;
+}
+
+export interface PodUse extends Used {
+  readonly name: string;
+  readonly namespace: string;
+  readonly containers: readonly ContainerUse[];
+}
+
+/** Of the node as a whole, and of its pods. */
+export interface ResourceUse extends Used {
+  readonly pods: readonly PodUse[];
+}
+
 /** `GET /metrics/resource`: the few numbers that metrics-server asks every node for. */
-export function formatResourceMetrics(stats: NodeStats): string {
+export function formatResourceMetrics(stats: ResourceUse): string {
   const containers = containersOf(stats);
   const byContainer = ({ container, pod }: ContainerPlace): Labels => ({
     container: container.name,
     namespace: pod.namespace,
     pod: pod.name,
   });
-  const byPod = (pod: PodStats): Labels => ({ namespace: pod.namespace, pod: pod.name });
+  const byPod = (pod: PodUse): Labels => ({ namespace: pod.namespace, pod: pod.name });
   return formatFamilies([
     {
       name: "container_cpu_usage_seconds_total",
@@ -66,33 +89,25 @@ export function formatResourceMetrics(stats: NodeStats): string {
 }
 
 interface ContainerPlace {
-  readonly pod: PodStats;
-  readonly container: PodContainerStats;
+  readonly pod: PodUse;
+  readonly container: ContainerUse;
 }
 
-function containersOf(stats: NodeStats): readonly ContainerPlace[] {
+function containersOf(stats: ResourceUse): readonly ContainerPlace[] {
   return stats.pods.flatMap((pod) => pod.containers.map((container) => ({ pod, container })));
 }
 
-function cpuSample(labels: Labels, cpu: PodStats["cpu"]): Sample {
+function cpuSample(labels: Labels, cpu: Used["cpu"]): Sample {
   const nanoseconds = cpu?.usageCoreNanoseconds;
   const value = nanoseconds === undefined ? undefined : nanoseconds / nanosecondsPerSecond;
   return { labels, value, atMs: cpu?.atMs };
 }
 
-function memorySample(labels: Labels, { memory }: Pick<PodStats, "memory">): Sample {
-  return gauge(labels, memory, "workingSetBytes");
+function memorySample(labels: Labels, { memory }: Pick<Used, "memory">): Sample {
+  // The runtime gives no time for what it has not measured yet.
+  return { labels, value: memory?.workingSetBytes, atMs: memory?.atMs || undefined };
 }
 
 function startSample(labels: Labels, { startedAtMs }: { readonly startedAtMs: number }): Sample {
   return { labels, value: startedAtMs / 1000, atMs: undefined };
-}
-
-function gauge<Name extends string>(
-  labels: Labels,
-  usage: ({ readonly atMs: number } & { readonly [K in Name]?: number | undefined }) | undefined,
-  name: Name,
-): Sample {
-  // The runtime gives no time for a layer that it has not measured yet.
-  return { labels, value: usage?.[name], atMs: usage?.atMs || undefined };
 }

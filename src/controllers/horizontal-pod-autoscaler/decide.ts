@@ -17,7 +17,7 @@ import {
   statusOf,
 } from "./decision-draft.ts";
 import type { MetricOutcome } from "./evaluate.ts";
-import { normalize } from "./normalize.ts";
+import { type Normalized, normalize } from "./normalize.ts";
 import type { AutoscalerOptions } from "./options.ts";
 
 /** What the bounds alone say: what to do, or that the metrics decide. */
@@ -118,7 +118,7 @@ function decideSize(
   draft.tellNormalized(normalized);
   const comesBack = currentReplicas === 0 && normalized.replicas < minReplicas;
   const replicas = comesBack ? minReplicas : normalized.replicas;
-  if (replicas === currentReplicas) return draft.kept("the size fits", statuses);
+  if (replicas === currentReplicas) return draft.kept(keptReason(normalized), statuses);
   const reason = reasonOf(leading, currentReplicas) ?? (comesBack ? belowMin : "");
   return draft.scaled({ replicas, reason }, statuses);
 }
@@ -205,6 +205,11 @@ function leadingOf(outcomes: readonly MetricOutcome[]): Proposed | undefined {
 function reasonOf({ replicas, metric }: Proposed, currentReplicas: number): string | undefined {
   if (replicas > currentReplicas) return `${metric} above target`;
   return replicas < currentReplicas ? "All metrics below target" : undefined;
+}
+
+/** What holds the size where it is: a bound or policy, recent recommendations, or nothing. */
+function keptReason({ stabilized, limited }: Normalized): string {
+  return limited.isLimited ? limited.message : stabilized.message;
 }
 
 function cannotCompute(why: string): string {

@@ -40,7 +40,7 @@ export function openNodeEndpoint(
   const statsOptions = { nodeName: facts.nodeName, directory: facts.directory };
   const { counting, refresh, nodeCgroup } = facts;
   const stats = nodeStatsSource(statsDeps, statsOptions);
-  const pagesDeps = { counting, runtime, stats, refresh };
+  const pagesDeps = { counting, runtime, refresh };
   const endpoint = createEndpoint({
     ...ports,
     authorizer: certificateAuthorizer(facts.users),

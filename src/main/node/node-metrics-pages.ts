@@ -1,11 +1,11 @@
 /** What a node tells about itself: a page for each part of it, at the paths of upstream's kubelet. */
 import {
   collectCadvisor,
+  collectResourceUse,
   formatCadvisorMetrics,
   formatNodeMetrics,
   formatResourceMetrics,
   type MetricsPage as NodePage,
-  type StatsSource,
   pauseReference,
   type Runtime,
   textContentType,
@@ -17,7 +17,6 @@ import type { MetricsPage, NodeCounting } from "../metrics-page.ts";
 export interface NodePagesDeps {
   readonly counting: NodeCounting;
   readonly runtime: Runtime;
-  readonly stats: StatsSource;
   /** Measures what the agent's page shows and nobody counts. */
   readonly refresh: (signal: AbortSignal) => Promise<void>;
 }
@@ -29,7 +28,7 @@ export interface NodePagesOptions {
 }
 
 export function nodePages(
-  { counting, runtime, stats, refresh }: NodePagesDeps,
+  { counting, runtime, refresh }: NodePagesDeps,
   { nodeCgroup, containerd }: NodePagesOptions,
 ): ReadonlyMap<string, NodePage> {
   const counted =
@@ -56,7 +55,8 @@ export function nodePages(
     ],
     [
       "/metrics/resource",
-      async (_, signal) => textPage(formatResourceMetrics(await stats.collect(signal))),
+      async (_, signal) =>
+        textPage(formatResourceMetrics(await collectResourceUse(ports, nodeCgroup, signal))),
     ],
     ["/metrics/node", async () => textPage(await formatNodeMetrics(ports))],
     ["/metrics/containerd", (accept, signal) => relay(containerd, accept, signal)],
