@@ -42,7 +42,7 @@ function* chunksOf(
     if (writer.length >= chunkBytesMin) yield writer.take();
   }
   writer.text(end);
-  return writer.take();
+  return writer.rest();
 }
 
 async function* streamed(

@@ -3,7 +3,9 @@ import { formatValue } from "./time-json.ts";
 /** Writes a part of a text at each turn, so that in between what is written can be sent. */
 export type JsonSource = (writer: JsonWriter) => Iterable<void>;
 
-const bytesAtFirst = 128 * 1024;
+const bytesAtFirst = 4 * 1024;
+/** Of what follows a first piece: the answer is a large one. */
+const bytesLater = 128 * 1024;
 /** The most that one number takes, with its quotes. */
 const numberBytesMax = 32;
 
@@ -22,10 +24,15 @@ export class JsonWriter {
 
   /** Everything since the last time; it is the caller's now. */
   take(): Uint8Array {
-    const taken = this.#bytes.subarray(0, this.#length);
-    this.#bytes = new Uint8Array(bytesAtFirst);
+    const taken = this.rest();
+    this.#bytes = new Uint8Array(bytesLater);
     this.#length = 0;
     return taken;
+  }
+
+  /** Everything since the last time, when nothing more is written. */
+  rest(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
   }
 
   /** Writes any text. */

@@ -5,6 +5,9 @@ const bytesPerStep = 9;
 const spareSteps = 100_000;
 /** Kept columns of queries with few samples need not be counted. */
 const spareBytes = 64 * 2 ** 20;
+/** Labels of this length are not counted; none may be longer than the other. */
+const spareTextLength = 1024;
+const textLengthMax = 16 * 2 ** 20;
 
 /**
  * How many samples a query holds, counted as upstream counts them: as if every part of the
@@ -59,7 +62,21 @@ export class SampleBudget {
    */
   keepColumn(stepCount: number): void {
     this.#keptBytes += stepCount * bytesPerStep;
-    if (this.#keptBytes > this.#samplesMax * bytesPerSample + spareBytes) throw tooManySamples();
+    if (this.#keptBytes > this.#keptBytesMax) throw tooManySamples();
+  }
+
+  /**
+   * Counts text that a function made for a label. Each of a few nested ones may double it, so that a
+   * short query could fill the memory without any sample.
+   */
+  keepText(text: string): void {
+    if (text.length <= spareTextLength) return;
+    this.#keptBytes += 2 * text.length;
+    if (text.length > textLengthMax || this.#keptBytes > this.#keptBytesMax) throw tooManySamples();
+  }
+
+  get #keptBytesMax(): number {
+    return this.#samplesMax * bytesPerSample + spareBytes;
   }
 
   #note(held: number): void {

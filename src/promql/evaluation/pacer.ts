@@ -33,6 +33,16 @@ export class Pacer {
     return this.#clock.elapsedMs() >= this.#turnEndMs;
   }
 
+  /** Whether so much time has passed since `sinceMs` of `elapsedMs()`. Throws when the query is to end. */
+  hasPassed(sinceMs: number, ms: number): boolean {
+    this.check();
+    return this.#clock.elapsedMs() - sinceMs >= ms;
+  }
+
+  elapsedMs(): number {
+    return this.#clock.elapsedMs();
+  }
+
   async pause(): Promise<void> {
     this.check();
     await sleep(this.#clock, 0, this.#signal).catch((error: unknown) => {

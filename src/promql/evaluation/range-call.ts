@@ -12,6 +12,7 @@ import { evaluateScalarArgs } from "./scalar-args.ts";
 import { SampleCounter } from "./sample-counter.ts";
 import type { CountedSink, Scope, Sink } from "./scope.ts";
 import { readSeries, selectedSeries } from "./selector.ts";
+import { StoredColumn } from "./stored-column.ts";
 import { Window } from "./window.ts";
 import { WindowSlide } from "./window-slide.ts";
 
@@ -118,7 +119,8 @@ async function evaluateSelection(plan: MatrixPlan, evaluation: RangeEvaluation):
     if (pacer.isDue()) await pacer.pause();
     readSeries(source, plan.selector, { minMs, maxMs }, buffer);
     window.samples.load(buffer);
-    evaluateSeries(source.labels, false, slide, evaluation);
+    const series = { labels: source.labels, dropsName: false, countFrom: 0 };
+    await evaluateInTurns(series, slide, evaluation);
   }
 }
 
@@ -136,24 +138,94 @@ async function evaluateSubquery(plan: SubqueryPlan, evaluation: RangeEvaluation)
     readCounting: "uncounted",
   });
   if (grid.count === 0) return;
+  const late: StoredColumn[] = [];
+  let countFrom = 0;
   await child.stream(plan.expr, (column) => {
     window.samples.loadColumn(column, grid);
-    evaluateSeries(column.labels, column.dropsName, slide, evaluation);
+    // In the order in which they came.
+    const isLate = late.length > 0 || !evaluateAtOnce(column, slide, evaluation);
+    if (isLate) {
+      child.query.budget.keepColumn(grid.count);
+      if (late.length === 0) countFrom = slide.step;
+      late.push(new StoredColumn(column));
+    }
     child.columns.give(column);
   });
+  for (const stored of late) {
+    const column = stored.load(child.columns);
+    window.samples.loadColumn(column, grid);
+    const { labels, dropsName } = column;
+    await evaluateInTurns({ labels, dropsName, countFrom }, slide, evaluation);
+    countFrom = 0;
+    child.columns.give(column);
+  }
   scope.samples.addReadOfSubquery(counter, plan.offsetMs, plan.rangeMs);
 }
 
-function evaluateSeries(
-  labels: Labels,
-  dropsName: boolean,
+/** The series that a window's samples are of. */
+interface WindowSeries {
+  readonly labels: Labels;
+  readonly dropsName: boolean;
+}
+
+/** A series, and from which step on its samples are still to be counted. */
+interface CountedSeries extends WindowSeries {
+  readonly countFrom: number;
+}
+
+/** Evaluates a series, with pauses for others where it takes long. */
+async function evaluateInTurns(
+  series: CountedSeries,
+  slide: WindowSlide,
+  evaluation: RangeEvaluation,
+): Promise<void> {
+  const { pacer } = evaluation.scope.query;
+  beginSeries(series, evaluation);
+  slide.begin(series.countFrom);
+  let sinceMs = pacer.elapsedMs();
+  const isOver = () => pacer.hasPassed(sinceMs, longestTurnMs);
+  while (!slide.advance(evaluation.definition, isOver)) {
+    await pacer.pause();
+    sinceMs = pacer.elapsedMs();
+  }
+  finishSeries(series, slide, evaluation);
+}
+
+/** Evaluates a series unless that takes long. False when it has to be done again, in turns. */
+function evaluateAtOnce(
+  series: WindowSeries,
+  slide: WindowSlide,
+  evaluation: RangeEvaluation,
+): boolean {
+  const { scope, window, definition } = evaluation;
+  const { pacer } = scope.query;
+  beginSeries(series, evaluation);
+  slide.begin(0);
+  const sinceMs = pacer.elapsedMs();
+  const isOver = () => pacer.hasPassed(sinceMs, longestTurnMs);
+  if (slide.advance(definition, isOver)) {
+    finishSeries(series, slide, evaluation);
+    return true;
+  }
+  scope.columns.give(window.column);
+  return false;
+}
+
+/** How long one series may keep the thread. */
+const longestTurnMs = 50;
+
+function beginSeries({ labels }: WindowSeries, { scope, window }: RangeEvaluation): void {
+  window.labels = labels;
+  window.column = scope.columns.take(labels);
+}
+
+function finishSeries(
+  { labels, dropsName }: WindowSeries,
   slide: WindowSlide,
   evaluation: RangeEvaluation,
 ): void {
   const { definition, scope, window, result } = evaluation;
-  window.labels = labels;
-  window.column = scope.columns.take(labels);
-  const windowSize = slide.run(definition);
+  const windowSize = slide.finish();
   const { column } = window;
   const size = columnSize(column);
   if (size === 0) {

@@ -15,6 +15,9 @@ export interface SlideOptions {
   readonly readCounting: "counted" | "uncounted";
 }
 
+/** How many samples windows may hold together until somebody looks at the clock. */
+const visitedPerLook = 200_000;
+
 /** Slides a window over the samples of a series, from step to step, and evaluates a function on it. */
 export class WindowSlide {
   readonly #window: Window;
@@ -27,6 +30,8 @@ export class WindowSlide {
   #sizeMax = 0;
   #queryable = 0;
   #read = 0;
+  #step = 0;
+  #countFrom = 0;
 
   constructor(window: Window, scope: Scope, options: SlideOptions) {
     this.#window = window;
@@ -35,16 +40,36 @@ export class WindowSlide {
     this.#keepsSteps = scope.samples.keepsSteps;
   }
 
+  /** Up to which step `advance` came before it gave up. */
+  get step(): number {
+    return this.#step;
+  }
+
   /**
-   * Evaluates all steps of the series that the window's samples are of. Returns how many samples the
-   * last window had, which are held while the results are counted.
+   * To be called when the window has got the samples of another series. The steps before `countFrom`
+   * have been counted, when it is evaluated for the second time.
    */
-  run(definition: RangeFunction): number {
+  begin(countFrom: number): void {
+    this.#step = 0;
+    this.#countFrom = countFrom;
+    this.#rewind();
+  }
+
+  /**
+   * Evaluates the steps of the series that the window's samples are of. True when all are done; false
+   * when that took long and `isOver` says that others are to have a turn, before it is called again.
+   */
+  advance(definition: RangeFunction, isOver: () => boolean): boolean {
     const window = this.#window;
     const { grid } = this.#scope;
     const { firstMs, stepMs, behindMs, aheadMs } = this.#options;
-    this.#rewind();
-    for (let step = 0; step < grid.count; step++) {
+    let visited = 0;
+    for (let step = this.#step; step < grid.count; step++) {
+      if (visited > visitedPerLook) {
+        visited = 0;
+        this.#step = step;
+        if (isOver()) return false;
+      }
       window.step = step;
       window.timeMs = grid.startMs + step * grid.stepMs;
       window.endMs = firstMs + step * stepMs;
@@ -55,10 +80,16 @@ export class WindowSlide {
       }
       if (window.isEmpty) continue;
       this.#count(step);
+      visited += window.floatCount + window.histogramCount;
       definition.evaluate(window);
     }
+    return true;
+  }
+
+  /** How many samples the last window had, which are held while the results are counted. */
+  finish(): number {
     this.#settleCounts();
-    return windowSize(window);
+    return windowSize(this.#window);
   }
 
   #rewind(): void {
@@ -80,7 +111,7 @@ export class WindowSlide {
     if (size > this.#sizeMax) this.#sizeMax = size;
     this.#queryable += size;
     this.#read += read;
-    if (this.#keepsSteps) {
+    if (this.#keepsSteps && step >= this.#countFrom) {
       this.#scope.samples.addQueryable(step, size);
       this.#scope.samples.addRead(step, read);
     }

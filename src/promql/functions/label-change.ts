@@ -23,7 +23,9 @@ export const labelReplace = defineStreamFunction({
     refuseName(target, "destination", "label_replace");
     await streamRelabelled(plan, scope, sink, (column) => {
       const value = regex.expand(labelValue(column.labels, source), replacement);
-      if (value !== undefined) changeLabel(column, target, value);
+      if (value === undefined) return;
+      scope.query.budget.keepText(value);
+      changeLabel(column, target, value);
     });
   },
 });
@@ -37,8 +39,9 @@ export const labelJoin = defineStreamFunction({
     for (const name of sources) refuseName(name, "source", "label_join");
     refuseName(target, "destination", "label_join");
     await streamRelabelled(plan, scope, sink, (column) => {
-      const values = sources.map((name) => labelValue(column.labels, name));
-      changeLabel(column, target, values.join(separator));
+      const value = sources.map((name) => labelValue(column.labels, name)).join(separator);
+      scope.query.budget.keepText(value);
+      changeLabel(column, target, value);
     });
   },
 });

@@ -10,7 +10,7 @@ import type { Duration, DurationExpr, DurationLiteral, DurationOperator, Span } 
 import { parseNumber } from "./literal.ts";
 import { spanOf } from "./position.ts";
 import type { Token, TokenKind } from "./token.ts";
-import type { TokenStream } from "./token-stream.ts";
+import { depthMax, type TokenStream } from "./token-stream.ts";
 
 /** The number of seconds that a number or duration token names. */
 export function secondsOf(stream: TokenStream, token: Token): number {
@@ -89,7 +89,8 @@ function parseSigned(stream: TokenStream, sign: Token): Duration {
 
 function parseRest(stream: TokenStream, first: Duration, precedenceMin: number): Duration {
   let left = first;
-  while (true) {
+  for (let depth = 1; ; depth++) {
+    if (depth > depthMax) stream.refuseDepth(left.span, depthMax);
     const [operator, precedence] = precedences.get(stream.peek().kind) ?? [];
     if (operator === undefined || precedence === undefined || precedence < precedenceMin) {
       return left;
