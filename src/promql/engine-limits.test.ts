@@ -85,6 +85,60 @@ test("an evaluation that takes too long ends between two series", async () => {
   });
 });
 
+test("a series that takes long lets others in, is counted once and gives the same", async () => {
+  // 3,600 samples in the window of each of 200 steps, of a selection and of subqueries in each other.
+  const queries = [
+    "sum_over_time(up[1h])",
+    "sum_over_time(vector(time())[1h:1s])",
+    "max_over_time(sum_over_time(vector(time())[1h:1s])[10m:10s])",
+  ];
+  const storage: Queryable = { querier: async () => querierOf(async () => [denseSeries()]) };
+  const range = { startMs: 3_600_000, endMs: 4_596_000, stepMs: 5_000 } as const;
+  const options = { ...range, perStepStatistics: "wanted" } as const;
+  for (const query of queries) {
+    const slow = slowClock();
+    const [steady, paused] = await Promise.all(
+      [new VirtualClock(), slow.clock].map((clock) =>
+        createEngine({ clock }, { perStepStatistics: "available", timeoutMs: 1e9 }).range(
+          query,
+          options,
+          storage,
+          signal,
+        ),
+      ),
+    );
+    assert.ok(slow.pauses() > 0, query);
+    assert.deepEqual(paused?.value, steady?.value, query);
+    assert.deepEqual(paused?.statistics.samples, steady?.statistics.samples, query);
+  }
+});
+
+test("a series that takes too long ends within itself", async () => {
+  const engine = createEngine({ clock: tickingClock() }, { timeoutMs: 20 });
+  const range = { startMs: 0, endMs: 1_000_000, stepMs: 1_000 };
+  const query = "sum_over_time(vector(time())[1h:1s])";
+  const none: Queryable = { querier: async () => querierOf(async () => []) };
+  await assert.rejects(engine.range(query, range, none, signal), { kind: "timeout" });
+});
+
+test("labels that grow with each function are refused before they fill the memory", async () => {
+  const nested = (call: (inner: string) => string, depth: number) =>
+    Array.from({ length: depth }).reduce<string>(
+      call,
+      'label_replace(vector(1),"a","12345678","","")',
+    );
+  const rows: readonly string[] = [
+    nested((inner) => `label_replace(${inner}, "a", "$1$1", "a", "(.*)")`, 60),
+    nested((inner) => `label_join(${inner}, "a", "", "a", "a")`, 60),
+  ];
+  const storage: Queryable = { querier: async () => querierOf(async () => []) };
+  for (const query of rows) {
+    const engine = createEngine({ clock: new VirtualClock() });
+    const message = "query processing would load too many samples into memory in query execution";
+    await assert.rejects(ask(engine, query, storage), { kind: "execution", message });
+  }
+});
+
 test("a query's own timeout counts when it is the shorter one", async () => {
   const clock = new VirtualClock();
   const engine = createEngine({ clock }, { timeoutMs: 1_000 });
@@ -143,6 +197,35 @@ function manySeries(count: number): readonly SeriesSource[] {
     ]),
     read: (buffer) => buffer.addFloat(0, 1),
   }));
+}
+
+function denseSeries(): SeriesSource {
+  return {
+    labels: labelsOf([["__name__", "up"]]),
+    read(buffer, minMs, maxMs) {
+      for (let timeMs = Math.ceil(minMs / 1000) * 1000; timeMs <= maxMs; timeMs += 1000) {
+        buffer.addFloat(timeMs, timeMs % 17);
+      }
+    },
+  };
+}
+
+/** A clock on which every look takes a tenth of a second, so that every turn is over at once. */
+function slowClock(): { readonly clock: Clock; pauses(): number } {
+  let elapsedMs = 0;
+  let pauses = 0;
+  const clock: Clock = {
+    nowMs: () => 0,
+    elapsedMs: () => (elapsedMs += 100),
+    schedule(delayMs, callback) {
+      if (delayMs === 0) {
+        pauses++;
+        queueMicrotask(callback);
+      }
+      return { [Symbol.dispose]() {} };
+    },
+  };
+  return { clock, pauses: () => pauses };
 }
 
 /** A clock on which every look takes a millisecond, and pauses take none. */

@@ -7,7 +7,7 @@ const spareSteps = 100_000;
 const spareBytes = 64 * 2 ** 20;
 /** Labels of this length are not counted; none may be longer than the other. */
 const spareTextLength = 1024;
-const textLengthMax = 16 * 2 ** 20;
+const textLengthMax = 2 ** 20;
 
 /**
  * How many samples a query holds, counted as upstream counts them: as if every part of the

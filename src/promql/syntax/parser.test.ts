@@ -420,6 +420,7 @@ for (const [what, query] of [
   ["sums", `a${"+a".repeat(10_000)}`],
   ["subqueries", `a${"[1m:]".repeat(10_000)}`],
   ["durations", `a[${"(".repeat(10_000)}1${")".repeat(10_000)}]`],
+  ["sums of durations", `a[1${"+1".repeat(10_000)}]`],
 ]) {
   test(`ten thousand ${what} are refused, not overflowed`, () => {
     assert.match(readAs(query ?? ""), tooDeep);
