@@ -1,6 +1,4 @@
-export { type Fate } from "./attributes/fate.ts";
-export { otherFates, serviceFates } from "./attributes/fates.ts";
-export { komposeLabelNames } from "./attributes/kompose-labels.ts";
+export { formatMappingTables } from "./attributes/mapping-table.ts";
 export {
   type BindSource,
   type BoundFile,

@@ -78,7 +78,7 @@ class NodeBuilder {
   /** Built already, or undefined while it is being built, as an anchor that contains itself is. */
   readonly #anchors = new Map<string, ComposeNode | undefined>();
   /** How many values a node stands for with all its aliases followed. */
-  readonly #weights = new WeakMap<ComposeNode, number>();
+  readonly #weights = new Map<ComposeNode, number>();
 
   constructor(file: string, lines: LineCounter) {
     this.#file = file;
