@@ -7,6 +7,7 @@ export { formatPlace, type Place } from "./place.ts";
 export type { ComposeProject } from "./project.ts";
 export type { Config, Model, Network, Secret, Service, Volume } from "./schema/project.ts";
 export { extensionsOf } from "./schema/pieces.ts";
+export { isAddress } from "./schema/port-syntax.ts";
 export { composeFile } from "./schema/project.ts";
 export type { Extensions, Field, Fields, PlainValue, Shape } from "./schema/shape.ts";
 export { type ComposeNode, formatPath, nodeAt, type Path, placeAt } from "./tree/node.ts";

@@ -3,7 +3,10 @@ import { bytesToHex } from "@noble/hashes/utils.js";
 
 /** What a name in the file is in the cluster, where neither `_` nor capitals may be. */
 export function objectNameOf(name: string): string {
-  return name.toLowerCase().replace(/[_.]/g, "-");
+  return name
+    .toLowerCase()
+    .replace(/[_.]/g, "-")
+    .replace(/^-+|-+$/g, "");
 }
 
 /** Whether a Service, and so a DNS name, may be called that. */
@@ -44,5 +47,5 @@ export function contentHash(content: string | Uint8Array): string {
 /** `name-suffix`, the name shortened where both would be too long. */
 export function suffixedName(name: string, suffix: string, lengthMax = 63): string {
   const kept = name.slice(0, lengthMax - suffix.length - 1).replace(/[-.]+$/, "");
-  return `${kept}-${suffix}`;
+  return kept === "" ? suffix : `${kept}-${suffix}`;
 }

@@ -44,6 +44,7 @@ const mapped: readonly (readonly [attribute: string, where: string, expected: st
   ["entrypoint: [a, b]", `${container}.command`, '["a","b"]'],
   ["command: [a, b]", `${container}.args`, '["a","b"]'],
   ["command: ['$$(date)', '$$$$', '$$x']", `${container}.args`, '["$$(date)","$$$","$x"]'],
+  ["entrypoint: []\n    command: [a]", `${container}.command`, '["a"]'],
   ["working_dir: /w", `${container}.workingDir`, '"/w"'],
   [
     "environment: {B: 2, A: 1}",
@@ -488,6 +489,15 @@ for (const [attribute, where, expected] of mapped) {
 
 // An attribute on line 4, and what is lost or refused ("!") because of it.
 const lost: readonly (readonly [attribute: string, message: string])[] = [
+  ["command: []", "4:5: services.web.command is ignored: empty, it leaves what the image has"],
+  [
+    "dns: [1.1.1.1, 1.1.1.2, 1.1.1.3, 1.1.1.4]",
+    "4:5: services.web.dns is changed: pods ask the first 3 servers",
+  ],
+  ["dns: [nowhere]", "!4:11: invalid IP address: nowhere"],
+  ["extra_hosts: [a=b]", "!4:19: invalid IP address: b"],
+  ["volumes: ['data:rel']", "!4:15: invalid mount path: 'rel' mount path must be absolute"],
+  ["labels: {kompose.hpa.replicas.max: many}", '!4:14: kompose.hpa.replicas.max cannot be "many"'],
   [
     "cgroup_parent: x",
     "4:5: services.web.cgroup_parent is ignored: the kubelet puts pods into control groups by their quality of service",
@@ -637,7 +647,7 @@ const lost: readonly (readonly [attribute: string, message: string])[] = [
     "!4:15: services.web.volumes.0 cannot be done on Kubernetes: /app/huge is larger than the 1000000 bytes that a ConfigMap holds; build it into the image, use a volume, or let pods see the nodes' directories (--allow-host-path)",
   ],
   [
-    "volumes: [{type: npipe, source: a, target: b}]",
+    "volumes: [{type: npipe, source: a, target: /b}]",
     "!4:15: services.web.volumes.0 cannot be done on Kubernetes: there are no mounts of type npipe",
   ],
   [

@@ -16,6 +16,7 @@ import type { StackOptions } from "./options.ts";
 import type { PlannedObject, PlannedService, StackPlan, UpdatePolicy, Wait } from "./plan.ts";
 import { plainObject } from "./plain-object.ts";
 import { copiedSource } from "./pod/bind-mount.ts";
+import { imageOf } from "./pod/image.ts";
 import { checkPublishedPorts, publishedPortsOf } from "./ports.ts";
 import { Report } from "./report.ts";
 import { type Conversion, type StackService, stackServicesOf } from "./stack-service.ts";
@@ -206,7 +207,7 @@ function plannedService(
     mode: workload?.mode ?? "replicated",
     workload: workload?.workload,
     replicas: workload?.replicas,
-    image: conversion.options.images.get(name) ?? definition.image,
+    image: imageOf(service, conversion),
     waits: waitsOf(service, conversion),
     published: publishedPortsOf(service, through, conversion),
     update: updatePolicyOf(service),

@@ -40,7 +40,8 @@ export interface PlannedService {
   readonly workload: Workload | undefined;
   /** How many should run; undefined for one on every node. */
   readonly replicas: number | undefined;
-  readonly image: string | undefined;
+  /** What its pods run: of the file, as built and pushed, or the name for what is only built. */
+  readonly image: string;
   /** Before its workload is applied. */
   readonly waits: readonly Wait[];
   readonly published: readonly PublishedPort[];

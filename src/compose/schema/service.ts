@@ -120,7 +120,7 @@ const port = record(
     name: text(),
     mode: oneOf("ingress", "host"),
     host_ip: text(),
-    target: required(whole({ min: 0, max: 65_535 })),
+    target: required(whole({ min: 1, max: 65_535 })),
     published: text("numbers"),
     protocol: oneOf("tcp", "udp", "sctp"),
     app_protocol: text(),

@@ -45,6 +45,9 @@ const known = [
   "volume.storage-class-name",
 ] as const;
 
+/** Those that hold whole numbers. */
+const numeric = /(?:_port|nodeport\.port|backoff_limit|retries|fsgroup)$|^hpa\./;
+
 type KomposeLabel = (typeof known)[number];
 
 export type KomposeLabels = ReadonlyMap<KomposeLabel, string>;
@@ -67,7 +70,9 @@ export function readLabels(
   for (const [key, value] of labels ?? []) {
     if (!isKomposeLabel(key)) continue;
     const name = known.find((label) => `${prefix}${label}` === key);
-    if (name !== undefined) read.set(name, value);
+    if (name !== undefined && numeric.test(name) && !/^\d{1,9}$/.test(value)) {
+      report.reject([...path, key], `${key} cannot be ${JSON.stringify(value)}`);
+    } else if (name !== undefined) read.set(name, value);
     else report.lose([...path, key], "ignored", "the label has no meaning here");
   }
   return read;

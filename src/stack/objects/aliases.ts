@@ -1,7 +1,7 @@
 /** The other names under which services are found. */
 import type { Path } from "#compose";
 import { podSelector } from "../labels.ts";
-import { isQualifiedName, isServiceName, objectNameOf } from "../names.ts";
+import { contentHash, isQualifiedName, isServiceName, objectNameOf } from "../names.ts";
 import type { StackOptions } from "../options.ts";
 import type { Conversion, StackService } from "../stack-service.ts";
 
@@ -46,7 +46,7 @@ export function aliasLabels(
 
 function aliasKey(name: string): string {
   const key = `com.docker.compose.alias.${name}`;
-  return isQualifiedName(key) ? key : `com.docker.compose.alias/${name}`;
+  return isQualifiedName(key) ? key : `com.docker.compose.alias/${contentHash(name)}`;
 }
 
 function allAliases(

@@ -20,9 +20,17 @@ export function claimObjects(
   used: ReadonlySet<string>,
   conversion: Conversion,
 ): readonly (readonly [string, PersistentVolumeClaim])[] {
+  const owners = new Map<string, string>();
   return [...conversion.project.volumes].flatMap(([source, volume]) => {
     if (!used.has(source)) return [];
     const name = claimNameOf(source, conversion);
+    const owner = owners.get(name);
+    owners.set(name, source);
+    if (owner !== undefined) {
+      const both = `volumes "${owner}" and "${source}"`;
+      const problem = `${both} are both called "${name}" in the cluster`;
+      conversion.report.reject(["volumes", source], problem);
+    }
     if (!isObjectName(name)) {
       conversion.report.reject(["volumes", source], `a volume cannot be called "${name}"`);
     }

@@ -2,7 +2,7 @@
 import type { NetworkPolicy, NetworkPolicyIngressRule } from "#api/networking/v1";
 import type { ComposeProject } from "#compose";
 import { podSelector, serviceObjectLabels, stackLabels } from "../labels.ts";
-import { isQualifiedName } from "../names.ts";
+import { contentHash, isQualifiedName } from "../names.ts";
 import type { StackOptions } from "../options.ts";
 import { outerPortsOf } from "../ports.ts";
 import type { Conversion, StackService } from "../stack-service.ts";
@@ -51,7 +51,7 @@ function networksOf({ definition }: StackService): readonly string[] {
 
 function networkKey(network: string): string {
   const key = `com.docker.compose.network.${network}`;
-  return isQualifiedName(key) ? key : `com.docker.compose.network/${network}`;
+  return isQualifiedName(key) ? key : `com.docker.compose.network/${contentHash(network)}`;
 }
 
 function policyOf(service: StackService, conversion: Conversion): NetworkPolicy {

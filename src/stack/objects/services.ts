@@ -1,6 +1,7 @@
 /** How services find one another, and how the world outside finds them. */
 import type { Service as KubernetesService, ServicePort } from "#api/core/v1";
 import { podSelector, serviceObjectLabels } from "../labels.ts";
+import { suffixedName } from "../names.ts";
 import { deployLabels } from "../pod/template.ts";
 import { innerPortsOf, isLoopback, type OuterPort, outerPortsOf, portName } from "../ports.ts";
 import type { Conversion, StackService } from "../stack-service.ts";
@@ -106,7 +107,7 @@ function publishedService(
   const type = outerTypeOf(service, conversion);
   const policy = kompose.get("service.external-traffic-policy");
   return {
-    metadata: metadataOf(service, `${service.objectName}-published`, conversion),
+    metadata: metadataOf(service, suffixedName(service.objectName, "published"), conversion),
     spec: {
       type,
       selector: podSelector(conversion.options, hostName(service)),
@@ -159,7 +160,7 @@ function anywhereService(
   conversion: Conversion,
 ): KubernetesService {
   return {
-    metadata: metadataOf(service, `${service.objectName}-random-ports`, conversion),
+    metadata: metadataOf(service, suffixedName(service.objectName, "random-ports"), conversion),
     spec: {
       type: "NodePort",
       selector: podSelector(conversion.options, hostName(service)),

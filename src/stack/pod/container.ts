@@ -16,7 +16,7 @@ export function containerOf(
   conversion: Conversion,
 ): Container {
   const { definition, objectName } = service;
-  const { command, entrypoint, working_dir: workingDir } = definition;
+  const { working_dir: workingDir } = definition;
   const env = environmentOf(service, conversion);
   const ports = portsOf(service, conversion);
   const resources = resourcesOf(service, conversion);
@@ -26,8 +26,7 @@ export function containerOf(
     name: objectName,
     image: imageOf(service, conversion),
     imagePullPolicy: pullPolicyOf(service, conversion),
-    ...(hasWords(entrypoint) ? { command: entrypoint.map(literal) } : {}),
-    ...(hasWords(command) ? { args: command.map(literal) } : {}),
+    ...commandOf(service, conversion),
     ...(workingDir === undefined ? {} : { workingDir }),
     ...(env.length > 0 ? { env } : {}),
     ...(ports.length > 0 ? { ports } : {}),
@@ -41,8 +40,21 @@ export function containerOf(
   };
 }
 
-function hasWords(words: readonly string[] | undefined): words is readonly string[] {
-  return words !== undefined && words.length > 0;
+/** An empty entrypoint takes that of the image away, which only another command can do here. */
+function commandOf(
+  { definition, path }: StackService,
+  { report }: Conversion,
+): Pick<Container, "command" | "args"> {
+  const command = (definition.command ?? []).map(literal);
+  const entrypoint = (definition.entrypoint ?? []).map(literal);
+  const args = command.length > 0 ? { args: command } : {};
+  if (entrypoint.length > 0) return { command: entrypoint, ...args };
+  if (definition.entrypoint !== undefined && command.length > 0) return { command };
+  for (const attribute of ["entrypoint", "command"] as const) {
+    if (definition[attribute]?.length !== 0) continue;
+    report.lose([...path, attribute], "ignored", "empty, it leaves what the image has");
+  }
+  return args;
 }
 
 function portsOf(service: StackService, conversion: Conversion): readonly ContainerPort[] {

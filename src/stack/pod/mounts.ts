@@ -46,6 +46,11 @@ export function mountsOf(service: StackService, conversion: Conversion): Mounts 
   for (const [index, use] of (definition.configs ?? []).entries()) {
     mounted.push(...contentMount("configs", use, { at: [...path, "configs", index], conversion }));
   }
+  for (const [index, { target }] of (definition.volumes ?? []).entries()) {
+    if (target.startsWith("/")) continue;
+    const problem = `invalid mount path: '${target}' mount path must be absolute`;
+    conversion.report.reject([...path, "volumes", index], problem);
+  }
   return { mounted: mounted.filter(isFirstAt), volumes: [...new Set(volumes)] };
 }
 

@@ -1,6 +1,6 @@
 /** Which namespaces of the kernel the pods of a service share, and with what. */
 import type { HostAlias, PodDNSConfig, PodSpec } from "#api/core/v1";
-import type { Path } from "#compose";
+import { isAddress, type Path } from "#compose";
 import { isHostName } from "../names.ts";
 import type { Report } from "../report.ts";
 import type { Conversion, StackService } from "../stack-service.ts";
@@ -37,7 +37,7 @@ export function namespacesOf(service: StackService, { report }: Conversion): Pod
   if (hostname !== undefined && spec.hostNetwork !== true) spec.hostname = hostname;
   const aliases = hostAliasesOf(service, report);
   if (aliases.length > 0) spec.hostAliases = aliases;
-  const dns = dnsOf(service);
+  const dns = dnsOf(service, report);
   if (dns !== undefined) spec.dnsConfig = dns;
   return spec;
 }
@@ -81,6 +81,8 @@ function hostAliasesOf({ definition, path }: StackService, report: Report): read
     const [host = "", address = ""] = pair.split("=");
     if (address === "host-gateway") {
       report.lose(at, "ignored", "a pod does not know the machine outside of the cluster");
+    } else if (!isAddress(address)) {
+      report.reject(at, `invalid IP address: ${address}`);
     } else {
       names.set(address, [...(names.get(address) ?? []), host]);
     }
@@ -88,15 +90,24 @@ function hostAliasesOf({ definition, path }: StackService, report: Report): read
   return [...names].map(([ip, hostnames]) => ({ ip, hostnames }));
 }
 
-function dnsOf({ definition }: StackService): PodDNSConfig | undefined {
+/** More name servers no pod asks. */
+const nameserversMax = 3;
+
+function dnsOf({ definition, path }: StackService, report: Report): PodDNSConfig | undefined {
   const { dns = [], dns_search: searches = [], dns_opt: options = [] } = definition;
   if (dns.length + searches.length + options.length === 0) return undefined;
+  for (const [index, server] of dns.entries()) {
+    if (!isAddress(server)) report.reject([...path, "dns", index], `invalid IP address: ${server}`);
+  }
+  if (dns.length > nameserversMax) {
+    report.lose([...path, "dns"], "changed", `pods ask the first ${nameserversMax} servers`);
+  }
   const parsed = options.map((option) => {
     const [name = "", value] = option.split(":");
     return { name, ...(value === undefined ? {} : { value }) };
   });
   return {
-    ...(dns.length > 0 ? { nameservers: dns } : {}),
+    ...(dns.length > 0 ? { nameservers: dns.slice(0, nameserversMax) } : {}),
     ...(searches.length > 0 ? { searches } : {}),
     ...(parsed.length > 0 ? { options: parsed } : {}),
   };

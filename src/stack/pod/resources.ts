@@ -99,7 +99,8 @@ function devicesOf(
     addDevice(amounts, gpu, { path: [...path, "gpus", index], report });
   }
   for (const { discrete_resource_spec: spec } of reservations?.generic_resources ?? []) {
-    if (spec?.kind !== undefined) amounts[resourceName(spec.kind)] = String(spec.value ?? 1);
+    if (spec?.kind === undefined) continue;
+    amounts[resourceName(spec.kind)] = String(Math.ceil(spec.value ?? 1));
   }
   return amounts;
 }

@@ -2,7 +2,7 @@
 import type { Container, PodSpec, PodTemplateSpec, Volume } from "#api/core/v1";
 import { annotationsOf, labelsOf } from "../attributes/object-labels.ts";
 import { podSelector, serviceObjectLabels } from "../labels.ts";
-import { isQualifiedName } from "../names.ts";
+import { contentHash, isQualifiedName } from "../names.ts";
 import { networkLabels } from "../objects/network-policies.ts";
 import { aliasLabels } from "../objects/aliases.ts";
 import type { Conversion, StackService } from "../stack-service.ts";
@@ -148,7 +148,7 @@ function isShared(volume: string, service: StackService, conversion: Conversion)
 
 function volumeLabel(volume: string): string {
   const label = `com.docker.compose.volume.${volume}`;
-  return isQualifiedName(label) ? label : "com.docker.compose.volume";
+  return isQualifiedName(label) ? label : `com.docker.compose.volume/${contentHash(volume)}`;
 }
 
 function distinctVolumes(volumes: readonly Volume[]): readonly Volume[] {
