@@ -40,11 +40,11 @@ export { readRoutes, type ReadResponder } from "./routes/read.ts";
 export { ruleRoutes } from "./routes/rules.ts";
 export { type SearchDeps, searchRoutes } from "./routes/search.ts";
 export { selfMetricsRoutes } from "./routes/self-metrics.ts";
-export { statusRoutes } from "./routes/status.ts";
+export { statusRoutes, walReplayRoute } from "./routes/status.ts";
 export { syntaxRoutes } from "./routes/syntax.ts";
 export { targetRoutes } from "./routes/targets.ts";
 export { type WriteAnswer, type WriteReceiver, writeRoutes } from "./routes/write.ts";
-export { type WebOptions, webRoutes } from "./routes/web.ts";
+export { type ProgramFacts, type WebOptions, webRoutes } from "./routes/web.ts";
 export {
   createPromServer,
   type PromServerDeps,

@@ -148,8 +148,6 @@ export interface DatabaseSource {
   cardinality(limit: number): Cardinality;
   /** The `meta.json` of each block. */
   blocks(): readonly unknown[];
-  /** Segments of the write-ahead log read so far, while it starts. */
-  walReplay(): { readonly min: number; readonly max: number; readonly current: number };
   deleteSeries(
     matchers: readonly (readonly LabelMatcher[])[],
     minMs: number,
@@ -169,6 +167,8 @@ export interface ServerFacts {
   build(): Readonly<Record<string, string>>;
   features(): Readonly<Record<string, Readonly<Record<string, boolean>>>>;
   isReady(): boolean;
+  /** The segment of the write-ahead log that was read last while starting, of which there were. */
+  walReplay(): { readonly min: number; readonly max: number; readonly current: number };
   /** Reloads the configuration; rejects with what is wrong with it. */
   reload(): Promise<void>;
   quit(): void;

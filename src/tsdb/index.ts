@@ -48,7 +48,7 @@ export { InvalidLabelsError } from "./head/check-labels.ts";
 export type { Postings } from "./postings.ts";
 export type { TimeRange } from "./query/piece.ts";
 export { type FollowDeps, followWal } from "./wal/follow-wal.ts";
-export { readWal, type WalDamage, type WalRange } from "./wal/read-wal.ts";
+export { readWal, type ReplayProgress, type WalDamage, type WalRange } from "./wal/read-wal.ts";
 export type {
   LoggedExemplar,
   LoggedHistogram,

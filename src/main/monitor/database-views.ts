@@ -32,7 +32,6 @@ export function databaseSource(
       };
     },
     blocks: () => database.blocks.blocks.map(({ meta }) => meta),
-    walReplay: () => ({ min: 0, max: 0, current: 0 }),
     async deleteSeries(matchers, minMs, maxMs) {
       for (const list of matchers) await database.deleteSeries({ minMs, maxMs }, list);
     },

@@ -16,6 +16,7 @@ import {
 } from "#promconfig";
 import { MetricRegistry } from "#exposition";
 import type { WriteReceiver } from "#promapi";
+import type { ReplayProgress } from "#tsdb";
 import { runParts } from "../run-parts.ts";
 import { Collector } from "./collector.ts";
 import { Evaluator } from "./evaluator.ts";
@@ -39,6 +40,8 @@ export interface MonitorDeps {
   >;
   readonly gunzip: Gunzip;
   readonly zstd: Zstd;
+  /** Told how far opening the database is with its logs. */
+  readonly onReplay: (progress: ReplayProgress) => void;
 }
 
 /** How the last attempt to load the configuration went. */

@@ -57,10 +57,14 @@ export async function openStorage(
     };
   }
   await using opened = new AsyncDisposableStack();
-  const database = await openDatabase({ ...ports, random }, options.storagePath, {
-    ...options.database,
-    ...changeableDatabaseOptions(config, options.features),
-  });
+  const database = await openDatabase(
+    { ...ports, random, onReplay: deps.onReplay },
+    options.storagePath,
+    {
+      ...options.database,
+      ...changeableDatabaseOptions(config, options.features),
+    },
+  );
   opened.use(database);
   const activeQueries = opened.use(
     await openActiveQueryFile(

@@ -20,13 +20,16 @@ import { textResponse } from "#promapi";
 import { loadWebConfig, parseWebConfig, type WebConfig, WebUsers } from "#promconfig";
 import { type Monitor, type MonitorDeps, openMonitor } from "./monitor.ts";
 import { parseDuration } from "#series";
+import type { ReplayProgress } from "#tsdb";
 import { pageFilesIn } from "./page-files.ts";
 import { registerProcessMetrics } from "../process-metrics.ts";
 import { prometheusVersion } from "./prometheus-version.ts";
 import { serverFacts } from "./server-facts.ts";
 import { featureList } from "./feature-list.ts";
-import { listenAddressOf, monitorOptions } from "./settings.ts";
-import { monitorHandler, type WebSettings } from "./web.ts";
+import { Program } from "./program.ts";
+import { listenAddressOf, type MonitorOptions, monitorOptions } from "./settings.ts";
+import { startingHandler, SwappableHandler } from "./starting-handler.ts";
+import { guarded, monitorHandler, type WebSettings } from "./web.ts";
 
 /** How long requests may take to finish when the program stops. */
 const closeGraceMs = 5_000;
@@ -68,8 +71,13 @@ export async function runPrometheus(
   const options = monitorOptions(settings, { ...surroundings, offsetSeed, hostname }, (name) =>
     log.warn("unknown feature", { name }),
   );
-  const web = await webConfigOf(settings.webConfigFile);
-  await using monitor = await openMonitor(monitorDeps(surroundings, log), options);
+  const program = new Program(() => stopped.abort(new Error("asked to quit")));
+  const front = await openFront(settings, surroundings, { program, log, options });
+  await using servers = front.servers;
+  const onReplay = (progress: ReplayProgress) => program.noteReplay(progress);
+  await using monitor = await openMonitor({ ...realDeps(surroundings, log), onReplay }, options);
+  // Nobody is answered from a database that is being closed.
+  await using _served = { [Symbol.asyncDispose]: () => servers.disposeAsync() };
   registerProcessMetrics(monitor.metrics, realMachine);
   const facts = serverFacts({
     monitor,
@@ -79,29 +87,10 @@ export async function runPrometheus(
     features: featureList(options, flags),
     startedMs,
     workingDirectory: surroundings.workingDirectory,
-    isReady: () => true,
-    quit: () => stopped.abort(new Error("asked to quit")),
+    program,
   });
-  const webLog = log.child({ component: "web" });
-  const pages = pageFilesIn(realDisk, {
-    directory: surroundings.pagesDirectory,
-    title: flags["web.page-title"],
-  });
-  const handler = monitorHandler(
-    { monitor, facts, pages, users: new WebUsers(web.users), clock: realClock, log: webLog },
-    webSettings(settings, options.engine.lookbackMs),
-  );
-  const served = withTextPages(handler, surroundings.textPages);
-  await using servers = new AsyncDisposableStack();
-  const limit = new ConnectionLimit(flags["web.max-connections"]);
-  for (const text of flags["web.listen-address"]) {
-    const server = await openHttpServer(
-      { handler: compressing(served, realGzip), log: webLog },
-      { local: listenAddressOf(text), identity: await identityOf(web), limit },
-    );
-    servers.defer(() => server.close(closeGraceMs));
-    log.info("listening", { address: server.local.address, port: server.local.port });
-  }
+  program.ready();
+  front.answer(monitorHandler({ ...front.deps, monitor, facts }, webSettings(settings, options)));
   using _reload = onReloadSignal(() => void reloadQuietly(monitor, log));
   const reloading = options.features.has("auto-reload-config")
     ? followFiles(monitor, parseDuration(flags["config.auto-reload-interval"]), either)
@@ -111,10 +100,10 @@ export async function runPrometheus(
   log.info("stopped");
 }
 
-function monitorDeps(
+function realDeps(
   { connector, env, ownCluster }: PrometheusSurroundings,
   log: Logger,
-): MonitorDeps {
+): Omit<MonitorDeps, "onReplay"> {
   return {
     disk: realDisk,
     clock: realClock,
@@ -125,6 +114,40 @@ function monitorDeps(
     gunzip: realGzip,
     zstd: realZstd,
   };
+}
+
+/** The servers, which say that the program starts until they are told how to answer. */
+async function openFront(
+  settings: PrometheusSettings,
+  surroundings: PrometheusSurroundings,
+  {
+    program,
+    log,
+    options,
+  }: { readonly program: Program; readonly log: Logger; readonly options: MonitorOptions },
+) {
+  const { flags } = settings;
+  const web = await webConfigOf(settings.webConfigFile);
+  const webLog = log.child({ component: "web" });
+  const pages = pageFilesIn(realDisk, {
+    directory: surroundings.pagesDirectory,
+    title: flags["web.page-title"],
+  });
+  const deps = { pages, users: new WebUsers(web.users), clock: realClock, log: webLog };
+  const starting = startingHandler({ ...deps, program }, webSettings(settings, options));
+  const handler = new SwappableHandler(guarded(starting, deps.users));
+  await using servers = new AsyncDisposableStack();
+  const limit = new ConnectionLimit(flags["web.max-connections"]);
+  for (const text of flags["web.listen-address"]) {
+    const server = await openHttpServer(
+      { handler: compressing(handler, realGzip), log: webLog },
+      { local: listenAddressOf(text), identity: await identityOf(web), limit },
+    );
+    servers.defer(() => server.close(closeGraceMs));
+    log.info("listening", { address: server.local.address, port: server.local.port });
+  }
+  const answer = (next: HttpHandler) => handler.swap(withTextPages(next, surroundings.textPages));
+  return { servers: servers.move(), answer, deps };
 }
 
 function withTextPages(
@@ -141,13 +164,14 @@ function withTextPages(
   };
 }
 
-function webSettings(settings: PrometheusSettings, lookbackMs: number): WebSettings {
+function webSettings(settings: PrometheusSettings, options: MonitorOptions): WebSettings {
   const { flags, storagePath } = settings;
   return {
     routePrefix: routePrefixOf(settings),
     corsOrigin: flags["web.cors.origin"],
+    mode: options.mode,
     storagePath,
-    lookbackMs,
+    lookbackMs: options.engine.lookbackMs,
     searchLimitMax: flags["web.search.max-limit"],
     enables: {
       lifecycle: flags["web.enable-lifecycle"],

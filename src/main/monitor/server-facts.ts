@@ -1,5 +1,5 @@
 import type { Clock } from "#base";
-import type { ServerFacts } from "#promapi";
+import type { ProgramFacts, ServerFacts } from "#promapi";
 import { formatConfig } from "#promconfig";
 import { formatDuration } from "#series";
 import { version } from "../version.ts";
@@ -14,29 +14,34 @@ export interface FactDeps {
   readonly features: ReturnType<ServerFacts["features"]>;
   readonly startedMs: number;
   readonly workingDirectory: string;
-  readonly isReady: () => boolean;
-  readonly quit: () => void;
+  readonly program: ProgramFacts;
 }
 
 /** What `/status/…` and the health checks say. */
 export function serverFacts(deps: FactDeps): ServerFacts {
-  const { monitor } = deps;
+  const { monitor, program } = deps;
   return {
     configYaml: () => formatConfig(monitor.configState.loaded.config),
     flags: () => deps.flags,
     runtime: () => runtimeFacts(deps),
-    build: () => ({
-      version: prometheusVersion,
-      revision: `wherry ${version}`,
-      branch: "",
-      buildUser: "",
-      buildDate: "",
-      goVersion: "",
-    }),
     features: () => deps.features,
-    isReady: deps.isReady,
+    build: program.build,
+    isReady: program.isReady,
+    walReplay: program.walReplay,
+    quit: program.quit,
     reload: () => monitor.reload(),
-    quit: deps.quit,
+  };
+}
+
+/** Which version runs, in the form of the API. */
+export function buildFacts(): Readonly<Record<string, string>> {
+  return {
+    version: prometheusVersion,
+    revision: `wherry ${version}`,
+    branch: "",
+    buildUser: "",
+    buildDate: "",
+    goVersion: "",
   };
 }
 

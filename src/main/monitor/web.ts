@@ -45,6 +45,7 @@ export interface WebDeps {
 
 export interface WebSettings {
   readonly routePrefix: string;
+  readonly mode: "server" | "agent";
   readonly corsOrigin: string;
   readonly storagePath: string;
   readonly lookbackMs: number;
@@ -158,7 +159,7 @@ function countingErrors(meters: Meters, route: WebRoute): WebRoute {
 }
 
 /** Lets nobody in without a password where users are configured. */
-function guarded(server: HttpHandler, users: WebUsers): HttpHandler {
+export function guarded(server: HttpHandler, users: WebUsers): HttpHandler {
   return {
     handle: async (request, signal) => {
       const { authorization } = request.headers;

@@ -9,7 +9,6 @@ import { unavailable } from "./agent.ts";
 
 const cardinalityRows = 10;
 const cardinalityRowsMax = 10_000;
-const nothingReplayed = { min: 0, max: 0, current: 0 };
 
 /** `database` is undefined in agent mode, where nothing can be queried. */
 export function statusRoutes(
@@ -29,12 +28,14 @@ export function statusRoutes(
       pattern: "/status/tsdb/blocks",
       serve: () => answerOf({ blocks: needed(database).blocks() }),
     },
-    {
-      ...get,
-      pattern: "/status/walreplay",
-      serve: () => answerOf(database?.walReplay() ?? nothingReplayed),
-    },
+    walReplayRoute(facts),
   ];
+}
+
+/** Also served while the database opens, which it tells of. */
+export function walReplayRoute(facts: Pick<ServerFacts, "walReplay">): ApiRoute {
+  const serve = () => answerOf(facts.walReplay());
+  return { method: "GET", pattern: "/status/walreplay", serve };
 }
 
 function flagsJson(facts: ServerFacts): Readonly<Record<string, string>> {

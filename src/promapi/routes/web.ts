@@ -29,8 +29,11 @@ const modePaths = {
 const homePath = { server: "/query", agent: "/agent" } as const;
 const names = { server: "Prometheus Server", agent: "Prometheus Agent" } as const;
 
+/** What these routes know of the program. */
+export type ProgramFacts = Pick<ServerFacts, "build" | "isReady" | "reload" | "quit" | "walReplay">;
+
 export function webRoutes(
-  facts: ServerFacts,
+  facts: ProgramFacts,
   pages: PageFiles,
   options: WebOptions,
 ): readonly WebRoute[] {
@@ -62,7 +65,7 @@ export function webRoutes(
   ];
 }
 
-function lifecycleRoutes(facts: ServerFacts, options: WebOptions): readonly WebRoute[] {
+function lifecycleRoutes(facts: ProgramFacts, options: WebOptions): readonly WebRoute[] {
   const disabled = () => textResponse(403, "Lifecycle API is not enabled.\n");
   const reload = async () => {
     await facts.reload();
@@ -84,7 +87,7 @@ function lifecycleRoutes(facts: ServerFacts, options: WebOptions): readonly WebR
   });
 }
 
-function readiness(facts: ServerFacts, { mode }: WebOptions): HttpResponse {
+function readiness(facts: ProgramFacts, { mode }: WebOptions): HttpResponse {
   if (facts.isReady()) return textResponse(200, `${names[mode]} is Ready.\n`);
   return textResponse(503, "Service Unavailable");
 }

@@ -305,6 +305,31 @@ test("a database that is open can be read by others, who leave no trace", async 
   assert.equal(reader.blocks.length, 1);
 });
 
+test("opening tells which segment of the log it reads, of which there are", async () => {
+  const disk = new MemoryDisk();
+  for (let life = 0; life < 3; life++) {
+    const { database } = await openTest({}, disk);
+    await append(database, up, [[life, life]]);
+    // As if it had crashed: the next one has to read the log.
+    disk.releaseLocks();
+  }
+  const seen: string[] = [];
+  await openDatabase(
+    {
+      disk,
+      zstd: realZstd,
+      clock: new VirtualClock(),
+      random: seededRandom(1),
+      log: silentLogger,
+      meters: new RecordingMeters(),
+      onReplay: ({ min, current, max }) => seen.push(`${min} ${current} ${max}`),
+    },
+    "/data",
+    {},
+  );
+  assert.deepEqual(seen, ["0 0 2", "0 1 2", "0 2 2"]);
+});
+
 test("a directory is opened by one at a time", async () => {
   const { database, disk } = await openTest();
   await assert.rejects(openTest({}, disk), /lock DB directory/);

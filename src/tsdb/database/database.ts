@@ -53,6 +53,7 @@ import { removeLeftovers } from "./remove-leftovers.ts";
 import { snapshotBlock } from "./snapshot-block.ts";
 import type { TsdbDisk } from "./tsdb-disk.ts";
 import { registerWalMetrics } from "../wal/wal-metrics.ts";
+import type { ReplayProgress } from "../wal/read-wal.ts";
 import { addRange } from "../head/deletions.ts";
 
 export interface DatabaseDeps {
@@ -63,6 +64,8 @@ export interface DatabaseDeps {
   readonly random: Random;
   readonly log: Logger;
   readonly meters: Meters;
+  /** Told how far opening is with the logs; absent when nobody waits for it. */
+  readonly onReplay?: (progress: ReplayProgress) => void;
 }
 
 /** Exemplars of one series. */

@@ -32,6 +32,7 @@ import {
   writeCheckpoint,
 } from "../wal/checkpoint.ts";
 import type { WalRecord } from "../wal/record.ts";
+import type { ReplayProgress } from "../wal/read-wal.ts";
 import { replaySegments, replayWal } from "../wal/replay-wal.ts";
 import { newSyncSeconds, withTimedSyncs } from "../wal/wal-metrics.ts";
 import { listSegments, openWal, type Wal, type WalOptions } from "../wal/wal.ts";
@@ -44,6 +45,8 @@ export interface HeadStoreDeps {
   readonly zstd: Zstd;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Told how far the replay of the logs is; absent when nobody waits for it. */
+  readonly onReplay?: (progress: ReplayProgress) => void;
 }
 
 export interface HeadStoreOptions {

@@ -10,6 +10,15 @@ import { listSegments } from "./wal.ts";
 export interface WalReadDeps {
   readonly disk: Pick<Disk, "listDirectory" | "openRead">;
   readonly zstd: Zstd;
+  /** Told of each segment before it is read; absent when nobody waits. */
+  readonly onReplay?: (progress: ReplayProgress) => void;
+}
+
+/** Which segment of a log is read, of which there are. */
+export interface ReplayProgress {
+  readonly min: number;
+  readonly max: number;
+  readonly current: number;
 }
 
 export type WalRepairDisk = Pick<Disk, "listDirectory" | "openAppend" | "remove" | "syncDirectory">;
@@ -50,6 +59,7 @@ export async function readWal(
   const source = { ...deps, pool: new TextPool() };
   let next = segments[0] ?? 0;
   for (const segment of segments) {
+    deps.onReplay?.({ min: segments[0] ?? 0, max: segments.at(-1) ?? 0, current: segment });
     if (segment !== next) return { segment: next, offset: 0, problem: "segment is missing" };
     const path = `${directory}/${segmentName(segment)}`;
     const damage = await readSegment(source, path, (records) => take(records, segment));
