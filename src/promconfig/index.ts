@@ -32,7 +32,14 @@ export {
   type TlsConfig,
 } from "./http-client-config.ts";
 export { loadHttpClientConfig } from "./load-http-client.ts";
-export { type LoadDeps, type LoadedConfig, loadConfig, type LoadOptions } from "./load.ts";
+export {
+  type LoadDeps,
+  type LoadedConfig,
+  loadConfig,
+  loadMainConfig,
+  type LoadOptions,
+  loadScrapeConfigs,
+} from "./load.ts";
 export type { OtlpConfig, TranslationStrategy } from "./otlp-config.ts";
 export {
   type ConfigDefaults,

@@ -31,6 +31,15 @@ export interface LoadedConfig {
 
 /** Reads and checks the configuration and the files it includes. Throws a `ConfigError`. */
 export async function loadConfig(deps: LoadDeps, options: LoadOptions): Promise<LoadedConfig> {
+  const config = await loadMainConfig(deps, options);
+  return { config, scrapeConfigs: await loadScrapeConfigs(deps, config) };
+}
+
+/** Reads and checks the configuration alone. Throws a `ConfigError`. */
+export async function loadMainConfig(
+  deps: LoadDeps,
+  options: LoadOptions,
+): Promise<PrometheusConfig> {
   const { file, mode, defaults } = options;
   const text = await readText(deps, file);
   const directory = directoryOf(file);
@@ -38,7 +47,7 @@ export async function loadConfig(deps: LoadDeps, options: LoadOptions): Promise<
     parseConfig(text, { directory, env: deps.env, defaults }),
   );
   if (mode === "agent") refuseForAgent(file, config);
-  return { config, scrapeConfigs: await allScrapeConfigs(deps, config) };
+  return config;
 }
 
 function refuseForAgent(file: string, { alerting, ruleFiles, remoteRead }: PrometheusConfig): void {
@@ -53,7 +62,8 @@ function refuseForAgent(file: string, { alerting, ruleFiles, remoteRead }: Prome
   throw new ConfigError(`field ${first} is not allowed in agent mode`, { file });
 }
 
-async function allScrapeConfigs(
+/** The jobs of a configuration and of the files that it includes. Throws a `ConfigError`. */
+export async function loadScrapeConfigs(
   deps: LoadDeps,
   config: PrometheusConfig,
 ): Promise<readonly ScrapeConfig[]> {

@@ -59,6 +59,8 @@ const configFiles = {
   "files.yml":
     "scrape_configs: [{job_name: j, file_sd_configs: [{files: [targets.json, no.json]}]}]",
   "broken.yml": "scrape_configs: [{job_name: j, file_sd_configs: [{files: [broken.json]}]}]",
+  "included.yml": "scrape_config_files: [jobs.yml]",
+  "jobs.yml": "scrape_configs: [{job_name: j, scrape_timeout: 1h}]",
   "relabel.yml": `scrape_configs:
 - job_name: j
   static_configs: [{targets: [a]}]
@@ -110,6 +112,11 @@ for (const [line, want] of [
   [
     "files.yml",
     `Checking files.yml|  WARNING: file "no.json" for file_sd in scrape job "j" does not exist|${valid("files.yml")}|.|= 0`,
+  ],
+  ["--syntax-only included.yml", `Checking included.yml|${valid("included.yml")}|.|= 0`],
+  [
+    "included.yml",
+    'Checking included.yml|!   FAILED: error loading scrape configs: "jobs.yml": scrape timeout greater than scrape interval for scrape config with job name "j"|.|= 1',
   ],
   [
     "broken.yml",

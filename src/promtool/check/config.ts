@@ -3,10 +3,12 @@ import {
   ConfigError,
   configDefaults,
   type LoadedConfig,
-  loadConfig,
+  loadMainConfig,
+  loadScrapeConfigs,
   type ScrapeConfig,
 } from "#promconfig";
 import { formatDuration } from "#series";
+import { problemOf } from "../problem.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { bothFindings, type Findings, noFindings, readConfigLints } from "./lint-options.ts";
 import { CheckError } from "./check-error.ts";
@@ -57,13 +59,14 @@ async function checkConfig(
   console.print(`Checking ${file}`);
   let checked: CheckedConfig;
   try {
-    const loaded = await loadConfigFile(file, options.mode, surroundings);
+    const loaded = await loadToDepth(file, options, surroundings);
     const ruleFiles = await checkReferences(loaded, options.depth, surroundings);
     if (ruleFiles.length > 0) console.print(`  SUCCESS: ${ruleFiles.length} rule files found`);
     console.print(` SUCCESS: ${file} is valid prometheus config file syntax`);
     checked = { findings: noFindings, ruleFiles, scrapeConfigs: loaded.scrapeConfigs };
   } catch (error) {
     // Each file is told of by itself; whatever cannot be read or used is a finding about it.
+    if (!isFinding(error)) throw error;
     console.note(`  FAILED: ${problemOf(error)}`);
     const findings = { hasFailed: true, hasErrors: true };
     checked = { findings, ruleFiles: [], scrapeConfigs: [] };
@@ -72,19 +75,27 @@ async function checkConfig(
   return checked;
 }
 
-/** Reads a configuration as the server would with default flags. */
-export function loadConfigFile(
+/** Reads a configuration as the server would with default flags; nothing else when that is enough. */
+async function loadToDepth(
   file: string,
-  mode: "agent" | "server",
+  { mode, depth }: ConfigCheckOptions,
   { disk, env }: Surroundings,
 ): Promise<LoadedConfig> {
-  return loadConfig({ disk, env }, { file, mode, defaults: configDefaults });
+  const config = await loadMainConfig({ disk, env }, { file, mode, defaults: configDefaults });
+  if (depth === "syntax") return { config, scrapeConfigs: config.scrapeConfigs };
+  try {
+    return { config, scrapeConfigs: await loadScrapeConfigs({ disk, env }, config) };
+  } catch (error) {
+    // The step is what upstream tells of first.
+    const message = `error loading scrape configs: ${problemOf(error)}`;
+    throw new ConfigError(message, { cause: error });
+  }
 }
 
-function problemOf(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof CheckError) return error.message;
-  if (error instanceof Error && "code" in error) return error.message;
-  throw error;
+/** Whether the configuration is to blame, or a file that cannot be read. */
+function isFinding(error: unknown): boolean {
+  if (error instanceof ConfigError || error instanceof CheckError) return true;
+  return error instanceof Error && "code" in error;
 }
 
 /** Gives the files of rules. Throws for the first reference that leads nowhere. */

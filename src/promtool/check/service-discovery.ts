@@ -1,12 +1,11 @@
 /** `promtool check service-discovery`: what discovery finds for a job, before and after relabelling. */
 import { compareText, silentLogger, sleep, uncounted } from "#base";
 import { createDiscoverer, type TargetGroup, discoveryMetrics } from "#discovery";
-import { relabelRules, type ScrapeConfig } from "#promconfig";
+import { configDefaults, loadConfig, relabelRules, type ScrapeConfig } from "#promconfig";
 import { targetsOfGroup } from "#scrape";
 import { labelPairs, type Labels } from "#series";
 import { problemOf } from "../problem.ts";
 import { exitFailure, exitSuccess, type Surroundings } from "../surroundings.ts";
-import { loadConfigFile } from "./config.ts";
 
 export interface DiscoveryCheckOptions {
   readonly file: string;
@@ -22,7 +21,9 @@ export async function checkDiscovery(
   const { console } = surroundings;
   let jobs: readonly ScrapeConfig[];
   try {
-    jobs = (await loadConfigFile(options.file, "server", surroundings)).scrapeConfigs;
+    const { disk, env } = surroundings;
+    const wanted = { file: options.file, mode: "server", defaults: configDefaults } as const;
+    jobs = (await loadConfig({ disk, env }, wanted)).scrapeConfigs;
   } catch (error) {
     // What is wrong with the file is all that there is to tell.
     console.note(`Cannot load config ${problemOf(error)}`);
