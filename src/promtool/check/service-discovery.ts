@@ -1,11 +1,12 @@
 /** `promtool check service-discovery`: what discovery finds for a job, before and after relabelling. */
-import { compareText, silentLogger, sleep, uncounted } from "#base";
+import { compareText, sleep, uncounted } from "#base";
 import { createDiscoverer, type TargetGroup, discoveryMetrics } from "#discovery";
 import { configDefaults, loadConfig, relabelRules, type ScrapeConfig } from "#promconfig";
 import { targetsOfGroup } from "#scrape";
 import { labelPairs, type Labels } from "#series";
 import { problemOf } from "../problem.ts";
 import { exitFailure, exitSuccess, type Surroundings } from "../surroundings.ts";
+import { warningsTo } from "../warnings.ts";
 
 export interface DiscoveryCheckOptions {
   readonly file: string;
@@ -55,7 +56,7 @@ async function discover(
       {
         clock,
         random,
-        log: silentLogger,
+        log: warningsTo(console),
         outbound: { clock, connector, disk, env },
         resolver,
         ownCluster: undefined,

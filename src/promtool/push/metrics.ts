@@ -6,6 +6,7 @@ import type { TextFamily } from "../families/family.ts";
 import { readFamilies } from "../families/read-families.ts";
 import { within } from "../http/deadline.ts";
 import { openClient, type Server, urlBelow } from "../http/client.ts";
+import { formatStatus } from "../http/status-text.ts";
 import { problemOf } from "../problem.ts";
 import { exitFailure, exitSuccess, type Surroundings } from "../surroundings.ts";
 import { metadataOf, outgoingSeries } from "./outgoing-series.ts";
@@ -109,7 +110,7 @@ async function send(body: Uint8Array, push: Push, surroundings: Surroundings): P
     if (Math.floor(response.status / 100) === 2) return;
     const problem = await readBody(response, { bytesMax: problemBytesMax });
     const text = new TextDecoder().decode(problem).trim();
-    throw new Error(`server returned HTTP status ${response.status}: ${text}`);
+    throw new Error(`server returned HTTP status ${formatStatus(response.status)}: ${text}`);
   });
 }
 

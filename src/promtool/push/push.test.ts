@@ -94,7 +94,7 @@ test("each file is told of by itself", async () => {
   assert.equal(
     shown,
     `Parsing metrics file a
-!   FAILED: server returned HTTP status 400: out of order sample
+!   FAILED: server returned HTTP status 400 Bad Request: out of order sample
 Parsing metrics file b
 !   FAILED: text format parsing error in line 1: unexpected end of input stream
 Parsing metrics file c

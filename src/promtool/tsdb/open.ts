@@ -1,16 +1,16 @@
-import { silentLogger } from "#base";
 import { isUlid, openReadOnlyDatabase, type ReadOnlyDatabase } from "#tsdb";
 import { problemOf } from "../problem.ts";
 import type { Surroundings, ToolDisk } from "../surroundings.ts";
+import { warningsTo } from "../warnings.ts";
 
 /** Opens a database's directory to read. Throws what is wrong with it in upstream's words. */
 export async function openToRead(
-  { disk, zstd }: Surroundings,
+  { disk, zstd, console }: Surroundings,
   path: string,
 ): Promise<ReadOnlyDatabase> {
   const directory = await directoryAt(disk, path);
   try {
-    return await openReadOnlyDatabase({ disk, zstd, log: silentLogger }, directory);
+    return await openReadOnlyDatabase({ disk, zstd, log: warningsTo(console) }, directory);
   } catch (error) {
     throw new Error(`opening the database in ${path}: ${problemOf(error)}`, { cause: error });
   }
