@@ -116,6 +116,7 @@ export { observedEndpoint } from "./metrics/endpoint-metrics.ts";
 export { type CertificateFacts, registerAgentFacts } from "./metrics/node-facts-metrics.ts";
 export { PodMetrics } from "./metrics/pod-metrics.ts";
 export { ProbeMetrics } from "./metrics/probe-metrics.ts";
+export { VolumeMetrics } from "./metrics/volume-metrics.ts";
 export { observedChannel } from "./metrics/runtime-metrics.ts";
 export { collectCadvisor } from "./stats/cadvisor-facts.ts";
 export { formatCadvisorMetrics } from "./stats/cadvisor-metrics.ts";

@@ -11,10 +11,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { type TestContext, test } from "node:test";
-import { type NodeVolumes, openNodeVolumes, removeNodeVolumes } from "#agent";
+import { type NodeVolumes, openNodeVolumes, removeNodeVolumes, VolumeMetrics } from "#agent";
 import type { JsonObject, Live } from "#api";
 import type { Container, Pod } from "#api/core/v1";
-import { silentLogger } from "#base";
+import { silentLogger, uncounted } from "#base";
 import type { Client } from "#client";
 import { realClock, realDisk, realProcesses } from "#host";
 
@@ -181,7 +181,13 @@ async function openWorld(t: TestContext, objects: Record<string, JsonObject>): P
     assert.ok(!readFileSync("/proc/self/mountinfo", "utf8").includes(directory));
   });
   const volumes = await openNodeVolumes(
-    { ...deps, client: clientOf(objects), clock: realClock, log: silentLogger },
+    {
+      ...deps,
+      client: clientOf(objects),
+      clock: realClock,
+      log: silentLogger,
+      metrics: new VolumeMetrics(uncounted, realClock),
+    },
     { directory: root, addresses: ["192.0.2.1"], clusterDomain: "cluster.local", allocatable: {} },
     never,
   );

@@ -9,6 +9,7 @@ import { registerAgentFacts } from "./node-facts-metrics.ts";
 import { PodMetrics } from "./pod-metrics.ts";
 import { ProbeMetrics } from "./probe-metrics.ts";
 import { observedChannel, operationOf } from "./runtime-metrics.ts";
+import { VolumeMetrics } from "./volume-metrics.ts";
 
 test("the agent tells what it knows of its node", () => {
   const meters = new RecordingMeters();
@@ -203,6 +204,33 @@ test("requests to the node's port are told by a few paths, whatever is asked for
       "POST exec true 1",
     ],
   );
+});
+
+test("volumes are told by what is behind them, wanted and ready", async () => {
+  const clock = new VirtualClock();
+  const meters = new RecordingMeters();
+  const metrics = new VolumeMetrics(meters, clock);
+  const volumes = [
+    { name: "conf", configMap: {} },
+    { name: "data", persistentVolumeClaim: {} },
+  ];
+  const pod = podOf("Pending", []);
+  metrics.show(() => [{ ...pod, spec: { ...pod.spec, volumes } } as unknown as Live<Pod>]);
+  await metrics.measure("u", { name: "conf", configMap: {} }, () => clock.advance(2_000));
+  const failing = metrics.measure("u", { name: "data" }, () => Promise.reject(new Error("no")));
+  await assert.rejects(failing);
+  const operation = (plugin: string, status: string) =>
+    `storage_operation_duration_seconds{volume_plugin="kubernetes.io/${plugin}",operation_name="volume_mount",status="${status}",migrated="false"}`;
+  const total = (plugin: string, state: string) =>
+    `volume_manager_total_volumes{plugin_name="kubernetes.io/${plugin}",state="${state}_state_of_world"}`;
+  assert.deepEqual(meters.lines("storage"), [`${operation("configmap", "success")} 2`]);
+  assert.deepEqual(meters.lines("volume"), [
+    `${total("configmap", "desired")} 1`,
+    `${total("local-volume", "desired")} 1`,
+    `${total("configmap", "actual")} 1`,
+  ]);
+  metrics.removed("u");
+  assert.equal(meters.lines("volume").length, 2);
 });
 
 function podOf(phase: string, states: readonly object[]): Live<Pod> {

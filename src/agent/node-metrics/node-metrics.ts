@@ -15,6 +15,7 @@ import {
   readVmstat,
   sample,
 } from "./machine-files.ts";
+import { readArrays, readBonds } from "./redundant-devices.ts";
 
 export interface NodeMetricsDeps {
   readonly disk: Pick<Disk, "findFile" | "listDirectory" | "measureSpace">;
@@ -55,6 +56,9 @@ function collectors(disk: NodeMetricsDeps["disk"]): readonly Collector[] {
     if (bytes === undefined) throw new Error(`${path} is not there`);
     return utf8.decode(bytes);
   };
+  // Kernels without the driver have no such file, which is no failure.
+  const readIfThere = async (path: string) =>
+    utf8.decode((await disk.findFile(path)) ?? new Uint8Array(0));
   const from = (
     name: string,
     path: string,
@@ -90,6 +94,8 @@ function collectors(disk: NodeMetricsDeps["disk"]): readonly Collector[] {
       collect: async () => readFilesystems(disk, parseMounts(await read(`${own}/mounts`))),
     },
     { name: "uname", collect: () => readUname(read) },
+    { name: "mdadm", collect: async () => readArrays(await readIfThere("/proc/mdstat")) },
+    { name: "bonding", collect: () => readBonds(disk) },
     { name: "netclass", collect: () => readLinks(disk, read) },
   ];
 }

@@ -10,6 +10,7 @@ import { type Clock, type Disk, type Logger, type Processes, sleep } from "#base
 import { type Live, parseQuantity, quantityUnits } from "#api";
 import type { Container, Pod, Volume, VolumeMount } from "#api/core/v1";
 import type { Client } from "#client";
+import type { VolumeMetrics } from "../metrics/volume-metrics.ts";
 import { ConfigError, expand, type PodFacts } from "../pod/environment.ts";
 import { hostnameOf } from "../pod/sandbox-config.ts";
 import type { MountFacts, PodVolumes } from "../pod/volumes.ts";
@@ -34,6 +35,7 @@ export interface NodeVolumesDeps {
   readonly processes: Pick<Processes, "run">;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly metrics: VolumeMetrics;
 }
 
 export interface NodeVolumesOptions {
@@ -104,7 +106,9 @@ export class NodeVolumes implements PodVolumes {
     const paths = this.#pathsOf(pod.metadata.uid);
     await this.#deps.disk.makeDirectory(paths.home);
     for (const volume of mountedVolumes(pod)) {
-      await this.#naming(volume, () => this.#prepareVolume(pod, volume, paths, signal), signal);
+      await this.#deps.metrics.measure(pod.metadata.uid, volume, () =>
+        this.#naming(volume, () => this.#prepareVolume(pod, volume, paths, signal), signal),
+      );
     }
   }
 
@@ -152,6 +156,7 @@ export class NodeVolumes implements PodVolumes {
   async remove(uid: string, signal: AbortSignal): Promise<void> {
     const { home, memory } = this.#pathsOf(uid);
     this.#tokens.forget(uid);
+    this.#deps.metrics.removed(uid);
     for (const directory of [home, memory]) {
       if ((await this.#deps.disk.findFacts(directory)) === undefined) continue;
       await this.#mounter.unmountBelow(directory, signal);

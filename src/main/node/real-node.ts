@@ -19,6 +19,7 @@ import {
   type PodWorkers,
   registerAgentFacts,
   type Runtime,
+  VolumeMetrics,
 } from "#agent";
 import { type Pod, pod } from "#api/core/v1";
 import type { Logger } from "#base";
@@ -133,7 +134,9 @@ async function openPods(
   const ports = { disk: realDisk, processes: realProcesses, clock: realClock };
   const podsLog = log.child({ component: "pods" });
   const machine = await realMachine.describe();
-  const volumes = await openVolumes(session, { directory, config, network, log }, on);
+  const volumeMetrics = new VolumeMetrics(counting.agent.meters, realClock);
+  const opening = { ...on, metrics: volumeMetrics };
+  const volumes = await openVolumes(session, { directory, config, network, log }, opening);
   const { meters } = counting.agent;
   const cgroups = observedCgroups(
     podCgroups(ports, nodeCgroup(config.name, name), "cgroupfs"),
@@ -173,6 +176,7 @@ async function openPods(
       self,
     },
   );
+  volumeMetrics.show(() => workers.list());
   return { workers, parts: [...parts, ...upkeepParts(runtime, volumes, workers, podsLog)] };
 }
 
@@ -205,7 +209,11 @@ function upkeepParts(
 async function openVolumes(
   { client }: AgentSession,
   { directory, config, log }: AgentPlace,
-  { node, signal }: { readonly node: LocalNode; readonly signal: AbortSignal },
+  on: {
+    readonly node: LocalNode;
+    readonly metrics: VolumeMetrics;
+    readonly signal: AbortSignal;
+  },
 ): Promise<NodeVolumes> {
   const { cpuCount, memoryBytes } = await realMachine.describe();
   const deps = {
@@ -214,12 +222,13 @@ async function openVolumes(
     processes: realProcesses,
     clock: realClock,
     log: log.child({ component: "volumes" }),
+    metrics: on.metrics,
   };
   const options = {
-    directory: `${within.node(directory, node.name)}/volumes`,
-    addresses: [node.address],
+    directory: `${within.node(directory, on.node.name)}/volumes`,
+    addresses: [on.node.address],
     clusterDomain: config.domain,
     allocatable: { cpu: String(cpuCount), memory: String(memoryBytes) },
   };
-  return await openNodeVolumes(deps, options, signal);
+  return await openNodeVolumes(deps, options, on.signal);
 }
