@@ -6,10 +6,13 @@ import {
   bringUpCluster,
   loadExamples,
   missingForContainers,
+  missingKubectl,
   run,
   type TestCluster,
 } from "./cluster.ts";
 
+const missingSimulated = missingKubectl();
+const skipSimulated = missingSimulated === undefined ? false : missingSimulated;
 const missing = missingForContainers();
 const skip = missing === undefined ? false : missing;
 
@@ -78,6 +81,26 @@ test("what cannot work says so, and the size stays", { skip }, async () => {
   const words = ["deployment", "plain", "--cpu-percent=50", "--min=9", "--max=5", "--name=wrong"];
   const refused = await cluster.tryKubectl("autoscale", ...words);
   assert.notEqual(refused.status, 0);
+});
+
+test("simulated pods are scaled by what their annotations say", {
+  skip: skipSimulated,
+}, async () => {
+  await using simulated = await bringUpCluster("--runtime", "simulated", "--nodes", "2");
+  await simulated.kubectlWith(pretender, "apply", "-f", "-");
+  await simulated.kubectl("autoscale", "deployment", "web", "--cpu-percent=50", "--max=3");
+  const react = "autoscaling.wherry/react=samples";
+  await simulated.kubectl("annotate", "hpa", "web", react);
+  const target = await simulated.eventually(["get", "hpa", "web", "--no-headers"], (text) =>
+    text.includes("cpu: 20%/50%"),
+  );
+  assert.match(target, / 1 +3 +1 /);
+  const busy = "simulated.wherry/cpu=90m";
+  await simulated.kubectl("annotate", "pods", "-l", "app=web", "--overwrite", busy);
+  await simulated.eventually(sizeOf("web"), (size) => size === "2");
+  const words = ["get", "scalingdecisions", "-l", "autoscaler=web", "--no-headers"];
+  const decisions = await simulated.eventually(words, (text) => text.includes("scaled"));
+  assert.match(decisions, /1 +2 +scaled +90% \/ 50% = 1\.8; ceil\(1\.8 × 1\) = 2/);
 });
 
 /** What `replicas` and the figures of the moment of scaling say fits together. */
@@ -169,6 +192,20 @@ metadata: {name: hello}
 spec:
   selector: {app: hello}
   ports: [{port: 80, targetPort: http}]
+`;
+
+const pretender = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 1
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata:
+      labels: {app: web}
+      annotations: {simulated.wherry/cpu: 20m}
+    spec:
+      containers: [{name: app, image: web, resources: {requests: {cpu: 100m}}}]
 `;
 
 const byMemory = `apiVersion: autoscaling/v2
