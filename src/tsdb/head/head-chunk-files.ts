@@ -16,6 +16,7 @@ import type { ChunkFileSink } from "./head.ts";
 import type { SinkChunk } from "./head-memory.ts";
 import type { ChunkFileReader } from "./head-reader.ts";
 import type { FoundChunks } from "./head-replay.ts";
+import { RecentChunks } from "./recent-chunks.ts";
 
 export type ChunkFileDisk = Pick<
   Disk,
@@ -49,6 +50,7 @@ export class HeadChunkFiles implements ChunkFileSink, ChunkFileReader, AsyncDisp
   readonly #queued = new Map<number, Chunk>();
   #open: { readonly number: number; readonly file: AppendFile } | undefined = undefined;
   readonly #readers = new Map<number, Promise<ReadFile>>();
+  readonly #recent = new RecentChunks(recentBytesMax);
   #last: Promise<unknown> = Promise.resolve();
   #writtenCount = 0;
 
@@ -102,9 +104,9 @@ export class HeadChunkFiles implements ChunkFileSink, ChunkFileReader, AsyncDisp
     const found = new Map<number, Chunk>();
     const stored: number[] = [];
     for (const place of places) {
-      const queued = this.#queued.get(place);
-      if (queued === undefined) stored.push(place);
-      else found.set(place, queued);
+      const known = this.#queued.get(place) ?? this.#recent.find(place);
+      if (known === undefined) stored.push(place);
+      else found.set(place, known);
     }
     await mapConcurrent(windowsOf(stored), windowsAtOnce, (window) =>
       this.#readWindow(window, found),
@@ -246,7 +248,13 @@ export class HeadChunkFiles implements ChunkFileSink, ChunkFileReader, AsyncDisp
       const chunk =
         chunkIn(bytes, offsetOf(place) - begin) ??
         decodeRecord(await file.read(offsetOf(place), recordBytesMax), place).chunk;
-      found.set(place, isDense ? chunk : { ...chunk, bytes: chunk.bytes.slice() });
+      if (isDense) {
+        found.set(place, chunk);
+      } else {
+        const own = { ...chunk, bytes: chunk.bytes.slice() };
+        found.set(place, own);
+        this.#recent.add(place, own);
+      }
     }
   }
 
@@ -296,6 +304,7 @@ export class HeadChunkFiles implements ChunkFileSink, ChunkFileReader, AsyncDisp
   }
 
   async #remove(number: number): Promise<void> {
+    this.#recent.clear();
     const reader = this.#readers.get(number);
     this.#readers.delete(number);
     if (reader !== undefined) await (await reader).close();
@@ -345,6 +354,8 @@ const windowBytesMin = 4096;
 const windowGapMax = 16 * 1024;
 const windowBytesMax = 1024 * 1024;
 const windowsAtOnce = 8;
+/** Of chunks that were read one by one: those in each other's neighbourhood are quickly read again. */
+const recentBytesMax = 4 * 1024 * 1024;
 /** Of what is read, for each chunk in it. */
 const denseBytesMax = 1536;
 /** Behind the series and the times. */
