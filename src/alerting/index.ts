@@ -55,4 +55,5 @@ export {
   type SilenceState,
   silenceState,
 } from "./suppress/silences.ts";
+export { type StateDisk, StateFile } from "./state/state-file.ts";
 export { isWithin, type NumberRange, type TimeInterval } from "./suppress/time-interval.ts";

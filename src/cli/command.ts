@@ -1,4 +1,5 @@
 import type { Clock, Disk, HttpTransport, Processes } from "#base";
+import type { AlertmanagerProgramSettings } from "./alertmanager-flags.ts";
 import type { PrometheusSettings } from "./prometheus-flags.ts";
 import type { Flags, FlagReach, FlagValues } from "./flags.ts";
 import { UsageError } from "./usage-error.ts";
@@ -102,6 +103,8 @@ export interface Roles {
   monitor(dataDirectory: string, settings: PrometheusSettings, signal: AbortSignal): Promise<void>;
   /** The monitoring engine alone. */
   prometheus(settings: PrometheusSettings, signal: AbortSignal): Promise<void>;
+  /** The alerting part alone. */
+  alertmanager(settings: AlertmanagerProgramSettings, signal: AbortSignal): Promise<void>;
   /** The tool around the monitoring engine; gives its exit status. */
   promtool(words: readonly string[], signal: AbortSignal): Promise<number>;
   /** Loads an image archive into every node. Gives the names of the images in it. */

@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts";
+import { alertmanagerCommand } from "./commands/alertmanager.ts";
 import { downCommand } from "./commands/down.ts";
 import { helmCommand } from "./commands/helm.ts";
 import { imageListCommand, imageLoadCommand } from "./commands/image.ts";
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   imageListCommand,
   prometheusCommand,
   promtoolCommand,
+  alertmanagerCommand,
   versionCommand,
   superviseCommand,
   monitorCommand,

@@ -17,6 +17,7 @@ export function screenOf(files: Readonly<Record<string, string>> = {}): Screen {
     agent: refuse,
     monitor: refuse,
     prometheus: refuse,
+    alertmanager: refuse,
     promtool: refuse,
     loadImages: refuse,
     listImages: refuse,

@@ -65,6 +65,11 @@ export function rolesOf(surroundings: Surroundings): Roles {
       const alone = { connector: realHttpConnector, ownCluster: undefined, textPages: new Map() };
       await runPrometheus(settings, { env, workingDirectory, pagesDirectory, ...alone }, signal);
     },
+    async alertmanager(settings, signal) {
+      const { runAlertmanager } = await import("./alertmanager/alertmanager.ts");
+      keepYoungGenerationSmall();
+      await runAlertmanager(settings, surroundings.env, signal);
+    },
     async promtool(words, signal) {
       const { runTool } = await import("./promtool.ts");
       return runTool(words, surroundings, signal);

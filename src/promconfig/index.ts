@@ -84,3 +84,4 @@ export { WebUsers } from "./web-users.ts";
 export type { RetentionConfig, TsdbConfig } from "./storage-config.ts";
 export type { Position, YamlNode } from "./yaml/node.ts";
 export { readYaml } from "./yaml/read.ts";
+export { writeYaml } from "./yaml/write.ts";

@@ -15,6 +15,7 @@ import {
   text,
   unsupportedPart,
   type ValueOf,
+  writeYaml,
 } from "#promconfig";
 import type { TimeZones } from "#base";
 import type { MatcherSyntax } from "../match/parse-matchers.ts";
@@ -24,6 +25,8 @@ import { type NamedIntervals, namedIntervalsType, zoneProblem } from "./time-int
 import { type WebhookConfig, webhookType } from "./webhook-config.ts";
 
 export interface AlertmanagerConfig {
+  /** The file with what it leaves to defaults, and without its secrets. */
+  readonly shown: string;
   readonly resolveTimeoutMs: number;
   readonly route: RouteConfig;
   readonly receivers: readonly ReceiverConfig[];
@@ -61,6 +64,7 @@ export function parseAlertmanagerConfig(source: string, options: ParseOptions): 
   checkIntervals(timeIntervals, options.zones, fail);
   checkRoutes(route, { receivers, timeIntervals }, fail);
   return {
+    shown: writeYaml(type.encode(file)),
     resolveTimeoutMs: global.resolveTimeoutMs,
     route,
     receivers: receivers.map((receiver) => completed(receiver, global)),

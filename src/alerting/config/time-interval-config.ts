@@ -34,7 +34,7 @@ const clockRangeType = struct(
 
 const intervalParts = {
   times: field("times", list(clockRangeType)),
-  weekdays: field("weekdays", list(rangeOf(parseWeekdays))),
+  weekdays: field("weekdays", list(rangeOf(parseWeekdays, weekdayName))),
   daysOfMonth: field("days_of_month", list(rangeOf(parseDaysOfMonth))),
   months: field("months", list(rangeOf(parseMonths))),
   years: field("years", list(rangeOf(parseYears))),
@@ -92,12 +92,15 @@ function listed(ranges: readonly NumberRange[]): readonly NumberRange[] | undefi
   return ranges.length === 0 ? undefined : ranges;
 }
 
-function rangeOf(parse: (text: string) => NumberRange): YamlType<NumberRange> {
+function rangeOf(
+  parse: (text: string) => NumberRange,
+  nameOf: (value: number) => string = String,
+): YamlType<NumberRange> {
   return parsed({
     goType: "string",
     zero: { from: 0, to: 0 },
     parse,
-    format: ({ from, to }) => (from === to ? `${from}` : `${from}:${to}`),
+    format: ({ from, to }) => (from === to ? nameOf(from) : `${nameOf(from)}:${nameOf(to)}`),
     isEmpty: () => false,
   });
 }
@@ -131,6 +134,10 @@ const months = [
   "november",
   "december",
 ];
+
+function weekdayName(day: number): string {
+  return weekdays[day] ?? "";
+}
 
 function parseWeekdays(text: string): NumberRange {
   const range = ends(text, (word) => {

@@ -10,16 +10,24 @@ import {
   optional,
   path,
   shownField,
+  shownSecret,
   struct,
   type StructType,
   url,
   type ValueOf,
+  type YamlType,
 } from "#promconfig";
+
+/** What follows the host is often all that keeps others from calling a webhook: it is not shown. */
+const secretUrl: YamlType<string> = {
+  ...url,
+  encode: (value) => ({ kind: "text", text: `${new URL(value).origin}/${shownSecret}` }),
+};
 
 const webhookParts = {
   sendsResolved: shownField("send_resolved", bool, true),
   http: field("http_config", optional(httpClientType)),
-  url: field("url", url),
+  url: field("url", secretUrl),
   urlFile: field("url_file", path),
   /** 0 sends all alerts of a group. */
   alertsMax: field("max_alerts", integer),

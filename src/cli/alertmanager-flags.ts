@@ -1,0 +1,76 @@
+/** The flags of the alerting part: those of Alertmanager 0.34 that it heeds, by the same names. */
+import type { Flags, FlagValues } from "./flags.ts";
+
+export const alertmanagerFlags = {
+  "config.file": {
+    type: "string",
+    placeholder: "FILE",
+    default: "alertmanager.yml",
+    help: "routes, receivers, inhibition and times",
+  },
+  "storage.path": {
+    type: "string",
+    placeholder: "DIR",
+    default: "data/",
+    help: "where silences, alerts and what was told are kept",
+  },
+  "data.retention": {
+    type: "string",
+    placeholder: "DURATION",
+    default: "120h",
+    help: "how long silences are kept after their end",
+  },
+  "data.maintenance-interval": {
+    type: "string",
+    placeholder: "DURATION",
+    default: "15m",
+    help: "how often the state is written anew",
+  },
+  "alerts.gc-interval": {
+    type: "string",
+    placeholder: "DURATION",
+    default: "30m",
+    help: "how often alerts that are over are forgotten",
+  },
+  "silences.max-silences": {
+    type: "integer",
+    placeholder: "N",
+    min: 0,
+    max: 2 ** 31,
+    default: 0,
+    help: "refuse more silences than that (0: no limit)",
+  },
+  "web.listen-address": {
+    type: "list",
+    placeholder: "ADDRESS",
+    default: "0.0.0.0:9093",
+    help: "where to serve; may be given several times",
+  },
+  "web.external-url": {
+    type: "string",
+    placeholder: "URL",
+    default: "",
+    help: "under which address others reach this server; part of what is told",
+  },
+  "log.level": {
+    type: "string",
+    placeholder: "LEVEL",
+    choices: ["debug", "info", "warn", "error"],
+    default: "info",
+    help: "debug, info, warn or error",
+  },
+  "log.format": {
+    type: "string",
+    placeholder: "FORMAT",
+    choices: ["logfmt", "json"],
+    default: "logfmt",
+    help: "logfmt or json",
+  },
+} as const satisfies Flags;
+
+/** What the alerting part is told on its command line. Paths are absolute. */
+export interface AlertmanagerProgramSettings {
+  readonly flags: FlagValues<typeof alertmanagerFlags>;
+  readonly configFile: string;
+  readonly storagePath: string;
+}

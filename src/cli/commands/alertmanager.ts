@@ -1,0 +1,30 @@
+/** The alerting part alone, with the flags of the program it stands in for. */
+import { alertmanagerFlags } from "../alertmanager-flags.ts";
+import { absolute } from "../cluster.ts";
+import { defineCommand, refuseArgs } from "../command.ts";
+
+export const alertmanagerCommand = defineCommand({
+  usage: "alertmanager",
+  summary: "Run the alerting part alone, as Alertmanager runs.",
+  description:
+    "Takes alerts in, groups and routes them, keeps quiet what is silenced or explained by another\n" +
+    "alert, and tells webhooks, with Alertmanager's own configuration file, flags and API (v2).\n" +
+    "amtool and Prometheus work with it as they are.",
+  examples: [
+    "alertmanager --config.file=alertmanager.yml",
+    "alertmanager --web.listen-address=127.0.0.1:9093 --storage.path=/var/lib/alertmanager",
+  ],
+  flags: alertmanagerFlags,
+  async run(args, flags, context) {
+    refuseArgs("alertmanager", args);
+    await context.roles.alertmanager(
+      {
+        flags,
+        configFile: absolute(context, flags["config.file"]),
+        storagePath: absolute(context, flags["storage.path"]),
+      },
+      context.signal,
+    );
+    return 0;
+  },
+});
