@@ -231,6 +231,29 @@ test("paths that are not served are not found, and other methods not allowed", a
   assert.equal((await post(server, "/api/v1/label/job/values", "")).status, 405);
 });
 
+test("below a prefix everything is served, and the root leads there", async () => {
+  const web = {
+    method: "GET",
+    pattern: "/-/healthy",
+    isAlwaysReady: true,
+    serve: () => ({ status: 200, headers: {}, body: undefined }),
+  };
+  const server = createPromServer(
+    { clock: new VirtualClock(), log: silentLogger, isReady: () => true, api: [], web: [web] },
+    { routePrefix: "/prom", isOriginAllowed: () => false },
+  );
+  const peer = { address: undefined, certificate: undefined };
+  const ask = (target: string) =>
+    server.handle(
+      { method: "GET", target, headers: {}, body: undefined, peer },
+      new AbortController().signal,
+    );
+  const root = await ask("/?a=b");
+  assert.deepEqual([root.status, root.headers["location"]], [302, "/prom"]);
+  assert.equal((await ask("/prom/-/healthy")).status, 200);
+  assert.equal((await ask("/-/healthy")).status, 404);
+});
+
 test("until the database is open everything waits", async () => {
   await using storage = await storageOf();
   const server = serverOf(storage, "starting");

@@ -94,7 +94,16 @@ async function respond(
   router: Router<Served>,
   { request, signal }: Incoming,
 ): Promise<HttpResponse> {
-  const match = findRoute(router, request, options.routePrefix);
+  const { routePrefix } = options;
+  if (routePrefix !== "/" && isRoot(request)) {
+    // Whoever forgets the prefix is shown the way.
+    return {
+      status: 302,
+      headers: { location: routePrefix, "content-length": "0" },
+      body: undefined,
+    };
+  }
+  const match = findRoute(router, request, routePrefix);
   if (match instanceof HttpError) return textResponse(match.status, plainText(match));
   const { serve } = match;
   if (!deps.isReady() && !(serve.kind === "web" && serve.route.isAlwaysReady)) {
@@ -110,6 +119,10 @@ async function respond(
     // The one place where what a route throws becomes an answer.
     return refused(deps, error, serve.kind);
   }
+}
+
+function isRoot({ method, target }: ReceivedRequest): boolean {
+  return method === "GET" && (target === "/" || target.startsWith("/?"));
 }
 
 /** Finds the route; `HEAD` asks like `GET`. */
