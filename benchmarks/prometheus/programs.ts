@@ -123,12 +123,13 @@ export async function compare(
       } finally {
         rmSync(directory, { recursive: true, force: true });
       }
+      const all = found.get(program) ?? [];
+      if (all.length === rounds) report(program, what, medians(all));
     }
   }
-  for (const [program, all] of found) report(program, what, medians(all));
 }
 
-export function report(program: Program, what: string, figures: Figures): void {
+function report(program: Program, what: string, figures: Figures): void {
   console.log(JSON.stringify({ program: program.name, what, ...figures }));
 }
 
