@@ -105,8 +105,7 @@ the storage docs for more details.
 
 
 Flags:
-  -h, --[no-]help            Show context-sensitive help (also try --help-long
-                             and --help-man).
+  -h, --[no-]help            Show context-sensitive help.
       --[no-]version         Show application version.
       --[no-]experimental    Enable experimental commands.
       --enable-feature= ...  Comma separated feature names to enable. Valid

@@ -27,7 +27,7 @@ export type ParsedLine =
 const helpFlag: Flag = {
   kind: "switch",
   short: "h",
-  help: "Show context-sensitive help (also try --help-long and --help-man).",
+  help: "Show context-sensitive help.",
 };
 const versionFlag: Flag = { kind: "switch", help: "Show application version." };
 
