@@ -2,9 +2,9 @@
  * Processor time and memory of a node, its pods and their containers: what autoscalers and `kubectl top`
  * go by, and nothing else, because it is read every few seconds.
  *
- * The kernel is asked, not the runtime: that is a few small files for each container, and the runtimes
- * of containerd before 1.7 must not be asked for statistics while somebody else lists its containers
- * (it writes to a map that others read, and ends).
+ * The kernel is asked, not the runtime: that is a few small files for each container, and containerd
+ * before 1.7 ends when somebody lists its sandboxes while their statistics are asked for (it writes to
+ * the map that others read).
  */
 import { type Disk, mapConcurrent } from "#base";
 import { findPodCgroups, type PodCgroupPaths, readCgroupUse } from "../cgroup/read-usage.ts";

@@ -57,6 +57,8 @@ export interface AutoscalerDeps {
 }
 
 const reactAnnotation = "autoscaling.wherry/react";
+/** Figures of many nodes come one after the other: so long a glance waits for more of them. */
+const glancePeriodMs = 1_000;
 
 /** What is remembered of one autoscaler between looks. */
 interface Memory {
@@ -72,6 +74,8 @@ interface Parts extends AutoscalerDeps {
   readonly autoscalers: Informer<HorizontalPodAutoscaler>;
   readonly pods: Informer<Pod>;
   readonly memories: Map<string, Memory>;
+  /** When each autoscaler was last glanced at. */
+  readonly glances: Map<string, number>;
 }
 
 export function horizontalPodAutoscalerController(
@@ -80,7 +84,7 @@ export function horizontalPodAutoscalerController(
 ): Controller {
   const autoscalers = deps.informers.of(autoscalerKind);
   const pods = deps.informers.of(podKind);
-  const parts: Parts = { ...own, autoscalers, pods, memories: new Map() };
+  const parts: Parts = { ...own, autoscalers, pods, memories: new Map(), glances: new Map() };
   return keyedController(deps, {
     name: "horizontal-pod-autoscaler",
     queue: "horizontalpodautoscaler",
@@ -106,9 +110,23 @@ function reactsToSamples({ metadata }: Live<HorizontalPodAutoscaler>): boolean {
   return metadata.annotations?.[reactAnnotation] === "samples";
 }
 
-function forget({ memories, decisions }: Parts, key: ObjectKey): void {
+function forget({ memories, glances, decisions }: Parts, key: ObjectKey): void {
   memories.delete(formatKey(key));
+  glances.delete(formatKey(key));
   decisions.forget(key);
+}
+
+/** Milliseconds until the autoscaler may be glanced at: 0 is now, and counts as a glance. */
+function untilGlanceMs(
+  { glances }: Parts,
+  autoscaler: Live<HorizontalPodAutoscaler>,
+  nowMs: number,
+): number {
+  if (!reactsToSamples(autoscaler)) return Number.POSITIVE_INFINITY;
+  const key = formatKey(keyOfObject(autoscaler));
+  const nextMs = (glances.get(key) ?? Number.NEGATIVE_INFINITY) + glancePeriodMs;
+  if (nextMs <= nowMs) glances.set(key, nowMs);
+  return Math.max(0, nextMs - nowMs);
 }
 
 function specText({ spec }: Live<HorizontalPodAutoscaler>): string {
@@ -130,7 +148,8 @@ async function reconcileAutoscaler(
   const isDue = memory === undefined || memory.spec !== spec || nowMs >= memory.dueMs;
   const trigger: Trigger = isDue ? "sync" : "sample";
   const dueMs = isDue ? nowMs + options.syncPeriodMs : memory.dueMs;
-  if (!isDue && !reactsToSamples(autoscaler)) return revisitAfter(dueMs - nowMs);
+  const waitMs = isDue ? 0 : untilGlanceMs(parts, autoscaler, nowMs);
+  if (waitMs > 0) return revisitAfter(Math.min(waitMs, dueMs - nowMs));
   const found = await lookAt(context, parts, { autoscaler, trigger, nowMs, memory }, signal);
   if (found.kind === "unseen") {
     if (isDue) {
