@@ -270,6 +270,16 @@ const problems: readonly (readonly [why: string, files: Files, problem: string])
     },
     "compose.yaml:1:36: env file e not found",
   ],
+  [
+    "including from a registry",
+    { "compose.yaml": "include: ['oci://r.io/x']" },
+    "compose.yaml:1:11: oci://r.io/x is not on this machine: fetch it first, and name the file",
+  ],
+  [
+    "extending from a repository",
+    { "compose.yaml": "services: {a: {extends: {file: 'https://x/y.git', service: a}}}" },
+    "compose.yaml:1:25: https://x/y.git is not on this machine: fetch it first, and name the file",
+  ],
   ["a file that is not there", {}, "open compose.yaml: no such file"],
 ];
 

@@ -303,3 +303,54 @@ services:
   });
   assert.deepEqual(plan.losses, []);
 });
+
+test("six services with conditions, profiles, checks, networks and binds", async () => {
+  const plan = await planOf(`services:
+  vote:
+    build: {context: ./vote, target: dev}
+    depends_on: {redis: {condition: service_healthy}}
+    healthcheck: {test: [CMD, curl, -f, "http://localhost"], interval: 15s, timeout: 5s, retries: 3, start_period: 10s}
+    volumes: ['./init:/usr/local/app']
+    ports: ['8080:80']
+    networks: [front-tier, back-tier]
+  result:
+    image: result
+    entrypoint: nodemon --inspect=0.0.0.0 server.js
+    depends_on: {db: {condition: service_healthy}}
+    ports: ['8081:80', '127.0.0.1:9229:9229']
+    networks: [front-tier, back-tier]
+  worker:
+    image: worker
+    depends_on: {redis: {condition: service_healthy}, db: {condition: service_healthy}}
+    networks: [back-tier]
+  redis:
+    image: redis:alpine
+    volumes: ['./init:/healthchecks']
+    healthcheck: {test: /healthchecks/sub/run.sh, interval: 5s}
+    networks: [back-tier]
+  db:
+    image: postgres:15-alpine
+    environment: {POSTGRES_USER: postgres, POSTGRES_PASSWORD: postgres}
+    volumes: ['db-data:/var/lib/postgresql/data']
+    networks: [back-tier]
+  seed:
+    image: seed
+    profiles: [seed]
+    depends_on: {vote: {condition: service_healthy}}
+    networks: [front-tier]
+    restart: "no"
+volumes: {db-data: }
+networks: {front-tier: , back-tier: }`);
+  const shown = plan.services.map(({ name, workload, published, image }) =>
+    [image, workload?.kind, name, ...published.map(({ published: port }) => port)].join(" "),
+  );
+  assert.deepEqual(shown, [
+    "redis:alpine Deployment redis",
+    "app-vote Deployment vote 8080",
+    "postgres:15-alpine Deployment db",
+    "result Deployment result 8081 9229",
+    "worker Deployment worker",
+    "seed Job seed",
+  ]);
+  assert.deepEqual([...new Set(plan.losses.map(({ effect }) => effect))], ["changed"]);
+});

@@ -250,7 +250,7 @@ test("loading what was printed gives what was printed", async () => {
         assert.deepEqual(again.services, first.services);
       }
     }),
-    { numRuns: 60, seed: 7 },
+    { numRuns: 40, seed: 7 },
   );
 });
 
@@ -272,7 +272,7 @@ test("any application becomes objects that a strict API server takes", async () 
         assert.deepEqual(namesOf(plan), [...new Set(namesOf(plan))]);
       },
     ),
-    { numRuns: 100, seed: 11 },
+    { numRuns: 60, seed: 11 },
   );
 });
 

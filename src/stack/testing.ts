@@ -27,13 +27,13 @@ export const testFiles: StackFiles = {
   ]),
 };
 
-/** The plan for a Compose file. */
+/** The plan for a Compose file, with the profile `seed` active. */
 export async function planOf(
   text: string,
   options: Partial<StackOptions> = {},
 ): Promise<StackPlan> {
   const environment = new Map([["FROM_ENV", "value"]]);
-  const project = await loadFiles({ "compose.yaml": text }, { environment });
+  const project = await loadFiles({ "compose.yaml": text }, { environment, profiles: ["seed"] });
   const all = { ...stackDefaults, stack: "shop", namespace: "test", ...options };
   return planStack(project, testFiles, all);
 }

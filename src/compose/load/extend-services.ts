@@ -17,6 +17,7 @@ import {
   withEntry,
   withoutEntry,
 } from "../tree/node.ts";
+import { refuseRemote } from "./sources.ts";
 
 export interface ExtendDeps {
   /** The other file in canonical form. */
@@ -100,6 +101,7 @@ class Extender {
     const current = steps.at(-1)?.file ?? "";
     const named = textOf(findValue(extension, "file"));
     if (named === undefined) return { file: current, services };
+    refuseRemote(named, extension.place);
     const isFirst = current === steps[0]?.file;
     const file = joinPath(isFirst ? this.#deps.directory : directoryOf(current), named);
     const model = await this.#read(file, extension.place);

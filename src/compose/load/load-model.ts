@@ -17,7 +17,7 @@ import {
   withoutEntry,
 } from "../tree/node.ts";
 import { extendServices } from "./extend-services.ts";
-import type { Sources } from "./sources.ts";
+import { refuseRemote, type Sources } from "./sources.ts";
 
 /** How files are read, the same for all files of an application. */
 export interface ModelRules {
@@ -147,9 +147,9 @@ async function loadIncluded(
   surroundings: Surroundings,
   rules: ModelRules,
 ): Promise<MapNode> {
-  const files = textsOf(findValue(item, "path")).map((path) =>
-    joinPath(surroundings.directory, path),
-  );
+  const paths = textsOf(findValue(item, "path"));
+  for (const path of paths) refuseRemote(path, item.place);
+  const files = paths.map((path) => joinPath(surroundings.directory, path));
   const [main] = files;
   if (main === undefined) throw composeError("include has no path", item.place);
   if (surroundings.including.includes(main)) {

@@ -17,6 +17,12 @@ export const standardInput = "-";
 /** Files may include one another, but not without end: each inclusion counts. */
 const filesMax = 1_000;
 
+/** Rejects what Docker would fetch from a registry or a repository; `place` is where it is named. */
+export function refuseRemote(path: string, place: Place): void {
+  if (!/^(?:[a-z][a-z0-9+.-]*:\/\/|oci:|git@|github\.com\/)/i.test(path)) return;
+  throw composeError(`${path} is not on this machine: fetch it first, and name the file`, place);
+}
+
 const fileBytesMax = 32 * 1024 * 1024;
 
 export class Sources {
