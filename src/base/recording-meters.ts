@@ -31,10 +31,9 @@ export class RecordingMeters implements Meters {
     this.#metrics.push({
       spec,
       show: () =>
-        Array.from(series.values(), ({ labelValues, observed }) => [
-          labelValues,
-          observed.join(" "),
-        ]),
+        Array.from(series.values())
+          .filter(({ observed }) => observed.length > 0)
+          .map(({ labelValues, observed }) => [labelValues, observed.join(" ")]),
     });
     return {
       with: (...labelValues) => {
@@ -54,7 +53,7 @@ export class RecordingMeters implements Meters {
   ): void {
     this.#metrics.push({
       spec,
-      show: () => Array.from(sample(), ({ labelValues, value }) => [labelValues, String(value)]),
+      show: () => shownNumbers(sample()),
     });
   }
 
@@ -67,14 +66,12 @@ export class RecordingMeters implements Meters {
     });
   }
 
-  /** The series whose names begin so: `name{label="value"} 5`; those that are 0 are left out. */
+  /** The series whose names begin so: `name{label="value"} 5`; numbers that are 0 are left out. */
   lines(start = ""): readonly string[] {
     return this.#metrics
       .filter(({ spec }) => spec.name.startsWith(start))
       .flatMap(({ spec, show }) =>
-        show()
-          .filter(([, shown]) => shown !== "0" && shown !== "")
-          .map(([values, shown]) => `${spec.name}${formatLabels(spec, values)} ${shown}`),
+        show().map(([values, shown]) => `${spec.name}${formatLabels(spec, values)} ${shown}`),
       );
   }
 
@@ -82,7 +79,7 @@ export class RecordingMeters implements Meters {
     const series = new Map<string, { labelValues: readonly string[]; value: number }>();
     this.#metrics.push({
       spec,
-      show: () => Array.from(series.values(), (one) => [one.labelValues, String(one.value)]),
+      show: () => shownNumbers(series.values()),
     });
     return {
       with: (...labelValues) => {
@@ -97,6 +94,12 @@ export class RecordingMeters implements Meters {
       remove: (...labelValues) => void series.delete(labelValues.join("\0")),
     };
   }
+}
+
+function shownNumbers(series: Iterable<SampledValue>): ReturnType<Show> {
+  return Array.from(series)
+    .filter(({ value }) => value !== 0)
+    .map(({ labelValues, value }) => [labelValues, String(value)]);
 }
 
 function formatLabels({ labelNames = [] }: MetricSpec, values: readonly string[]): string {

@@ -3,8 +3,8 @@
  * and every controller, but no scheduler and no nodes. Tests play those themselves.
  */
 
-import { silentLogger, type TimeZone, uncounted, utc } from "#base";
-import { seededRandom, VirtualClock } from "#base/testing";
+import { silentLogger, type TimeZone, utc } from "#base";
+import { RecordingMeters, seededRandom, VirtualClock } from "#base/testing";
 import type { Live } from "#api";
 import { type Event, event, type Pod, pod, type PodStatus } from "#api/core/v1";
 import { type ComputedGroup, userOf } from "#apiserver";
@@ -21,6 +21,8 @@ import {
 export interface ControlPlane {
   readonly client: Client;
   readonly clock: VirtualClock;
+  /** What the controllers count. */
+  readonly meters: RecordingMeters;
   readonly signal: AbortSignal;
   /** Of the autoscalers. */
   readonly decisions: DecisionLog;
@@ -57,6 +59,7 @@ export async function withControlPlane(
   figures: Figures = noFigures,
 ): Promise<void> {
   const clock = new VirtualClock();
+  const meters = new RecordingMeters();
   const stop = new AbortController();
   const { signal } = stop;
   await using api = await openTestApiServer({
@@ -75,7 +78,7 @@ export async function withControlPlane(
   const decisions = new DecisionLog();
   const podRange = { cidr: "10.42.0.0/16", nodePrefixLength: 24 };
   const controllers = allControllers(
-    { ...deps, informers, metrics: controllerMetrics(uncounted, clock) },
+    { ...deps, informers, metrics: controllerMetrics(meters, clock) },
     {
       podRange,
       authority: "",
@@ -91,6 +94,7 @@ export async function withControlPlane(
     client,
     decisions,
     clock,
+    meters,
     signal,
     settle: (durationMs = 100) => clock.advance(durationMs),
     pods: async () => {

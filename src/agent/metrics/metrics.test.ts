@@ -223,7 +223,10 @@ test("volumes are told by what is behind them, wanted and ready", async () => {
     `storage_operation_duration_seconds{volume_plugin="kubernetes.io/${plugin}",operation_name="volume_mount",status="${status}",migrated="false"}`;
   const total = (plugin: string, state: string) =>
     `volume_manager_total_volumes{plugin_name="kubernetes.io/${plugin}",state="${state}_state_of_world"}`;
-  assert.deepEqual(meters.lines("storage"), [`${operation("configmap", "success")} 2`]);
+  assert.deepEqual(meters.lines("storage"), [
+    `${operation("configmap", "success")} 2`,
+    `${operation("local-volume", "fail-unknown")} 0`,
+  ]);
   assert.deepEqual(meters.lines("volume"), [
     `${total("configmap", "desired")} 1`,
     `${total("local-volume", "desired")} 1`,
