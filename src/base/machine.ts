@@ -35,6 +35,8 @@ export interface LinuxUsage {
   /** How many files may be open. */
   readonly openFilesMax: number;
   readonly virtualBytes: number;
+  /** As much as can be counted when there is no limit. */
+  readonly virtualBytesMax: number;
   /** Of all interfaces in the process's network namespace. */
   readonly networkReceivedBytes: number;
   readonly networkSentBytes: number;

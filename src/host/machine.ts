@@ -76,17 +76,25 @@ const pageBytes = 4096;
 function linuxUsage(): LinuxUsage | undefined {
   try {
     const [pages = "0"] = readFileSync("/proc/self/statm", "utf8").split(" ");
-    const limit = /^Max open files\s+(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8"))?.[1];
+    const limits = readFileSync("/proc/self/limits", "utf8");
     return {
       openFiles: readdirSync("/proc/self/fd").length,
-      openFilesMax: Number(limit ?? Number.NaN),
+      openFilesMax: limitOf(limits, "Max open files"),
       virtualBytes: Number(pages) * pageBytes,
+      virtualBytesMax: limitOf(limits, "Max address space"),
       ...networkBytes(readFileSync("/proc/self/net/dev", "utf8")),
     };
   } catch {
     // A sandbox may hide it; the figures are then absent, as where there is no such file system.
     return undefined;
   }
+}
+
+/** The soft limit of that name. */
+function limitOf(limits: string, name: string): number {
+  const found = limits.split("\n").find((line) => line.startsWith(name));
+  const [text = ""] = found?.slice(name.length).trim().split(/\s+/) ?? [];
+  return text === "unlimited" ? 2 ** 64 : Number(text);
 }
 
 /** `text` has a line for each interface: its name, eight figures of receiving, eight of sending. */

@@ -53,6 +53,12 @@ const linuxFigures: readonly (readonly [
     ({ virtualBytes }) => virtualBytes,
   ],
   [
+    "process_virtual_memory_max_bytes",
+    "Maximum amount of virtual memory available in bytes.",
+    "gauge",
+    ({ virtualBytesMax }) => virtualBytesMax,
+  ],
+  [
     "process_network_receive_bytes_total",
     "Number of bytes received by the process over the network.",
     "counter",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ConfigError, configDefaults, parseConfig } from "./index.ts";
+import { ConfigError, configDefaults, parseConfig, unsupportedOptions } from "./index.ts";
 
 // Each refused text and what is said of it. `%` in a text stands for a job that is otherwise fine,
 // `&` for an Alertmanager, so that a row shows only what is wrong.
@@ -574,6 +574,16 @@ for (const [text, message] of refused) {
     );
   });
 }
+
+test("options without an effect are told of", () => {
+  const text =
+    "{tracing: {endpoint: a:1}, storage: {tsdb: {stale_series_compaction_threshold: 0.5}}}";
+  assert.deepEqual(unsupportedOptions(parse(text)), [
+    "tracing is not supported: no spans are sent to a:1",
+    "stale_series_compaction_threshold is not supported: the head is compacted as a whole",
+  ]);
+  assert.deepEqual(unsupportedOptions(parse("")), []);
+});
 
 function parse(text: string, env: Readonly<Record<string, string>> = {}) {
   return parseConfig(text, {

@@ -134,9 +134,17 @@ export function formatScrapeConfig(config: ScrapeConfig): string {
 
 /** What the configuration asks for that is not done, one sentence each. */
 export function unsupportedOptions(config: PrometheusConfig): readonly string[] {
-  const { tracing } = config;
-  if (tracing.endpoint === "") return [];
-  return [`tracing is not supported: no spans are sent to ${tracing.endpoint}`];
+  const { tracing, storage } = config;
+  const options: string[] = [];
+  if (tracing.endpoint !== "") {
+    options.push(`tracing is not supported: no spans are sent to ${tracing.endpoint}`);
+  }
+  if (storage.tsdb.staleSeriesCompactionThreshold > 0) {
+    options.push(
+      "stale_series_compaction_threshold is not supported: the head is compacted as a whole",
+    );
+  }
+  return options;
 }
 
 function completeConfig(

@@ -14,6 +14,7 @@ import {
 } from "#remote";
 import type { Queryable } from "#series";
 import { type Database, decodeChunk, encodeSamples, encodingNumber, encodingNumbered } from "#tsdb";
+import { remoteNameOf } from "./remote-name.ts";
 
 /** Chunks as the database makes them. */
 const databaseChunks: ChunkCodec = {
@@ -93,7 +94,7 @@ export class RemoteReads implements AsyncDisposable {
   #connect(config: RemoteReadConfig, { externalLabels }: PrometheusConfig["global"]): Connected {
     const { outbound, clock, userAgent } = this.#deps;
     const client = createHttpClient(outbound, config.http, userAgent);
-    const observer = this.#observe(config.url, config.name);
+    const observer = this.#observe(config.url, remoteNameOf(config, configIdentity(config)));
     const reader = new RemoteReader({ client, clock, chunks: databaseChunks, observer }, config);
     const storage = new RemoteStorage(reader, {
       externalLabels: config.filterExternalLabels ? externalLabels : [],

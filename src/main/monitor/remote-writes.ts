@@ -1,5 +1,5 @@
 /** The connections to the servers that everything appended here is sent to. */
-import { type Clock, crc32c, type Disk, type Logger, type Meters, type Zstd } from "#base";
+import { type Clock, type Disk, type Logger, type Meters, type Zstd } from "#base";
 import { createHttpClient, type OutboundDeps } from "#outbound";
 import {
   configIdentity,
@@ -9,6 +9,7 @@ import {
 } from "#promconfig";
 import { RemoteWriter, type RemoteWriterFacts, type SourceRecord } from "#remote";
 import { followWal, type WalRecord } from "#tsdb";
+import { remoteNameOf } from "./remote-name.ts";
 import {
   type RemoteWriteMeters,
   remoteWriteMeters,
@@ -60,7 +61,7 @@ export class RemoteWrites {
     for (const config of remoteWrite) {
       const identity = configIdentity([config, global.externalLabels]);
       const known = this.#running.get(identity);
-      next.set(identity, known ?? this.#start(config, global, nameOf(config, identity)));
+      next.set(identity, known ?? this.#start(config, global, remoteNameOf(config, identity)));
     }
     for (const [identity, { controller }] of this.#running) {
       if (!next.has(identity)) controller.abort(new Error("no longer configured"));
@@ -120,12 +121,6 @@ export class RemoteWrites {
     };
     return { config, name, writer, controller, ended: run() };
   }
-}
-
-/** The name that a section gives, or one that differs for each: as long as upstream's. */
-function nameOf(config: RemoteWriteConfig, identity: string): string {
-  if (config.name !== "") return config.name;
-  return crc32c(new TextEncoder().encode(identity)).toString(16).padStart(8, "0").slice(0, 6);
 }
 
 /** What of the log is sent: not what only concerns this database. */

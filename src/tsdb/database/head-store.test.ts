@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Random, silentLogger } from "#base";
+import { type Random, silentLogger, uncounted } from "#base";
 import { MemoryDisk, seededRandom, VirtualClock } from "#base/testing";
 import { realZstd } from "#host";
 import { labelsKey, labelsOf, SampleBuffer } from "#series";
@@ -65,7 +65,7 @@ function openStore(disk: MemoryDisk, chunkRangeMs = 7_200_000): Promise<HeadStor
   };
   // Warnings tell of a dump that was not taken.
   const log = { ...silentLogger, warn: (message: string) => assert.fail(message) };
-  const deps = { disk, zstd: realZstd, clock: new VirtualClock(), log };
+  const deps = { disk, zstd: realZstd, clock: new VirtualClock(), log, meters: uncounted };
   return openHeadStore(deps, "/tsdb", { head, wal: walOptionsDefault }, -ever);
 }
 

@@ -6,7 +6,9 @@ import {
   assert,
   type Clock,
   describeError,
+  type HistogramMetric,
   type Logger,
+  type Meters,
   type RecentValues,
   type Zstd,
 } from "#base";
@@ -45,6 +47,7 @@ export interface HeadStoreDeps {
   readonly zstd: Zstd;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly meters: Meters;
   /** Told how far the replay of the logs is; absent when nobody waits for it. */
   readonly onReplay?: (progress: ReplayProgress) => void;
 }
@@ -160,8 +163,7 @@ export class HeadStore implements AsyncDisposable {
       throw new Error("create checkpoint", { cause: error });
     }
     await wal.removeBefore(last + 1);
-    counters.checkpointRemovals++;
-    await removeCheckpointsBefore(disk, directory, last);
+    await this.#removeCheckpoints(directory, last);
     const { goneUntilMs } = this.head;
     for (const [ref, untilMs] of goneUntilMs) if (untilMs < minMs) goneUntilMs.delete(ref);
     counters.walTruncations++;
@@ -213,6 +215,18 @@ export class HeadStore implements AsyncDisposable {
     }
   }
 
+  async #removeCheckpoints(directory: string, last: number): Promise<void> {
+    const { counters } = this.head;
+    counters.checkpointRemovals++;
+    try {
+      await removeCheckpointsBefore(this.#deps.disk, directory, last);
+    } catch (error) {
+      // It takes room and is not read any more, since there is a newer one.
+      counters.checkpointRemovalsFailed++;
+      this.#deps.log.error("delete old checkpoints", error);
+    }
+  }
+
   #isNeeded(ref: SeriesRef, minMs: number): boolean {
     return (
       this.head.memory.series.slotOf(ref) >= 0 ||
@@ -258,11 +272,15 @@ interface Parts {
   readonly replay: HeadReplay;
 }
 
+/** From ten minutes to half a day. */
+const delayBuckets = [600, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200];
+
 /** The logs, which are opened when they have been read: what was logged goes to new segments. */
 class Logs {
   wal: Wal | undefined = undefined;
   late: Wal | undefined = undefined;
   readonly syncSeconds = newSyncSeconds();
+  readonly delaySeconds: HistogramMetric;
   readonly #deps: HeadStoreDeps;
   readonly #directory: string;
   readonly #options: WalOptions;
@@ -271,6 +289,12 @@ class Logs {
     this.#deps = deps;
     this.#directory = directory;
     this.#options = options;
+    const delays = {
+      name: "prometheus_tsdb_sample_ooo_delta",
+      help: "How far behind the newest sample others were that came late, in seconds.",
+      buckets: delayBuckets,
+    };
+    this.delaySeconds = deps.meters.histogram(delays).with();
   }
 
   get inOrderLog(): RecordLog {
@@ -302,7 +326,8 @@ class Logs {
 }
 
 function makeHead(options: HeadStoreOptions, logs: Logs, chunkFiles: HeadChunkFiles): Head {
-  return new Head({ wal: logs.inOrderLog, lateLog: logs.lateLog, chunkFiles }, options.head);
+  const { inOrderLog, lateLog, delaySeconds } = logs;
+  return new Head({ wal: inOrderLog, lateLog, chunkFiles, delaySeconds }, options.head);
 }
 
 async function openFromDump(

@@ -318,6 +318,12 @@ function logFamilies(database: Database): readonly Family[] {
       () => counters.checkpointRemovals,
     ],
     [
+      "counter",
+      "checkpoint_deletions_failed_total",
+      "Total number of checkpoint deletions that failed.",
+      () => counters.checkpointRemovalsFailed,
+    ],
+    [
       "gauge",
       "head_chunks_storage_size_bytes",
       "Size of the head chunk files, when they were looked at last.",

@@ -79,7 +79,7 @@ async function replayHead(
   const { blockRangeMs: chunkRangeMs, samplesPerChunk } = databaseOptionsDefault;
   const { outOfOrderSamplesMax } = databaseOptionsDefault;
   const head = new Head(
-    { wal: noLog, lateLog: noLog, chunkFiles: chunks },
+    { wal: noLog, lateLog: noLog, chunkFiles: chunks, delaySeconds: { observe: () => {} } },
     { chunkRangeMs, samplesPerChunk, outOfOrderWindowMs: 0, outOfOrderSamplesMax, exemplarsMax: 0 },
   );
   const replay = new HeadReplay(head, chunks, {

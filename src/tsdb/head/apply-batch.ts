@@ -29,6 +29,8 @@ export interface ApplyDeps {
 export interface ApplyContext {
   readonly window: AppendWindow;
   readonly late: LateInserts;
+  /** Told how far behind the newest sample each one is that comes late. */
+  readonly noteDelay: (delayMs: number) => void;
   /** Notes the last time of a series before its first sample of this batch. */
   readonly noteLastTime: ((ref: SeriesRef, lastMs: number) => void) | undefined;
 }
@@ -77,7 +79,9 @@ function applyFloats(
     }
     const verdict = judgeFloat(memory, slot, { batch, index }, window);
     if (verdict === "out of order accepted") {
-      if (context.late.addFloat(batch, index)) applied.lateFloatCount++;
+      if (!context.late.addFloat(batch, index)) continue;
+      applied.lateFloatCount++;
+      context.noteDelay(window.headMaxMs - timestampMs);
     } else if (verdict !== "repeated" && verdict !== "in order") {
       applied.refused.push({ kind: "float", why: verdict });
     }
@@ -100,7 +104,9 @@ function applyHistogram(
       if (histograms.append(slot, logged)) applied.histogramCount++;
       break;
     case "out of order accepted":
-      if (context.late.addHistogram(logged)) applied.lateHistogramCount++;
+      if (!context.late.addHistogram(logged)) break;
+      applied.lateHistogramCount++;
+      context.noteDelay(context.window.headMaxMs - logged.sample.timestampMs);
       break;
     case "repeated":
       break;

@@ -25,6 +25,7 @@ export class HeadCounters {
   checkpointsCreated = 0;
   checkpointsFailed = 0;
   checkpointRemovals = 0;
+  checkpointRemovalsFailed = 0;
   readonly #refused = new Map<string, number>();
 
   countRefusal(kind: "float" | "histogram", why: AppendRefusal): void {

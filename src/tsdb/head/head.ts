@@ -6,6 +6,7 @@
  * `truncate`, when the samples are in a block. Everything else stands in the files around this one:
  * the rules in append-rules, the columns in series-table, reading in head-reader.
  */
+import type { HistogramMetric } from "#base";
 import type { AppendRefusal, Exemplar, Labels, SeriesRef } from "#series";
 import type { LoggedSeries, WalRecord } from "../wal/record.ts";
 import type { TimeRange } from "../query/piece.ts";
@@ -47,6 +48,8 @@ export interface HeadDeps {
   /** The log of samples that came out of order. */
   readonly lateLog: RecordLog;
   readonly chunkFiles: ChunkFileSink;
+  /** Observes how far behind the newest sample others are that come late. */
+  readonly delaySeconds: HistogramMetric;
 }
 
 export class Head implements AppenderHost {
@@ -212,7 +215,12 @@ export class Head implements AppenderHost {
       ((ref: SeriesRef, lastMs: number) => {
         if (!lastTimes.has(ref)) lastTimes.set(ref, lastMs);
       });
-    const applied = applyBatch(this, batch, { window, late, noteLastTime });
+    const applied = applyBatch(this, batch, {
+      window,
+      late,
+      noteLastTime,
+      noteDelay: (delayMs) => this.#deps.delaySeconds.observe(delayMs / 1_000),
+    });
     this.commits.note(lastTimes ?? new Map());
     counters.floatsAppended += applied.floatCount + applied.lateFloatCount;
     counters.histogramsAppended += applied.histogramCount + applied.lateHistogramCount;
