@@ -35,6 +35,7 @@ export { labelRoutes } from "./routes/labels.ts";
 export { agentRoutes, agentStorage } from "./routes/agent.ts";
 export { type FederationDeps, federationRoute, metricsRoute } from "./routes/metrics.ts";
 export { notificationRoutes } from "./routes/notifications.ts";
+export { openapiRoute } from "./routes/openapi.ts";
 export { queryRoutes } from "./routes/query.ts";
 export { readRoutes, type ReadResponder } from "./routes/read.ts";
 export { ruleRoutes } from "./routes/rules.ts";

@@ -53,7 +53,7 @@ function apiFeatures(options: MonitorOptions, flags: PrometheusSettings["flags"]
     remote_write_receiver: flags["web.enable-remote-write-receiver"],
     search: options.features.has("search-api"),
     ...on(
-      "exclude_alerts label_values_match query_stats query_warnings search_fuzz_alg_jarowinkler " +
+      "exclude_alerts label_values_match openapi_3.1 openapi_3.2 query_stats query_warnings search_fuzz_alg_jarowinkler " +
         "search_fuzz_alg_subsequence time_range_labels time_range_series",
     ),
   };

@@ -11,6 +11,7 @@ import {
   labelRoutes,
   metricsRoute,
   notificationRoutes,
+  openapiRoute,
   type PageFiles,
   queryRoutes,
   readRoutes,
@@ -32,6 +33,7 @@ import { compileRegex } from "#series";
 import { databaseSource, exemplarSource } from "./database-views.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { Monitor } from "./monitor.ts";
+import { prometheusVersion } from "./prometheus-version.ts";
 import { countingRequests } from "./request-metrics.ts";
 
 export interface WebDeps {
@@ -97,7 +99,7 @@ function apiRoutes(deps: WebDeps, settings: WebSettings): readonly ApiRoute[] {
   const { enables } = settings;
   const source =
     evaluator && databaseSource(evaluator.database, { clock, directory: settings.storagePath });
-  return [
+  const routes = [
     ...(evaluator === undefined ? agentRoutes() : evaluatorRoutes(monitor, evaluator)),
     ...searchRoutes(searchDeps(monitor, settings)),
     ...(source === undefined ? [] : adminRoutes(enables.admin ? source : undefined)),
@@ -110,6 +112,7 @@ function apiRoutes(deps: WebDeps, settings: WebSettings): readonly ApiRoute[] {
       otlp: enables.otlp ? monitor.otlpReceiver : undefined,
     }),
   ];
+  return [...routes, openapiRoute(routes, prometheusVersion)];
 }
 
 function evaluatorRoutes(
