@@ -1,10 +1,10 @@
 /** `promtool tsdb create-blocks-from openmetrics`: history from elsewhere, as blocks of a database. */
-import { OpenMetricsReader } from "#exposition";
+import { OpenMetricsReader, SeriesTable } from "#exposition";
 import { type Labels, labelPairs, labelsOf } from "#series";
 import { problemOf } from "../problem.ts";
 import { exitSuccess, type Surroundings } from "../surroundings.ts";
 import { blockSpanMs } from "./block-span.ts";
-import { ImportedSeries } from "./imported-series.ts";
+import { type ImportedSamples, ImportedSeries } from "./imported-series.ts";
 import { type FigureForm, formatBlocks, readBlock } from "./list.ts";
 
 export interface ImportOptions {
@@ -76,13 +76,19 @@ interface Span {
 /** Gathers the samples within the span; gives the time of the next one behind it. */
 function collect(body: Uint8Array, { fromMs, toMs, extra }: Span, series: ImportedSeries): number {
   const reader = new OpenMetricsReader(body, "series");
+  const known = new SeriesTable<ImportedSamples>();
   let nextMs = Number.POSITIVE_INFINITY;
   for (let entry = reader.next(); entry !== "end"; entry = reader.next()) {
     if (entry !== "series") continue;
     const { timestampMs } = reader;
     if (timestampMs >= toMs) nextMs = Math.min(nextMs, timestampMs);
     if (timestampMs < fromMs || timestampMs >= toMs) continue;
-    series.add(withLabels(reader.labels(), extra), timestampMs, reader.value);
+    let samples = known.find(reader);
+    if (samples === undefined) {
+      samples = series.seriesOf(withLabels(reader.labels(), extra));
+      known.add(reader, samples);
+    }
+    samples.add(timestampMs, reader.value);
   }
   return nextMs;
 }

@@ -108,7 +108,8 @@ class RuleImporter {
         throw new Error(`native histograms of rule ${rule.name} cannot be imported`);
       }
       const labels = recordedLabels(metric, rule);
-      for (const point of values) series.add(labels, Math.round(point.timeS * 1_000), point.value);
+      const samples = series.seriesOf(labels);
+      for (const point of values) samples.add(Math.round(point.timeS * 1_000), point.value);
     }
     return series;
   }

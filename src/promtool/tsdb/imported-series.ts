@@ -9,17 +9,14 @@ import type { Surroundings } from "../surroundings.ts";
 export class ImportedSeries {
   readonly #series = new Map<string, ImportedSamples>();
 
-  add(labels: Labels, timestampMs: number, value: number): void {
+  /** The series with these labels, which is made when it is new. */
+  seriesOf(labels: Labels): ImportedSamples {
     const key = labelsKey(labels);
-    let samples = this.#series.get(key);
-    if (samples === undefined) {
-      samples = { labels, buffer: new SampleBuffer(8), isSorted: true };
-      this.#series.set(key, samples);
-    }
-    const { buffer } = samples;
-    const lastMs = buffer.timestampsMs[buffer.count - 1] ?? Number.NEGATIVE_INFINITY;
-    if (timestampMs <= lastMs) samples.isSorted = false;
-    buffer.addFloat(timestampMs, value);
+    const known = this.#series.get(key);
+    if (known !== undefined) return known;
+    const added = new ImportedSamples(labels);
+    this.#series.set(key, added);
+    return added;
   }
 
   /** Writes the block and gives its directory; undefined when there is nothing to write. */
@@ -52,17 +49,31 @@ export class ImportedSeries {
   #encoded(): readonly SeriesChunks[] {
     return [...this.#series.values()]
       .sort((left, right) => compareLabels(left.labels, right.labels))
-      .map(({ labels, buffer, isSorted }) => ({
-        labels,
-        chunks: encodeSamples(isSorted ? buffer : sortedSamples(buffer)),
-      }));
+      .map((samples) => ({ labels: samples.labels, chunks: encodeSamples(samples.sorted()) }));
   }
 }
 
-interface ImportedSamples {
+/** The samples of one series. */
+export class ImportedSamples {
   readonly labels: Labels;
-  readonly buffer: SampleBuffer;
-  isSorted: boolean;
+  readonly #buffer = new SampleBuffer(8);
+  #isSorted = true;
+
+  constructor(labels: Labels) {
+    this.labels = labels;
+  }
+
+  add(timestampMs: number, value: number): void {
+    const { timestampsMs, count } = this.#buffer;
+    const lastMs = count === 0 ? Number.NEGATIVE_INFINITY : (timestampsMs[count - 1] ?? 0);
+    if (timestampMs <= lastMs) this.#isSorted = false;
+    this.#buffer.addFloat(timestampMs, value);
+  }
+
+  /** In order of time, each time once. */
+  sorted(): SampleBuffer {
+    return this.#isSorted ? this.#buffer : sortedSamples(this.#buffer);
+  }
 }
 
 function sortedSamples(buffer: SampleBuffer): SampleBuffer {
