@@ -16,16 +16,19 @@ import process from "node:process";
 import { compressSnappy } from "#base";
 import { encodeWriteRequest, type OutgoingSeries } from "#remote";
 import { type Labels, labelsOf } from "#series";
-import { programs, type Running, startProgram } from "./prometheus/programs.ts";
+import { pause, programs, type Running, startProgram } from "./prometheus/programs.ts";
 
 const stepMs = 10_000;
 const intervalCount = 8_640 + 10_000;
 const intervalsPerWrite = 120;
 const sparseParts = 50;
 /** How long each program is asked the same, and how often at least and at most. */
-const caseMs = 400;
-const turnsMin = 5;
+const caseMs = 250;
+const turnsMin = 3;
 const turnsMax = 40;
+/** A program is idle when a second of it takes no more than that. */
+const idleCpuSeconds = 0.03;
+const idleSecondsMax = 60;
 const features =
   "promql-experimental-functions,promql-extended-range-selectors,promql-duration-expr";
 
@@ -104,11 +107,21 @@ try {
     running.push({ name: program.name, ...(await startProgram(program, own, undefined, flags)) });
   }
   await load(running);
+  for (const program of running) await untilIdle(program);
   await compareAll();
 } finally {
   for (const program of running) await program.stop("SIGKILL");
   agent.destroy();
   rmSync(directory, { recursive: true, force: true });
+}
+
+/** What was written may still be compacted. */
+async function untilIdle(program: Running): Promise<void> {
+  for (let second = 0; second < idleSecondsMax; second++) {
+    const before = program.cpuSeconds();
+    await pause(1_000);
+    if (program.cpuSeconds() - before < idleCpuSeconds) return;
+  }
 }
 
 function sizesOf(shape: string): readonly string[] {
