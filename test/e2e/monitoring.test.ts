@@ -154,7 +154,6 @@ const absentOnPurpose: Readonly<Record<string, keyof typeof reasons>> = {
   prometheus_notifications_errors_total: "alertmanager",
   prometheus_notifications_queue_length: "alertmanager",
   prometheus_notifications_sent_total: "alertmanager",
-  prometheus_remote_storage_highest_timestamp_in_seconds: "remoteWrite",
   prometheus_remote_storage_queue_highest_sent_timestamp_seconds: "remoteWrite",
   prometheus_remote_storage_samples_failed_total: "remoteWrite",
   prometheus_remote_storage_samples_total: "remoteWrite",

@@ -10,7 +10,14 @@ import { createServer } from "node:net";
 import { PassThrough, Readable } from "node:stream";
 import { type TestContext, test } from "node:test";
 import { Exec, KubeConfig, PortForward, type V1Status } from "@kubernetes/client-node";
-import { createEndpoint, nodeStatsSource, type PodSource, type Runtime } from "#agent";
+import {
+  createEndpoint,
+  nodeStatsSource,
+  type PodSource,
+  type Runtime,
+  formatResourceMetrics,
+  textContentType,
+} from "#agent";
 import { WebSocket } from "ws";
 import { containerConfigOf, sandboxConfigOf } from "#agent/testing";
 import type { Pod } from "#api/core/v1";
@@ -211,12 +218,17 @@ async function serveCluster(t: TestContext, node: ContainerdNode, pod: Pod): Pro
     list: () => [pod],
     find: (_, name) => (name === "web" ? pod : undefined),
   };
+  const stats = statsOf(node.runtime, node.directory);
+  const resourcePage = async (_: string, signal: AbortSignal) => ({
+    contentType: textContentType,
+    body: new TextEncoder().encode(formatResourceMetrics(await stats.collect(signal))),
+  });
   const endpoint = createEndpoint({
     authorizer: { decide: async () => ({ kind: "allowed" }) },
     pods,
     runtime: node.runtime,
-    stats: statsOf(node.runtime, node.directory),
-    metricsPages: new Map(),
+    stats,
+    metricsPages: new Map([["/metrics/resource", resourcePage]]),
     disk: realDisk,
     clock: realClock,
     dialer: realDialer,
