@@ -62,7 +62,9 @@ export class RecordingMeters implements Meters {
     this.#metrics.push({
       spec,
       show: () =>
-        Array.from(sample(), ({ labelValues, value }) => [labelValues, String(value.count)]),
+        shownNumbers(
+          Array.from(sample(), ({ labelValues, value }) => ({ labelValues, value: value.count })),
+        ),
     });
   }
 
