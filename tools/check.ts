@@ -4,23 +4,20 @@
  */
 import { spawn } from "node:child_process";
 import { existsSync, globSync } from "node:fs";
-import { noTests, readTestOutput, type TestCounts } from "./test-output.ts";
+import { addCounts, noTests, readTestOutput, type TestCounts } from "./test-output.ts";
 
 interface Step {
   readonly name: string;
   readonly command: readonly string[];
 }
 
-const unitTests = ["src/**/*.test.ts", "tools/**/*.test.ts", "test/scenarios/*.test.ts"];
-
-const oneProcess = ["--test-isolation=none"];
+const unitTests = ["src/**/*.test.ts", "tools/**/*.test.ts"];
+const scenarios = ["test/scenarios/*.test.ts"];
 
 // Ordered longest first, so that two lanes end together.
 const steps: readonly Step[] = [
-  {
-    name: "tests",
-    command: ["node", "--test", "--test-reporter=spec", ...oneProcess, ...testFiles()],
-  },
+  { name: "tests", command: testCommand(unitTests) },
+  { name: "scenarios", command: testCommand(scenarios) },
   { name: "types", command: ["tsc", "-p", "tsconfig.json"] },
   { name: "pure", command: ["tsc", "-p", "tsconfig.pure.json"] },
   { name: "pages", command: ["tsc", "-p", "tsconfig.dashboard.json"] },
@@ -32,8 +29,13 @@ const steps: readonly Step[] = [
 
 const lanes = 2;
 
-function testFiles(): readonly string[] {
-  return globSync(unitTests).sort();
+/** The steps that are tests: they count themselves. */
+export const testSteps: ReadonlySet<string> = new Set(["tests", "scenarios"]);
+
+/** All files in one process: what they load is loaded once. */
+function testCommand(patterns: readonly string[]): readonly string[] {
+  const options = ["--test", "--test-reporter=spec", "--test-isolation=none"];
+  return ["node", ...options, ...globSync([...patterns]).sort()];
 }
 
 interface Outcome {
@@ -67,9 +69,9 @@ function run(step: Step): Promise<Outcome> {
 
 function report(outcome: Outcome): void {
   const seconds = (outcome.elapsedMs / 1000).toFixed(1);
-  console.log(`${outcome.passed ? "ok  " : "FAIL"} ${outcome.step.name.padEnd(7)} ${seconds} s`);
+  console.log(`${outcome.passed ? "ok  " : "FAIL"} ${outcome.step.name.padEnd(9)} ${seconds} s`);
   if (outcome.passed) return;
-  const isTests = outcome.step.name === "tests";
+  const isTests = testSteps.has(outcome.step.name);
   console.log(isTests ? failuresOf(outcome.output) : outcome.output.slice(0, 20_000));
 }
 
@@ -102,8 +104,9 @@ export async function check(): Promise<CheckResult> {
   const failed = outcomes.filter((outcome) => !outcome.passed).map(({ step }) => step.name);
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
   console.log(failed.length === 0 ? `all green, ${seconds} s` : `failed: ${failed.join(", ")}`);
-  const tests = outcomes.find(({ step }) => step.name === "tests");
-  return { failed, tests: tests === undefined ? noTests : readTestOutput(tests.output) };
+  const tests = outcomes.filter(({ step }) => testSteps.has(step.name));
+  const counts = tests.map(({ output }) => readTestOutput(output));
+  return { failed, tests: counts.reduce(addCounts, noTests) };
 }
 
 if (import.meta.main) {
