@@ -37,7 +37,6 @@ export const modules: Readonly<Record<string, readonly string[]>> = {
     "promconfig",
     "outbound",
     "remote",
-    "gotemplate",
     "scrape",
     "rules",
     "discovery",

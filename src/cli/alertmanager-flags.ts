@@ -1,5 +1,6 @@
 /** The flags of the alerting part: those of Alertmanager 0.34 that it heeds, by the same names. */
 import type { Flags, FlagValues } from "./flags.ts";
+import { logFlags } from "./log-flags.ts";
 
 export const alertmanagerFlags = {
   "config.file": {
@@ -52,20 +53,7 @@ export const alertmanagerFlags = {
     default: "",
     help: "under which address others reach this server; part of what is told",
   },
-  "log.level": {
-    type: "string",
-    placeholder: "LEVEL",
-    choices: ["debug", "info", "warn", "error"],
-    default: "info",
-    help: "debug, info, warn or error",
-  },
-  "log.format": {
-    type: "string",
-    placeholder: "FORMAT",
-    choices: ["logfmt", "json"],
-    default: "logfmt",
-    help: "logfmt or json",
-  },
+  ...logFlags,
 } as const satisfies Flags;
 
 /** What the alerting part is told on its command line. Paths are absolute. */

@@ -1,6 +1,7 @@
 /** The flags of the monitoring engine: those of Prometheus 3.14, by the same names. */
 import { quoteGo } from "#base";
 import type { Flags, FlagValues } from "./flags.ts";
+import { logFlags } from "./log-flags.ts";
 
 const integersMax = 2 ** 53 - 1;
 
@@ -255,20 +256,7 @@ export const prometheusFlags = {
     help: "a feature that is off by default; may be given several times",
   },
   agent: { type: "boolean", help: "scrape and send on, but answer no queries" },
-  "log.level": {
-    type: "string",
-    placeholder: "LEVEL",
-    choices: ["debug", "info", "warn", "error"],
-    default: "info",
-    help: "debug, info, warn or error",
-  },
-  "log.format": {
-    type: "string",
-    placeholder: "FORMAT",
-    choices: ["logfmt", "json"],
-    default: "logfmt",
-    help: "logfmt or json",
-  },
+  ...logFlags,
 } as const satisfies Flags;
 
 const agentOnly = ["storage.agent."] as const;

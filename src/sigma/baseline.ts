@@ -3,6 +3,9 @@
  * the tested point inside, no deviation of n points could exceed √(n − 1).
  */
 
+/** The standard deviation of a normal series over its median absolute deviation. */
+export const madScale = 1.4826;
+
 export interface BaselineOptions {
   /** Evaluations in the window. */
   readonly window: number;

@@ -8,6 +8,7 @@
  * looked at the past is no reason to wake somebody.
  */
 import { unreachable } from "#base";
+import { madScale } from "./baseline.ts";
 import {
   type BaselineSpec,
   isPage,
@@ -87,8 +88,6 @@ const durationUnits = [
 const keepFiringFor = "10m";
 /** So many evaluations without a value, although there is a baseline, are an alert. */
 const absentEvaluations = 5;
-/** The standard deviation of a normal series over its median absolute deviation. */
-const madScale = 1.4826;
 
 function baselineRules(policy: SigmaPolicy): readonly SigmaRule[] {
   const { baseline, evaluationIntervalMs } = policy;

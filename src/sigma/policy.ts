@@ -60,8 +60,6 @@ export interface SigmaPolicy {
   /** A new policy only notes whom it would have paged. */
   readonly mode: "shadow" | "active";
   readonly backTest: BackTestSpec;
-  /** Pages that a shift may bring; what goes beyond becomes tickets, and says so. */
-  readonly pageBudget: { readonly pages: number; readonly shiftMs: number };
 }
 
 export interface BackTestSpec {
@@ -113,7 +111,6 @@ export const policyDefault = {
   agreeingAlert: undefined,
   mode: "shadow",
   backTest: backTestDefault,
-  pageBudget: { pages: 2, shiftMs: 12 * hourMs },
 } as const satisfies Omit<SigmaPolicy, "name" | "expr">;
 
 export function isPage(action: SigmaAction): boolean {

@@ -1,6 +1,6 @@
 /** The z-scores of a policy's baseline over a whole history: what its rules would have recorded. */
 import { unreachable } from "#base";
-import { type BaselineOptions, zScores } from "./baseline.ts";
+import { type BaselineOptions, madScale, zScores } from "./baseline.ts";
 import type { SigmaPolicy } from "./policy.ts";
 import { SortedWindow } from "./sorted-window.ts";
 
@@ -29,8 +29,6 @@ export function seriesScores(policy: SigmaPolicy, values: Float64Array): Float64
 
 const hourMs = 3_600_000;
 const hoursPerWeek = 168;
-/** The standard deviation of a normal series over its median absolute deviation. */
-const madScale = 1.4826;
 
 /** Against the window's median, in units of how far values usually are from theirs. */
 function medianScores(values: Float64Array, options: BaselineOptions): Float64Array {

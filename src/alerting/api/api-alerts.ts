@@ -1,5 +1,5 @@
 /** Alerts as the API takes and gives them. */
-import { labelPairs, type Labels, labelsOf } from "#series";
+import { labelPairs, labelsOf } from "#series";
 import { type Alert, alertOf } from "../alert/alert.ts";
 import type { AlertStatus } from "../alertmanager.ts";
 import { decodeAlerts, type PostedAlert } from "./decode-alerts.ts";
@@ -53,18 +53,14 @@ function completed(posted: PostedAlert, nowMs: number, resolveTimeoutMs: number)
   const startsAtMs =
     posted.startsAtMs ?? (endsAtMs === undefined ? nowMs : Math.min(endsAtMs, nowMs));
   return alertOf({
-    labels: withoutEmpty(labels),
-    annotations: withoutEmpty(annotations),
+    labels: labelsOf(labels),
+    annotations: labelsOf(annotations),
     startsAtMs,
     endsAtMs: endsAtMs ?? nowMs + resolveTimeoutMs,
     generatorUrl,
     updatedAtMs: nowMs,
     isTimeout: endsAtMs === undefined,
   });
-}
-
-function withoutEmpty(entries: ReadonlyMap<string, string>): Labels {
-  return labelsOf(entries);
 }
 
 function alertProblem({ labels, startsAtMs, endsAtMs }: Alert): string | undefined {
