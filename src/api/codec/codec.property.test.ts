@@ -27,7 +27,7 @@ type Draw = (below: number) => number;
 const jsonOnly = new Set(["CustomResourceDefinition"]);
 const kinds = new Map(
   allKinds
-    .filter(({ kind }) => !jsonOnly.has(kind))
+    .filter(({ kind, package: home }) => !jsonOnly.has(kind) && home.isCustom !== true)
     .map((kind) => [`${kind.package.openApi}.${kind.kind}`, kind]),
 );
 const texts = [

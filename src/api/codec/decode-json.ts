@@ -256,7 +256,7 @@ class JsonDecoder {
     const json = this.#json;
     const expected = plainTokens[plan.form];
     if (expected === undefined) return this.#special(plan);
-    if (json.peek() !== expected) throw this.#mismatchOf(json.peek(), plan.goType);
+    if (json.peek() !== expected) return this.#misfit(plan);
     switch (plan.form) {
       case "string":
         return json.string();
@@ -336,7 +336,19 @@ class JsonDecoder {
     const value = numberOf(literal);
     const isInteger = /^-?\d+$/.test(literal);
     if (isInteger && isWithin(value, plan.form === "int32" ? 32 : 64)) return value;
+    if (this.#isKeptAsSaid()) return value;
     throw this.#mismatchOf(`number ${literal}`, plan.goType);
+  }
+
+  /** A value of the wrong type. */
+  #misfit(plan: ValuePlan): JsonValue {
+    if (this.#isKeptAsSaid()) return this.#json.value();
+    throw this.#mismatchOf(this.#json.peek(), plan.goType);
+  }
+
+  #isKeptAsSaid(): boolean {
+    const field = this.#path.findLast((step) => typeof step === "object");
+    return field?.isKeptAsSaid === true;
   }
 
   #special(plan: ValuePlan): JsonValue {

@@ -10,6 +10,9 @@
  * - zero values of implicit fields are absent, except those that Go's JSON cannot leave out: structs
  *   are `{}`, quantities `"0"`, durations `"0s"`, IntOrStrings `0`;
  * - `always` scalars, lists and maps are present: `""`, `0`, `false`, `[]`, `{}`.
+ *
+ * Custom resources are kept as they were said, but for nulls: nothing is made canonical, and what has
+ * the wrong type stays, for validation to tell of.
  */
 
 import { assert } from "#base";
@@ -44,6 +47,8 @@ export interface FieldPlan {
   readonly zero: (() => JsonValue) | undefined;
   /** Protobuf writes the field even when it is absent. */
   readonly isAlwaysOnWire: boolean;
+  /** A value of the wrong type is kept as it is: the field is a custom resource's. */
+  readonly isKeptAsSaid: boolean;
 }
 
 export interface StructPlan {
@@ -82,7 +87,7 @@ export function planOf(struct: AnyStruct): StructPlan {
   // Known before its fields are compiled, so that recursive types find it.
   plans.set(struct, plan);
   for (const [name, field] of Object.entries(struct.fields)) {
-    const compiled = fieldPlanOf(struct.name, name, field, fields.length);
+    const compiled = fieldPlanOf(struct, name, field, fields.length);
     fields.push(compiled);
     byName.set(name, compiled);
     if (compiled.zero !== undefined) filled.push(compiled);
@@ -95,13 +100,14 @@ export function planOf(struct: AnyStruct): StructPlan {
 /** Fields that one struct may have, so that a bit for each fits into two numbers. */
 const fieldCountMax = 64;
 
-function fieldPlanOf(owner: string, name: string, field: AnyField, index: number): FieldPlan {
-  assert(index < fieldCountMax, `${owner} has at most ${fieldCountMax} fields`);
-  const value = valuePlanOf(field.schema);
+function fieldPlanOf(struct: AnyStruct, name: string, field: AnyField, index: number): FieldPlan {
+  assert(index < fieldCountMax, `${struct.name} has at most ${fieldCountMax} fields`);
   const isPointer = field.presence === "explicit";
+  const isKeptAsSaid = struct.package.isCustom === true && isPointer;
+  const value = valuePlanOf(field.schema, isKeptAsSaid);
   return {
     name,
-    owner,
+    owner: struct.name,
     number: field.number,
     lowBit: index < 32 ? 1 << index : 0,
     highBit: index < 32 ? 0 : 1 << (index - 32),
@@ -109,6 +115,7 @@ function fieldPlanOf(owner: string, name: string, field: AnyField, index: number
     isDroppedWhenZero: field.presence === "implicit" && isDroppable(value),
     zero: isPointer ? undefined : zeroOf(value, field.presence === "always"),
     isAlwaysOnWire: !isPointer && value.form !== "bytes" && value.form !== "map" && !isBare(value),
+    isKeptAsSaid,
   };
 }
 
@@ -117,17 +124,19 @@ function isBare(value: ValuePlan): boolean {
   return value.form === "list" && !value.isMessage;
 }
 
-function valuePlanOf(schema: AnySchema): ValuePlan {
+function valuePlanOf(schema: AnySchema, isKeptAsSaid: boolean): ValuePlan {
   switch (schema.form) {
-    case "scalar":
-      return { form: schema.scalar, goType: goScalarTypes[schema.scalar] };
+    case "scalar": {
+      const form = isKeptAsSaid && !plainScalars.has(schema.scalar) ? "json" : schema.scalar;
+      return { form, goType: goScalarTypes[schema.scalar] };
+    }
     case "list": {
-      const element = valuePlanOf(schema.element);
+      const element = valuePlanOf(schema.element, isKeptAsSaid);
       const { isMessage } = schema;
       return { form: "list", element, isMessage, goType: `[]${element.goType}` };
     }
     case "map": {
-      const element = valuePlanOf(schema.element);
+      const element = valuePlanOf(schema.element, isKeptAsSaid);
       return { form: "map", element, goType: `map[string]${element.goType}` };
     }
     case "struct": {
@@ -135,9 +144,18 @@ function valuePlanOf(schema: AnySchema): ValuePlan {
       return { form: "struct", struct: planOf(schema), goType };
     }
     case "lazy":
-      return valuePlanOf(schema.resolve());
+      return valuePlanOf(schema.resolve(), isKeptAsSaid);
   }
 }
+
+/** The scalars that look alike in JSON and in memory. */
+const plainScalars: ReadonlySet<ScalarName> = new Set([
+  "string",
+  "boolean",
+  "int32",
+  "int64",
+  "double",
+]);
 
 /** What Go calls the types, as its error messages do. */
 const goScalarTypes: Readonly<Record<ScalarName, string>> = {

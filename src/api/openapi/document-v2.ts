@@ -5,14 +5,13 @@ import * as discovery from "../meta/v1/discovery.ts";
 import { watchEvent } from "../meta/v1/watch-event.ts";
 import type { JsonObject } from "../schema/schema.ts";
 import {
+  consumedTypes,
   documentFacts,
-  objectContentTypes,
-  patchContentTypes,
   pathItems,
   pathParameterDocs,
   prettyParameter,
+  producedTypes,
   shapesOf,
-  watchContentTypes,
 } from "./document.ts";
 import { type Operation, operationsOf } from "./operations.ts";
 import { definitionsOf, patchName, referenceTo, schemaName } from "./schema.ts";
@@ -50,7 +49,7 @@ export function openApiV2Of(kinds: readonly ResourceKind[]): JsonObject {
 }
 
 function describe(operation: Operation): JsonObject {
-  const { description, tag, id, body, queryParameters, action, kind } = operation;
+  const { description, tag, id, queryParameters, action, kind } = operation;
   const parameters = queryParameters.map((parameter) => ({
     ...parameter,
     in: "query",
@@ -58,8 +57,8 @@ function describe(operation: Operation): JsonObject {
   }));
   return {
     description,
-    consumes: body === "patch" ? patchContentTypes : ["*/*"],
-    produces: producedBy(operation),
+    consumes: consumedTypes(operation),
+    produces: producedTypes(operation),
     schemes: ["https"],
     tags: [tag],
     operationId: id,
@@ -68,11 +67,6 @@ function describe(operation: Operation): JsonObject {
     "x-kubernetes-action": action,
     "x-kubernetes-group-version-kind": kind,
   };
-}
-
-function producedBy({ response, action }: Operation): readonly string[] {
-  if (response === "text") return ["*/*"];
-  return action === "list" ? [...objectContentTypes, ...watchContentTypes] : objectContentTypes;
 }
 
 function bodyParameters({ body, method }: Operation): readonly JsonObject[] {

@@ -6,14 +6,13 @@ import { utf8Of } from "../codec/scalars.ts";
 import { watchEvent } from "../meta/v1/watch-event.ts";
 import type { JsonObject } from "../schema/schema.ts";
 import {
+  consumedTypes,
   documentFacts,
-  objectContentTypes,
-  patchContentTypes,
   pathItems,
   pathParameterDocs,
   prettyParameter,
+  producedTypes,
   shapesOf,
-  watchContentTypes,
 } from "./document.ts";
 import { type Operation, operationsOf, type QueryParameter } from "./operations.ts";
 import { definitionsOf, patchName, referenceTo, schemaName } from "./schema.ts";
@@ -93,28 +92,27 @@ function queryParameter({ name, description, type }: QueryParameter): JsonObject
   return { name, in: "query", description, schema: { type, uniqueItems: true } };
 }
 
-function requestBody({ body, method }: Operation): JsonObject {
+function requestBody(operation: Operation): JsonObject {
+  const { body, method } = operation;
   if (body === undefined) return {};
   const schema = referenceTo(body === "patch" ? patchName : schemaName(body), "v3");
-  const types = body === "patch" ? patchContentTypes : ["*/*"];
-  const content = Object.fromEntries(types.map((type) => [type, { schema }]));
+  const content = Object.fromEntries(consumedTypes(operation).map((type) => [type, { schema }]));
   return { requestBody: method === "delete" ? { content } : { content, required: true } };
 }
 
-function responsesOf({ response, statuses, action }: Operation): JsonObject {
-  const success = statuses.map((status) => [
+function responsesOf(operation: Operation): JsonObject {
+  const content = contentOf(operation);
+  const success = operation.statuses.map((status) => [
     status,
-    { description: statusTexts[status], content: contentOf(response, action) },
+    { description: statusTexts[status], content },
   ]);
   return { ...Object.fromEntries(success), "401": { description: "Unauthorized" } };
 }
 
-function contentOf(response: Operation["response"], action: string): JsonObject {
-  if (response === "text") return { "*/*": { schema: { type: "string" } } };
-  const schema = referenceTo(schemaName(response), "v3");
-  const types =
-    action === "list" ? [...objectContentTypes, ...watchContentTypes] : objectContentTypes;
-  return Object.fromEntries(types.map((type) => [type, { schema }]));
+function contentOf(operation: Operation): JsonObject {
+  const { response } = operation;
+  const schema = response === "text" ? { type: "string" } : referenceTo(schemaName(response), "v3");
+  return Object.fromEntries(producedTypes(operation).map((type) => [type, { schema }]));
 }
 
 const statusTexts: Readonly<Record<string, string>> = {

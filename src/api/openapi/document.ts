@@ -4,23 +4,36 @@ import { kubernetesVersion } from "../publish/server-version.ts";
 import type { AnyStruct, JsonObject } from "../schema/schema.ts";
 import type { Operation, PathParameter } from "./operations.ts";
 
-export const patchContentTypes: readonly string[] = [
+const customPatchTypes: readonly string[] = [
   "application/apply-patch+yaml",
   "application/json-patch+json",
   "application/merge-patch+json",
-  "application/strategic-merge-patch+json",
 ];
+const patchTypes = [...customPatchTypes, "application/strategic-merge-patch+json"];
 
-export const objectContentTypes: readonly string[] = [
+const customObjectTypes: readonly string[] = ["application/json", "application/yaml"];
+const objectTypes: readonly string[] = [
   "application/json",
   "application/vnd.kubernetes.protobuf",
   "application/yaml",
 ];
-
-export const watchContentTypes: readonly string[] = [
+const watchTypes: readonly string[] = [
   "application/json;stream=watch",
   "application/vnd.kubernetes.protobuf;stream=watch",
 ];
+
+/** The forms of the body that the operation takes; any for an object. */
+export function consumedTypes({ body, isCustom }: Operation): readonly string[] {
+  if (body !== "patch") return ["*/*"];
+  return isCustom ? customPatchTypes : patchTypes;
+}
+
+/** The forms of the answer. */
+export function producedTypes({ response, action, isCustom }: Operation): readonly string[] {
+  if (response === "text") return ["*/*"];
+  if (isCustom) return customObjectTypes;
+  return action === "list" ? [...objectTypes, ...watchTypes] : objectTypes;
+}
 
 export const pathParameterDocs: Readonly<Record<PathParameter, string>> = {
   name: "name of the object",

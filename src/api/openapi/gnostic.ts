@@ -37,6 +37,12 @@ const any: WriteField = (writer, number, value) => {
   writer.end(mark);
 };
 
+const anyOfEach: WriteField = (writer, number, value) => {
+  for (const item of listOf(value)) any(writer, number, item);
+};
+const integer: WriteField = (writer, number, value) => writer.integer(number, numberOf(value));
+const double: WriteField = (writer, number, value) => writer.double(number, numberOf(value));
+
 function message(write: WriteMessage): WriteField {
   return (writer, number, value) => {
     const mark = writer.begin(number);
@@ -100,7 +106,15 @@ const writeSchema: WriteMessage = record(
     [2, "format", text],
     [4, "description", text],
     [5, "default", any],
+    [7, "maximum", double],
+    [9, "minimum", double],
+    [11, "maxLength", integer],
+    [12, "minLength", integer],
+    [13, "pattern", text],
+    [14, "maxItems", integer],
+    [15, "minItems", integer],
     [19, "required", texts],
+    [20, "enum", anyOfEach],
     [21, "additionalProperties", (...field) => wrapped(1, schema)(...field)],
     [22, "type", wrapped(1, text)],
     [23, "items", (...field) => wrapped(1, schema)(...field)],
@@ -242,6 +256,11 @@ const writeDocument = record(
 
 function listOf(value: JsonValue): readonly JsonValue[] {
   assert(isJsonList(value), "an OpenAPI list field holds a list");
+  return value;
+}
+
+function numberOf(value: JsonValue): number {
+  assert(typeof value === "number", "an OpenAPI number field holds a number");
   return value;
 }
 

@@ -34,6 +34,8 @@ export interface Operation {
   readonly response: AnyStruct | "text";
   /** Statuses of success. */
   readonly statuses: readonly string[];
+  /** On custom resources, which neither protobuf nor strategic merge patches are for. */
+  readonly isCustom: boolean;
 }
 
 export type PathParameter = "name" | "namespace" | "path";
@@ -302,6 +304,7 @@ function operation(place: Place, method: Method, { verb, ...facts }: OperationFa
     tag: `${camel.charAt(0).toLowerCase()}${camel.slice(1)}_${version}`,
     kind: groupVersionKindOf(place.kind),
     pathParameters: place.pathParameters,
+    isCustom: place.kind.package.isCustom === true,
   };
 }
 

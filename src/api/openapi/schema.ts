@@ -249,14 +249,19 @@ function schemaOf(schema: AnySchema, dialect: Dialect, beside: JsonObject): Json
     case "scalar": {
       const name = namedScalars[schema.scalar];
       if (name !== undefined) return referenceTo(name, dialect, beside);
-      return { ...beside, ...plainScalars[schema.scalar] };
+      return { ...beside, ...plainScalars[schema.scalar], ...schema.limits };
     }
     case "struct":
       return referenceTo(schemaName(schema), dialect, beside);
     case "lazy":
       return schemaOf(schema.resolve(), dialect, beside);
     case "list":
-      return { ...beside, type: "array", items: elementOf(schema.element, dialect) };
+      return {
+        ...beside,
+        type: "array",
+        items: elementOf(schema.element, dialect),
+        ...schema.limits,
+      };
     case "map":
       return {
         ...beside,

@@ -38,9 +38,9 @@ test("the stable versions of the groups are what upstream serves", {
   assert.deepEqual(served, expected);
 });
 
-/** Beside the groups of upstream's own server stand the one of metrics-server and our own. */
-function isUpstreams({ package: { group } }: ResourceKind): boolean {
-  return group !== "metrics.k8s.io" && group !== "explain.wherry";
+/** Beside the groups of upstream's own server stand custom ones, that of metrics-server and our own. */
+function isUpstreams({ package: { group, isCustom } }: ResourceKind): boolean {
+  return isCustom !== true && group !== "metrics.k8s.io" && group !== "explain.wherry";
 }
 
 function isStable(version: JsonValue): boolean {

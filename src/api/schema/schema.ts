@@ -11,6 +11,10 @@
  *   and embedded messages of this kind, zero or not.
  * - `explicit`: a pointer upstream. Present or absent; a present zero is kept in both encodings.
  * - `always`: a plain value that JSON carries even when zero (`"name": ""`, `"items": []`).
+ *
+ * Custom resources (`ApiPackage.isCustom`) have no Go types behind them and no protobuf: their fields
+ * are declared without a number, are kept as they were said, and may be restricted as the schema of
+ * a CustomResourceDefinition restricts them.
  */
 
 declare const value: unique symbol;
@@ -71,6 +75,21 @@ export type ScalarName =
 export interface ScalarSchema<T> extends Schema<T> {
   readonly form: "scalar";
   readonly scalar: ScalarName;
+  readonly limits?: Limits;
+}
+
+/** What the values of a custom resource are held to, in the words of OpenAPI. */
+export interface Limits {
+  readonly enum?: readonly string[];
+  /** A regular expression that the text contains a match of. */
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  /** In characters. */
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
 }
 
 type ListType = "atomic" | "set" | "map";
@@ -83,6 +102,7 @@ export interface ListSchema<T> extends Schema<readonly T[]> {
   readonly mapKeys: readonly string[];
   /** Protobuf wraps the list in a message of its own, as it must where lists cannot stand alone. */
   readonly isMessage: boolean;
+  readonly limits?: Limits;
 }
 
 export interface MapSchema<T> extends Schema<{ readonly [key: string]: T }> {
@@ -133,6 +153,12 @@ export interface ApiPackage {
   /** API group; empty for the core group. */
   readonly group: string;
   readonly version: string;
+  /**
+   * Upstream has the kinds as custom resources, and so they behave: JSON and YAML only, no strategic
+   * merge patch, values kept as they were said, structure checked by validation (422) and not by
+   * decoding (400).
+   */
+  readonly isCustom?: true;
 }
 
 /** The facts of a REST resource that discovery publishes. */
@@ -302,18 +328,37 @@ export function lazy<T>(resolve: () => Schema<T>): LazySchema<T> {
   return { form: "lazy", resolve: () => anySchema(resolve()) };
 }
 
+/** The same text or number, held to `limits`: `limited(string, { pattern })`. */
+export function limited<S extends ScalarSchema<unknown> | ListSchema<unknown>>(
+  schema: S,
+  limits: Limits,
+): S {
+  return { ...schema, limits: { ...schema.limits, ...limits } };
+}
+
+/** One of these texts. */
+export function oneOf<T extends string>(...choices: readonly T[]): ScalarSchema<T> {
+  return { form: "scalar", scalar: "string", limits: { enum: choices } };
+}
+
 /** One field. `number` is its protobuf number. */
 export function field<S extends Schema<unknown>>(
   number: number,
   schema: S,
   doc: string,
+): Field<TypeOf<S>, false>;
+/** One field of a custom resource, which protobuf does not carry: present or absent, as it was said. */
+export function field<S extends Schema<unknown>>(schema: S, doc: string): Field<TypeOf<S>, false>;
+export function field<S extends Schema<unknown>>(
+  ...facts: readonly [number: number, schema: S, doc: string] | readonly [schema: S, doc: string]
 ): Field<TypeOf<S>, false> {
+  const [number, schema, doc] = facts.length === 3 ? facts : ([0, ...facts] as const);
   return buildField({
     number,
     schema: anySchema(schema),
     doc,
     isRequired: false,
-    presence: "implicit",
+    presence: facts.length === 3 ? "implicit" : "explicit",
     patchStrategy: none,
     patchMergeKey: undefined,
     defaultValue: undefined,

@@ -32,6 +32,7 @@ const strategicPatchType = "application/strategic-merge-patch+json";
 const applyPatchType = "application/apply-patch+yaml";
 
 const patchTypes = [jsonPatchType, mergePatchType, strategicPatchType, applyPatchType];
+const customPatchTypes = [jsonPatchType, mergePatchType, applyPatchType];
 
 /** `PATCH …/{resource}/{name}` */
 export const patchObject: Handler = (parts, context) => patch(parts, context, "object");
@@ -97,10 +98,11 @@ export function patcherOf(
   };
 }
 
-function patchTypeOf({ request }: RequestContext): string {
+function patchTypeOf({ request, resource }: RequestContext): string {
+  const taken = resource.kind.package.isCustom === true ? customPatchTypes : patchTypes;
   const stated = findHeader(request.headers, "content-type");
-  if (stated === undefined || stated === "") return bodyMediaType("none/none", patchTypes);
-  return bodyMediaType(stated, patchTypes);
+  if (stated === undefined || stated === "") return bodyMediaType("none/none", taken);
+  return bodyMediaType(stated, taken);
 }
 
 /** A patch that was decoded: what it does to an object depends on its type. */

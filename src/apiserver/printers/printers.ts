@@ -5,7 +5,14 @@ import * as access from "./access.ts";
 import * as admission from "./admission.ts";
 import * as autoscaling from "./autoscaling.ts";
 import * as batch from "./batch.ts";
-import { type ColumnDefinition, definitionOf, nameColumn, type Printer } from "./column.ts";
+import {
+  ageColumn,
+  ageOf,
+  type ColumnDefinition,
+  definitionOf,
+  nameColumn,
+  type Printer,
+} from "./column.ts";
 import * as config from "./config.ts";
 import * as device from "./device.ts";
 import * as event from "./event.ts";
@@ -85,9 +92,10 @@ const printers: ReadonlyMap<string, Printer> = new Map(
   ].map((printer) => [keyOf(printer.kind), printer]),
 );
 
-/** The printer of a kind; kinds without one show by name and time of creation only. */
+/** The printer of a kind; kinds without one show by name, and by age or time of creation, only. */
 export function printerFor(kind: AnyKind): Printer {
-  return printers.get(keyOf(kind)) ?? { ...plainPrinter, kind };
+  const plain = kind.package.isCustom === true ? customPrinter : plainPrinter;
+  return printers.get(keyOf(kind)) ?? { ...plain, kind };
 }
 
 /** Whether the kind has a printer of its own. */
@@ -110,6 +118,16 @@ const plainPrinter: Omit<Printer, "kind"> = {
     textAt(object, "metadata", "creationTimestamp"),
   ],
   conditionsOf: () => [],
+};
+
+/** Custom resources have an age where others have the time of their creation. */
+const customPrinter: Omit<Printer, "kind"> = {
+  ...plainPrinter,
+  columns: [definitionOf(nameColumn), { ...definitionOf(ageColumn), type: "date" }],
+  cellsOf: (object, nowMs) => [
+    textAt(object, "metadata", "name"),
+    ageOf(textAt(object, "metadata", "creationTimestamp"), nowMs),
+  ],
 };
 
 function keyOf(kind: AnyKind): string {

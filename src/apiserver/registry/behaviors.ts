@@ -1,4 +1,5 @@
 import type { BehaviorEntry } from "./behavior.ts";
+import { declaredDefaults } from "./defaults/declared.ts";
 import { otherDefaults } from "./defaults/others.ts";
 import { workloadDefaults } from "./defaults/workloads.ts";
 import { eventView } from "./event/versions.ts";
@@ -20,6 +21,7 @@ export const allBehaviors: readonly BehaviorEntry[] = [
   ...kindTraits,
   ...workloadDefaults,
   ...otherDefaults,
+  ...declaredDefaults,
   ...validators,
   podBehavior,
   secretBehavior,

@@ -3,6 +3,7 @@
  * its own beside this file; what no line mentions is as in `genericBehavior`.
  */
 
+import { customKinds } from "#api";
 import { deployment, daemonSet, replicaSet, statefulSet } from "#api/apps/v1";
 import { cronJob, job } from "#api/batch/v1";
 import { certificateSigningRequest } from "#api/certificates/v1";
@@ -177,8 +178,15 @@ const clusterTraits: readonly BehaviorEntry[] = [
   defineBehavior(volumeAttributesClass, shown),
 ];
 
+/** Custom resources are all alike. */
+const customTraits: readonly BehaviorEntry[] = customKinds.map((kind) => ({
+  kind,
+  behavior: { ...counted, ...versioned },
+}));
+
 export const kindTraits: readonly BehaviorEntry[] = [
   ...coreTraits,
   ...workloadTraits,
   ...clusterTraits,
+  ...customTraits,
 ];

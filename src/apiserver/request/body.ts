@@ -11,7 +11,8 @@ import type { HttpRequest } from "#base";
 import { bodyMediaType, findHeader, readBody, requestBodyBytesMax } from "#http";
 import { jsonType, protobufType, yamlType } from "../respond/presentation.ts";
 
-const bodyTypes = [jsonType, yamlType, protobufType];
+const customTypes = [jsonType, yamlType];
+const bodyTypes = [...customTypes, protobufType];
 
 export interface DecodedBody {
   readonly object: JsonObject;
@@ -25,7 +26,8 @@ export async function decodeBody(
   mode: FieldValidation,
   version: "own" | "any" = "own",
 ): Promise<DecodedBody> {
-  const mediaType = bodyMediaType(findHeader(request.headers, "content-type"), bodyTypes);
+  const taken = kind.package.isCustom === true ? customTypes : bodyTypes;
+  const mediaType = bodyMediaType(findHeader(request.headers, "content-type"), taken);
   const bytes = await readBody(request, requestBodyBytesMax);
   if (mediaType === protobufType) {
     // Protobuf has no names, so that no field can be unknown or twice there.

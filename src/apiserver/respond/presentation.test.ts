@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { AnyKind } from "#api";
+import { serviceMonitor } from "#api/monitoring/v1";
 import { HttpError } from "#http";
 import { presentationOf } from "./presentation.ts";
 
@@ -37,7 +39,7 @@ for (const [accept, shape, want] of [
 
 test("people get their answers indented, programs when they ask", () => {
   const layout = (agent: string, query: string) =>
-    presentationOf(request("", agent), new URLSearchParams(query), "single").layout;
+    presentationOf(request("", agent), { verb: "get", query: new URLSearchParams(query) }).layout;
   assert.deepEqual(
     [
       layout("curl/8", ""),
@@ -49,9 +51,20 @@ test("people get their answers indented, programs when they ask", () => {
   );
 });
 
-function show(accept: string, shape: "list" | "single"): string {
+test("custom resources are not in protobuf", () => {
+  assert.deepEqual(
+    [protobuf, `${protobuf},application/json`, "application/yaml"].map((accept) =>
+      show(accept, "single", serviceMonitor),
+    ),
+    ["406", "json whole", "yaml whole"],
+  );
+});
+
+function show(accept: string, shape: "list" | "single", kind?: AnyKind): string {
   try {
-    const shown = presentationOf(request(accept, "kubectl"), new URLSearchParams(), shape);
+    const verb = shape === "list" ? "list" : "get";
+    const target = { verb, query: new URLSearchParams() };
+    const shown = presentationOf(request(accept, "kubectl"), target, kind);
     const type = shown.mediaType.replace(/^.*[/.]/, "");
     const version = shown.viewVersion.endsWith("v1") ? "" : " v1beta1";
     return `${type} ${shown.view}${version}`;

@@ -1,6 +1,7 @@
+import type { AnyKind } from "#api";
 import type { ReceivedRequest } from "#base";
 import { findHeader, HttpError, negotiate, type Negotiated } from "#http";
-import { isTrueParameter } from "../request/request-target.ts";
+import { isTrueParameter, type ResourceTarget } from "../request/request-target.ts";
 
 export const jsonType = "application/json";
 export const yamlType = "application/yaml";
@@ -21,21 +22,27 @@ export interface Presentation {
 type View = "whole" | "table" | "metadata";
 
 const mediaTypes = [jsonType, yamlType, protobufType] as const;
+const customTypes = [jsonType, yamlType];
 const viewNames: ReadonlyMap<string, View> = new Map([
   ["Table", "table"],
   ["PartialObjectMetadata", "metadata"],
   ["PartialObjectMetadataList", "metadata"],
 ]);
 
-/** Throws NotAcceptable when the client accepts nothing that can be made. */
+/**
+ * How objects of `kind` are shown to the client; undefined: of no kind that is a resource.
+ * Throws NotAcceptable when the client accepts nothing that can be made.
+ */
 export function presentationOf(
   request: ReceivedRequest,
-  query: URLSearchParams,
-  shape: "list" | "single",
+  { query, verb }: Pick<ResourceTarget, "query" | "verb">,
+  kind?: AnyKind,
 ): Presentation {
   const accept = findHeader(request.headers, "accept");
+  const offered = kind?.package.isCustom === true ? customTypes : mediaTypes;
+  const shape = verb === "list" ? "list" : "single";
   const supports = (parameters: ReadonlyMap<string, string>) => supportsView(parameters, shape);
-  const chosen = preferJson(accept, negotiate(accept, mediaTypes, supports), supports);
+  const chosen = preferJson(accept, negotiate(accept, offered, supports), supports);
   const view = viewNames.get(chosen.parameters.get("as") ?? "") ?? "whole";
   return {
     mediaType: mediaTypes.find((mediaType) => mediaType === chosen.mediaType) ?? jsonType,

@@ -1,5 +1,6 @@
 /** Which rules the objects of which kind obey. */
 
+import { asJsonObject, customKinds } from "#api";
 import { daemonSet, deployment, replicaSet, statefulSet } from "#api/apps/v1";
 import { horizontalPodAutoscaler } from "#api/autoscaling/v2";
 import { cronJob, job } from "#api/batch/v1";
@@ -80,6 +81,7 @@ import { serviceChangeProblems, serviceProblems } from "./network/service.ts";
 import { podPartChangeProblems } from "./pod/pod-part.ts";
 import { newPodProblems, podChangeProblems, podStatusChangeProblems } from "./pod/pod.ts";
 import { templateProblems } from "./pod/template.ts";
+import { structureProblems } from "./custom-resource/structure.ts";
 import type { Problems } from "./problems.ts";
 import {
   attributesClassChangeProblems,
@@ -187,12 +189,26 @@ const clusterRules: readonly BehaviorEntry[] = [
   ),
 ];
 
+/** Custom resources are held to what their declarations say, whichever part of them changes. */
+const customRules: readonly BehaviorEntry[] = customKinds.map((kind) => {
+  const problemsOf = (object: object) => [...structureProblems(kind, "", asJsonObject(object))];
+  return {
+    kind,
+    behavior: {
+      validateCreate: problemsOf,
+      validateUpdate: problemsOf,
+      validateStatusUpdate: problemsOf,
+    },
+  };
+});
+
 /** The rules of all kinds that have some beside those of metadata. */
 export const validators: readonly BehaviorEntry[] = [
   ...workloadRules,
   ...networkRules,
   ...storageRules,
   ...clusterRules,
+  ...customRules,
 ];
 
 /** Rules for a new object and for a change; without the latter, both must hold as new ones. */
