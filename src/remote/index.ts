@@ -8,6 +8,7 @@ export {
   type RemoteReaderDeps,
 } from "./read/remote-reader.ts";
 export { RemoteStorage, type RemoteStorageOptions } from "./read/remote-storage.ts";
+export { type MetadataCounts, MetadataSender } from "./send/metadata-sender.ts";
 export {
   RemoteWriter,
   type RemoteWriterDeps,

@@ -15,7 +15,6 @@ const skip = missingProgram() ?? false;
 const absent: readonly (readonly [start: string, reason: string])[] = [
   ["net_conntrack_", "connections are not counted by who opened them"],
   ["prometheus_api_remote_write_without_metadata_", "what comes without metadata is not counted"],
-  ["prometheus_remote_storage_metadata_", "metadata is sent with its series only"],
   ["prometheus_remote_storage_string_interner_", "texts are not counted by their users"],
   ["prometheus_sd_azure_", "this discovery is not there"],
   ["prometheus_sd_consul_", "this discovery is not there"],

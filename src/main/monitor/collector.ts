@@ -2,6 +2,7 @@
 import type { Meters } from "#base";
 import type { TargetFinder } from "#discovery";
 import type { LoadedConfig } from "#promconfig";
+import type { FamilyMetadata } from "#remote";
 import { Scraper } from "#scrape";
 import type { Appendable } from "#series";
 import type { RunningPart } from "../run-parts.ts";
@@ -32,6 +33,7 @@ export class Collector {
       storagePath: options.storagePath,
       userAgent: options.userAgent,
       meters: parts.meters,
+      families: () => this.#families(),
     });
     this.targets = parts.openFinder("discovery", (found) => this.scraper.setTargets(found));
   }
@@ -42,6 +44,10 @@ export class Collector {
       { name: "remote write", run: (ending) => this.remoteWrites.run(ending) },
       { name: "scraping", run: (ending) => this.scraper.run(ending) },
     ];
+  }
+
+  *#families(): Generator<FamilyMetadata> {
+    for (const { metric, metadata } of this.scraper.metadata()) yield { family: metric, metadata };
   }
 
   apply({ config, scrapeConfigs }: LoadedConfig): void {

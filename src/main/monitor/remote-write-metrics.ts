@@ -83,6 +83,30 @@ const figures: readonly Figure[] = [
     "Bytes that were sent, before compression.",
     ({ facts }) => facts.sentBytes,
   ],
+  [
+    "counter",
+    "metadata_total",
+    "Metadata that was sent, as often as that was tried.",
+    ({ metadata }) => metadata.sent,
+  ],
+  [
+    "counter",
+    "metadata_failed_total",
+    "Metadata that the receiver refused.",
+    ({ metadata }) => metadata.failed,
+  ],
+  [
+    "counter",
+    "metadata_retried_total",
+    "Metadata that had to be sent again.",
+    ({ metadata }) => metadata.retried,
+  ],
+  [
+    "counter",
+    "metadata_bytes_total",
+    "Bytes of metadata that were sent, before compression.",
+    ({ metadata }) => metadata.bytes,
+  ],
 ];
 
 /** Shows how each server is sent to. */

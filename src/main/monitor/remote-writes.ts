@@ -7,7 +7,14 @@ import {
   type RemoteWriteConfig,
   relabelRules,
 } from "#promconfig";
-import { RemoteWriter, type RemoteWriterFacts, type SourceRecord } from "#remote";
+import {
+  type FamilyMetadata,
+  type MetadataCounts,
+  MetadataSender,
+  RemoteWriter,
+  type RemoteWriterFacts,
+  type SourceRecord,
+} from "#remote";
 import { followWal, type WalRecord } from "#tsdb";
 import { remoteNameOf } from "./remote-name.ts";
 import {
@@ -26,6 +33,8 @@ export interface RemoteWriteDeps {
   readonly storagePath: string;
   readonly userAgent: string;
   readonly meters: Meters;
+  /** What is known of metrics now. */
+  readonly families: () => Iterable<FamilyMetadata>;
 }
 
 /** A server that is sent to: its section, the name that it has here, and how it does. */
@@ -33,12 +42,14 @@ export interface WriterState {
   readonly config: RemoteWriteConfig;
   readonly name: string;
   readonly facts: RemoteWriterFacts;
+  readonly metadata: MetadataCounts;
 }
 
 interface Running {
   readonly config: RemoteWriteConfig;
   readonly name: string;
   readonly writer: RemoteWriter;
+  readonly metadata: MetadataSender;
   readonly controller: AbortController;
   readonly ended: Promise<void>;
 }
@@ -71,10 +82,11 @@ export class RemoteWrites {
 
   /** How each does. */
   facts(): readonly WriterState[] {
-    return Array.from(this.#running.values(), ({ config, name, writer }) => ({
+    return Array.from(this.#running.values(), ({ config, name, writer, metadata }) => ({
       config,
       name,
       facts: writer.facts(),
+      metadata: metadata.counts(),
     }));
   }
 
@@ -109,9 +121,11 @@ export class RemoteWrites {
       externalLabels: global.externalLabels,
       rules: relabelRules(config.writeRelabelConfigs, global.nameScheme),
     });
+    const { families } = this.#deps;
+    const metadata = new MetadataSender({ client, clock, log, families }, config);
     const run = async () => {
       try {
-        await writer.run(controller.signal);
+        await Promise.all([writer.run(controller.signal), metadata.run(controller.signal)]);
       } catch (error) {
         // One server that cannot be written to must not end the others.
         log.error("remote write ended", error);
@@ -119,7 +133,7 @@ export class RemoteWrites {
         await client[Symbol.asyncDispose]();
       }
     };
-    return { config, name, writer, controller, ended: run() };
+    return { config, name, writer, metadata, controller, ended: run() };
   }
 }
 
