@@ -1,31 +1,63 @@
 /** Files for images, taken from the machine that builds them. */
 import { execFileSync } from "node:child_process";
-import { existsSync, lstatSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
 import { directoryOf, fileOf, symlinkOf, type TarFile } from "#agent";
 
-/** What programs expect of any system: users, name lookups, a place for temporary files. */
-export function baseFiles(): readonly TarFile[] {
+/**
+ * What programs expect of any system: users, name lookups, a place for temporary files. Servers that
+ * do not run as root have a user of their own.
+ */
+export function baseFiles(server?: {
+  readonly user: string;
+  readonly id: number;
+}): readonly TarFile[] {
+  const { user = "", id = 0 } = server ?? {};
+  const own =
+    server === undefined ? ["", ""] : [`${user}:x:${id}:${id}::/:/bin/sh\n`, `${user}:x:${id}:\n`];
   return [
     directoryOf("tmp", 0o1777),
     directoryOf("root", 0o700),
     fileOf(
       "etc/passwd",
-      "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n",
+      `root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n${own[0]}`,
     ),
-    fileOf("etc/group", "root:x:0:\nnogroup:x:65534:\n"),
+    fileOf("etc/group", `root:x:0:\nnogroup:x:65534:\n${own[1]}`),
     fileOf("etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n"),
   ];
 }
 
-/** A program and the shared libraries that it loads, at the paths where it looks for them. */
-export function programFiles(path: string): readonly TarFile[] {
-  requireFile(path);
-  const listed = execFileSync("ldd", [path], { encoding: "utf8" });
-  const libraries = listed.split("\n").flatMap((line) => {
-    const [, library] = /(?:=> |^\s+)(\/\S+) \(0x/.exec(line) ?? [];
-    return library === undefined ? [] : [library];
+/**
+ * Programs and the shared libraries that they load, at the paths where they look for them. With a
+ * root, what is not in it comes from the system.
+ */
+export function programFiles(paths: readonly string[], root = ""): readonly TarFile[] {
+  const files = new Set(paths.flatMap((path) => [path, ...librariesOf(path, root)]));
+  return [...files].map((file) => fileOf(file.slice(1), readFileSync(placeOf(file, root)), 0o755));
+}
+
+function librariesOf(path: string, root: string): readonly string[] {
+  const place = placeOf(path, root);
+  requireFile(place);
+  const env = root === "" ? {} : { LD_LIBRARY_PATH: libraryDirectories(root).join(":") };
+  const listed = execFileSync("ldd", [place], {
+    encoding: "utf8",
+    env: { ...process.env, ...env },
   });
-  return [path, ...libraries].map((file) => fileOf(file.slice(1), readFileSync(file), 0o755));
+  return listed.split("\n").flatMap((line) => {
+    const [, library] = /(?:=> |^\s+)(\/\S+) \(0x/.exec(line) ?? [];
+    if (library === undefined) return [];
+    return [root !== "" && library.startsWith(root) ? library.slice(root.length) : library];
+  });
+}
+
+/** `/usr/lib/x86_64-linux-gnu` below the root. */
+function libraryDirectories(root: string): readonly string[] {
+  const names = readdirSync(`${root}/usr/lib`).filter((name) => name.endsWith("-linux-gnu"));
+  return names.flatMap((name) => [`${root}/usr/lib/${name}`, `${root}/lib/${name}`]);
+}
+
+function placeOf(path: string, root: string): string {
+  return root !== "" && existsSync(`${root}${path}`) ? `${root}${path}` : path;
 }
 
 /** Those files of an installed package whose paths match. */

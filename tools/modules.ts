@@ -13,7 +13,7 @@ export const modules: Readonly<Record<string, readonly string[]>> = {
   remote: ["base", "series", "promconfig", "outbound"],
   otlp: ["base", "series", "promconfig"],
   store: ["base"],
-  client: ["base", "api"],
+  client: ["base", "api", "http"],
   apiserver: ["base", "api", "http", "store"],
   controllers: ["base", "api", "client"],
   scheduler: ["base", "api", "client"],

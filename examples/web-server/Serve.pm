@@ -16,7 +16,7 @@ my $children_max      = 64;
 
 # serve(port => 8080, drain_seconds => 3, answer => sub { my ($request) = @_; ... return response })
 # A request has method, path, query (hash), body and number (how many came before, plus one); a
-# response has status, type and body.
+# response has status, type, headers (hash) and body.
 sub serve {
     my (%options) = @_;
     my $listener = IO::Socket::INET->new(
@@ -89,10 +89,12 @@ sub read_request {
 
 sub respond {
     my ($client, $response) = @_;
-    my $body   = $response->{body}   // '';
-    my $status = $response->{status} // '200 OK';
-    my $type   = $response->{type}   // 'text/plain; charset=utf-8';
+    my $body    = $response->{body}    // '';
+    my $status  = $response->{status}  // '200 OK';
+    my $type    = $response->{type}    // 'text/plain; charset=utf-8';
+    my $headers = $response->{headers} // {};
     syswrite $client, join "\r\n", "HTTP/1.1 $status", "Content-Type: $type",
+        (map { "$_: $headers->{$_}" } sort keys %$headers),
         'Content-Length: ' . length $body, 'Connection: close', '', $body;
     shutdown $client, 1;
     # Wait for the other side to close, so that a reset does not swallow the answer.

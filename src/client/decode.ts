@@ -37,6 +37,18 @@ export function decodeStatus(answer: JsonValue): Status {
   return answer as Status;
 }
 
+/** How a command in a container ended, as the node puts it. */
+export interface CommandStatus {
+  readonly status: string | undefined;
+  readonly message: string | undefined;
+  readonly causes: NonNullable<NonNullable<Status["details"]>["causes"]>;
+}
+
+export function decodeCommandStatus(verdict: JsonValue): CommandStatus {
+  const { status, message, details } = verdict as Status;
+  return { status, message, causes: details?.causes ?? [] };
+}
+
 export function decodeReason(reason: string | undefined): StatusReason {
   return (reason ?? "InternalError") as StatusReason;
 }

@@ -63,7 +63,8 @@ export function statusErrorOf(status: Status): StatusError {
   );
 }
 
-function refusalOf(httpStatus: number, text: string): StatusError {
+/** The refusal that an answer with this status and text is. */
+export function refusalOf(httpStatus: number, text: string): StatusError {
   const status = findStatus(text);
   if (status !== undefined) return statusErrorOf(status);
   const message = `the server answered ${httpStatus}: ${text.slice(0, 500)}`;

@@ -34,6 +34,14 @@ export {
 export { leaderElectionDefaults, type LeaderElectionTimes } from "./leader-election/plan.ts";
 export { findControllerUid, formatKey, keyOfObject, parseKey } from "./object-cache.ts";
 export { ClientRequestMetrics } from "./request-metrics.ts";
+export {
+  type CommandStreams,
+  createPodStreams,
+  type LogQuery,
+  type PodCommand,
+  type PodStreams,
+  type TerminalSize,
+} from "./pod-streams.ts";
 export { createClient } from "./resource-client.ts";
 export {
   type Outcome,

@@ -9,6 +9,8 @@ export { essenceOf, type MediaType, parseMediaType } from "./media-type.ts";
 export { bodyMediaType, type Negotiated, negotiate } from "./negotiation.ts";
 export { parseTarget, type RequestTarget } from "./request-target.ts";
 export { type Route, type RouteMatch, Router } from "./router.ts";
+export { SpdyClient, type SpdyStream } from "./spdy/spdy-client.ts";
+export { encodeControl, encodeData, type SpdyFrame, SpdyFrameReader } from "./spdy/spdy-frame.ts";
 export { splice } from "./splice.ts";
 export { closeCodes, WebSocketError } from "./websocket/frame.ts";
 export {

@@ -3,10 +3,17 @@ import { test } from "node:test";
 import { inflateSync, constants } from "node:zlib";
 import type { Connection } from "#base";
 import { promisesSettled, seededRandom } from "#base/testing";
-import { connectionPair, openWebSocket, type WebSocket } from "#http";
+import {
+  connectionPair,
+  encodeControl,
+  encodeData,
+  openWebSocket,
+  type SpdyFrame,
+  SpdyFrameReader,
+  type WebSocket,
+} from "#http";
 import type { StreamChoice } from "../runtime.ts";
 import { translateChannels } from "./channel-translation.ts";
-import { encodeControl, encodeData, type SpdyFrame, SpdyFrameReader } from "./spdy-frame.ts";
 
 const utf8 = new TextDecoder();
 const text = (value: string) => new TextEncoder().encode(value);

@@ -6,9 +6,8 @@
  * input, which version 4 cannot tell. As SPDY streams can be ended, nothing is lost in translation.
  */
 import { type Connection, describeError } from "#base";
-import { closeCodes, collect, type WebSocket } from "#http";
+import { closeCodes, collect, SpdyClient, type SpdyStream, type WebSocket } from "#http";
 import type { StreamChoice } from "../runtime.ts";
-import { SpdyClient, type SpdyStream } from "./spdy-client.ts";
 
 const channels = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4 } as const;
 const endOfChannel = 255;

@@ -1,5 +1,5 @@
 import type { Connection } from "#base";
-import { ChunkQueue } from "#http";
+import { ChunkQueue } from "../chunk-queue.ts";
 import {
   encodeControl,
   encodeData,
@@ -26,6 +26,7 @@ export class SpdyClient {
   readonly #connection: Connection;
   readonly #incoming = new Map<number, ChunkQueue>();
   #nextStream = 1;
+  #hasEnded = false;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -36,6 +37,7 @@ export class SpdyClient {
     // Streams that a client opens have odd numbers.
     this.#nextStream += 2;
     const received = new ChunkQueue(Number.POSITIVE_INFINITY);
+    if (this.#hasEnded) received.end();
     this.#incoming.set(stream, received);
     const place = stream === 1 ? "first" : "later";
     await this.#connection.send(encodeSynStream(stream, headers, place));
@@ -54,6 +56,7 @@ export class SpdyClient {
         for (const frame of reader.push(chunk)) await this.#take(frame);
       }
     } finally {
+      this.#hasEnded = true;
       for (const queue of this.#incoming.values()) queue.end();
     }
   }

@@ -7,7 +7,7 @@
  * the server's, which say nothing that matters; so no compression is needed at all.
  */
 
-import { concat } from "#http";
+import { concat } from "../body.ts";
 
 export type SpdyFrame =
   | {
