@@ -21,6 +21,7 @@ import * as flowcontrol from "./flowcontrol/v1/index.ts";
 import * as meta from "./meta/v1/index.ts";
 import * as metrics from "./metrics/v1beta1/index.ts";
 import * as monitoring from "./monitoring/v1/index.ts";
+import * as monitoringAlpha from "./monitoring/v1alpha1/index.ts";
 import * as networking from "./networking/v1/index.ts";
 import * as node from "./node/v1/index.ts";
 import * as policy from "./policy/v1/index.ts";
@@ -61,6 +62,7 @@ const groupVersions: readonly Readonly<Record<string, unknown>>[] = [
   metrics,
   explain,
   monitoring,
+  monitoringAlpha,
 ];
 
 /** Groups whose types are declared, but whose behaviour does not exist: their resources are not served. */

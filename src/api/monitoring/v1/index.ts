@@ -1,4 +1,33 @@
 export {
+  podMetricsEndpoint,
+  podMonitor,
+  podMonitorSpec,
+  type PodMetricsEndpoint,
+  type PodMonitor,
+  type PodMonitorSpec,
+} from "./pod-monitor.ts";
+export {
+  probe,
+  probeParam,
+  probeSpec,
+  probeTargetIngress,
+  probeTargets,
+  probeTargetStaticConfig,
+  proberSpec,
+  type Probe,
+  type ProbeSpec,
+} from "./probe.ts";
+export {
+  prometheusRule,
+  prometheusRuleSpec,
+  rule,
+  ruleGroup,
+  type PrometheusRule,
+  type PrometheusRuleSpec,
+  type Rule,
+  type RuleGroup,
+} from "./prometheus-rule.ts";
+export {
   basicAuth,
   oauth2,
   safeAuthorization,
