@@ -11,7 +11,7 @@ import { horizontalPodAutoscaler } from "#api/autoscaling/v2";
 import { pod } from "#api/core/v1";
 import { podMetrics } from "#api/metrics/v1beta1";
 import { createClient } from "#client";
-import { parseAccess } from "../src/cli/kubeconfig.ts";
+import { endpointOf, parseAccess } from "../src/cli/kubeconfig.ts";
 import { connect } from "../src/main/connect.ts";
 import { bringUpCluster, loadExamples, type TestCluster } from "../test/e2e/cluster.ts";
 
@@ -31,7 +31,8 @@ interface Round {
 
 await using cluster = await bringUpCluster("--no-monitor");
 await loadExamples(cluster, ["hello", "toolbox"]);
-const client = createClient(await connect(parseAccess(readFileSync(cluster.kubeconfig, "utf8"))));
+const access = parseAccess(readFileSync(cluster.kubeconfig, "utf8"));
+const client = createClient(await connect(endpointOf(access)));
 await prepare(cluster);
 for (const react of ["every 15 s", "samples"] as const) {
   const measured: Round[] = [];

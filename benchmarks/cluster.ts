@@ -10,7 +10,7 @@ import process from "node:process";
 import { pod } from "#api/core/v1";
 import { createClient } from "#client";
 import { bringUpCluster, loadExamples, type TestCluster } from "../test/e2e/cluster.ts";
-import { parseAccess } from "../src/cli/kubeconfig.ts";
+import { endpointOf, parseAccess } from "../src/cli/kubeconfig.ts";
 import { connect } from "../src/main/connect.ts";
 
 const rounds = Number(process.argv[2] ?? 3);
@@ -51,7 +51,7 @@ async function firstAnswer(cluster: TestCluster): Promise<void> {
 /** One pod after the other, from the request to Running as a watcher sees it. */
 async function measurePods(cluster: TestCluster): Promise<void> {
   const access = parseAccess(readFileSync(cluster.kubeconfig, "utf8"));
-  const pods = createClient(await connect(access)).of(pod);
+  const pods = createClient(await connect(endpointOf(access))).of(pod);
   const tookMs: number[] = [];
   for (let index = 0; index < podCount; index++) {
     const metadata = { name: `bench-${index}`, namespace: "default", labels: { app: "bench" } };

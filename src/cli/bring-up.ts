@@ -18,7 +18,7 @@ import {
   portDefault,
 } from "./cluster-plan.ts";
 import type { CommandContext } from "./command.ts";
-import { mergeKubeconfig, readAccess } from "./kubeconfig.ts";
+import { endpointOf, mergeKubeconfig, readAccess } from "./kubeconfig.ts";
 import { findPortHolder } from "./port-holder.ts";
 import { endOrphans, takeDown } from "./take-down.ts";
 
@@ -191,7 +191,7 @@ async function findReadyServer({
 }: Wait): Promise<HttpTransport | undefined> {
   const path = within.kubeconfig(place.directory);
   if ((await context.disk.findFacts(path)) === undefined) return undefined;
-  const api = await context.connect(await readAccess(context.disk, path));
+  const api = await context.connect(endpointOf(await readAccess(context.disk, path)));
   return (await isServerReady(api, signal)) ? api : undefined;
 }
 

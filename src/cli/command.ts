@@ -1,4 +1,4 @@
-import type { Clock, Disk, HttpTransport, Processes } from "#base";
+import type { ClientTls, Clock, Disk, Headers, HttpTransport, HttpTunnel, Processes } from "#base";
 import type { AlertmanagerProgramSettings } from "./alertmanager-flags.ts";
 import type { PrometheusSettings } from "./prometheus-flags.ts";
 import type { Flags, FlagReach, FlagValues } from "./flags.ts";
@@ -8,6 +8,8 @@ import { UsageError } from "./usage-error.ts";
 export interface Command {
   /** The words that select it: `image load`. */
   readonly name: string;
+  /** Other words that select it: `stack up`. */
+  readonly aliases: readonly string[];
   /** How it is called, its name first: `image load FILE`. */
   readonly usage: string;
   readonly summary: string;
@@ -29,6 +31,7 @@ export interface Command {
 
 export interface CommandDefinition<F extends Flags> {
   readonly usage: string;
+  readonly aliases?: readonly string[];
   readonly summary: string;
   readonly description?: string;
   readonly examples: readonly string[];
@@ -52,6 +55,7 @@ export function defineCommand<const F extends Flags>(definition: CommandDefiniti
   const end = words.findIndex((word) => !/^[a-z][a-z-]*$/.test(word));
   return {
     name: (end < 0 ? words : words.slice(0, end)).join(" "),
+    aliases: definition.aliases ?? [],
     usage: definition.usage,
     summary: definition.summary,
     description: definition.description ?? "",
@@ -82,7 +86,7 @@ export interface CommandContext {
   /** Aborts when the person presses Ctrl-C. */
   readonly signal: AbortSignal;
   /** Opens a way to an API server; nothing is sent yet. */
-  connect(access: ApiAccess): Promise<HttpTransport>;
+  connect(endpoint: ApiEndpoint): Promise<HttpTransport>;
   /** Runs a program in our place: same terminal, same signals. Gives its exit status. */
   runForeground(
     program: string,
@@ -141,6 +145,26 @@ export interface Terminal {
   write(bytes: Uint8Array): Promise<void>;
   /** Writes a line to standard error: progress, hints, and what is wrong. */
   note(line: string): void;
+  /** Characters in a line, while output goes to a person's terminal; undefined otherwise. */
+  columns(): number | undefined;
+  /** Whether a person can be asked something. */
+  isInteractive(): boolean;
+  /** Asks the person; gives the line that they type, empty when they type none. */
+  ask(question: string, signal: AbortSignal): Promise<string>;
+  /** All of standard input, until it ends. */
+  readInput(): Promise<Uint8Array>;
+}
+
+/** A way to an API server, whoever runs it. */
+export interface ApiEndpoint {
+  /** `https://127.0.0.1:6443`; may have a path, below which the API then is. */
+  readonly server: string;
+  /** Asked before each request; the same object while nothing has changed. */
+  readonly tls: (() => ClientTls) | "plain";
+  /** Asked before each request: credentials that travel in headers. */
+  readonly headers: () => Promise<Headers>;
+  /** A proxy to go through. */
+  readonly tunnel: HttpTunnel | undefined;
 }
 
 /** Where an API server is and who we are to it. Certificates and keys are PEM. */

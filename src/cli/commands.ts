@@ -9,6 +9,8 @@ import { logsCommand } from "./commands/logs.ts";
 import { prometheusCommand } from "./commands/prometheus.ts";
 import { promtoolCommand } from "./commands/promtool.ts";
 import { agentCommand, monitorCommand, serverCommand, superviseCommand } from "./commands/roles.ts";
+import { stackConfigCommand } from "./commands/stack/config.ts";
+import { stackConvertCommand } from "./commands/stack/convert.ts";
 import { statusCommand } from "./commands/status.ts";
 import { upCommand } from "./commands/up.ts";
 import { versionCommand } from "./commands/version.ts";
@@ -24,6 +26,8 @@ export const commands: readonly Command[] = [
   helmCommand,
   imageLoadCommand,
   imageListCommand,
+  stackConvertCommand,
+  stackConfigCommand,
   prometheusCommand,
   promtoolCommand,
   alertmanagerCommand,

@@ -2,7 +2,7 @@ import { describeError } from "#base";
 import { clusterFlags } from "./cluster.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { parseFlags } from "./flags.ts";
-import { formatCommandHelp, formatOverview } from "./help.ts";
+import { formatCommandHelp, formatFamily, formatOverview } from "./help.ts";
 import { UsageError } from "./usage-error.ts";
 
 const exitFailure = 1;
@@ -38,7 +38,7 @@ async function runLine(
   }
   if (first === "--version") return runLine(commands, ["version"], context);
   const command = findCommand(commands, line.words);
-  if (command === undefined) throw new UsageError(`unknown command "${first}"`);
+  if (command === undefined) return runFamily(commands, line.words, context);
 
   const rest = line.words.slice(command.name.split(" ").length);
   if (asksForHelp(command, rest)) {
@@ -48,6 +48,19 @@ async function runLine(
   const own = [...line.leading, ...rest];
   const { values, args, given } = parseFlags(command.flags, own, command.reach);
   return command.run(args, values, context, given);
+}
+
+/** `wherry stack` alone is a question. */
+function runFamily(
+  commands: readonly Command[],
+  [first = "", second = "--help"]: readonly string[],
+  context: CommandContext,
+): number {
+  const isFamily = commands.some(({ name }) => name.startsWith(`${first} `));
+  if (!isFamily) throw new UsageError(`unknown command "${first}"`);
+  const asks = second === "--help" || second === "-h" || second === "help";
+  if (!asks) throw new UsageError(`unknown command "${first} ${second}"`);
+  return showHelp(commands, [first], context);
 }
 
 /** Cluster flags may stand before the command: `wherry --name two status`. */
@@ -62,7 +75,8 @@ function splitLine(words: readonly string[]): {
 
 function findCommand(commands: readonly Command[], words: readonly string[]): Command | undefined {
   const [one = "", two = ""] = words;
-  return commands.find(({ name }) => name === `${one} ${two}` || name === one);
+  const named = [`${one} ${two}`, one];
+  return commands.find(({ name, aliases }) => [name, ...aliases].some((it) => named.includes(it)));
 }
 
 function asksForHelp(command: Command, rest: readonly string[]): boolean {
@@ -88,7 +102,9 @@ function showHelp(
     return 0;
   }
   const family = commands.filter(({ name }) => name.startsWith(`${words[0]} `));
-  if (family.length === 0) throw new UsageError(`unknown command "${words.join(" ")}"`);
-  context.terminal.print(family.map(formatCommandHelp).join("\n\n"));
+  if (family.length === 0 || words.length > 1) {
+    throw new UsageError(`unknown command "${words.join(" ")}"`);
+  }
+  context.terminal.print(formatFamily(words[0] ?? "", family));
   return 0;
 }

@@ -3,18 +3,34 @@ import type { Flag, Flags } from "./flags.ts";
 
 /** `wherry help`: every command on one line. */
 export function formatOverview(commands: readonly Command[]): string {
-  const shown = commands.filter((command) => !command.isHidden);
-  const width = Math.max(...shown.map((command) => command.name.length)) + 2;
   return [
     "wherry: a Kubernetes cluster on this machine, in one command",
     "",
     "Usage: wherry COMMAND [flags]",
     "",
     "Commands:",
-    ...shown.map((command) => `  ${command.name.padEnd(width)}${command.summary}`),
+    ...formatSummaries(commands),
     "",
     'Start with "wherry up"; "wherry help COMMAND" tells more about one command.',
   ].join("\n");
+}
+
+/** `wherry help stack`: the commands that begin with one word. */
+export function formatFamily(name: string, commands: readonly Command[]): string {
+  return [
+    `Usage: wherry ${name} COMMAND [flags]`,
+    "",
+    "Commands:",
+    ...formatSummaries(commands),
+    "",
+    `"wherry help ${name} COMMAND" tells more about one command.`,
+  ].join("\n");
+}
+
+function formatSummaries(commands: readonly Command[]): readonly string[] {
+  const shown = commands.filter((command) => !command.isHidden);
+  const width = Math.max(...shown.map((command) => command.name.length)) + 2;
+  return shown.map((command) => `  ${command.name.padEnd(width)}${command.summary}`);
 }
 
 /** `wherry help COMMAND`. */
@@ -23,7 +39,10 @@ export function formatCommandHelp(command: Command): string {
   const sections = [
     [command.summary],
     command.description === "" ? [] : [command.description],
-    [`Usage: wherry ${command.usage}${hasFlags ? " [flags]" : ""}`],
+    [
+      `Usage: wherry ${command.usage}${hasFlags ? " [flags]" : ""}`,
+      ...(command.aliases.length === 0 ? [] : [`Aliases: ${command.aliases.join(", ")}`]),
+    ],
     command.examples.length === 0
       ? []
       : ["Examples:", ...command.examples.map((example) => `  wherry ${example}`)],

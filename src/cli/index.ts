@@ -10,6 +10,7 @@ export {
 } from "./cluster.ts";
 export type {
   ApiAccess,
+  ApiEndpoint,
   CommandContext,
   NodeImage,
   Roles,

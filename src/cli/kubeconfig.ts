@@ -4,7 +4,7 @@
  */
 import { dump, load, YAML11_SCHEMA } from "js-yaml";
 import type { Disk } from "#base";
-import type { ApiAccess } from "./command.ts";
+import type { ApiAccess, ApiEndpoint } from "./command.ts";
 
 interface NamedEntry {
   readonly name: string;
@@ -69,6 +69,17 @@ export async function readAccess(disk: Disk, path: string): Promise<ApiAccess> {
   const bytes = await disk.findFile(path);
   if (bytes === undefined) throw new Error(`${path} is missing; run "wherry up" first`);
   return parseAccess(new TextDecoder().decode(bytes));
+}
+
+/** The way to a cluster of ours. */
+export function endpointOf({ server, authority, certificate, key }: ApiAccess): ApiEndpoint {
+  const tls = {
+    authorities: authority,
+    verification: "full",
+    serverName: undefined,
+    identity: { certificate, key },
+  } as const;
+  return { server, tls: () => tls, headers: async () => ({}), tunnel: undefined };
 }
 
 function entriesOf(name: string, access: ApiAccess): Kubeconfig {

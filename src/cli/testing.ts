@@ -53,6 +53,10 @@ export function screenOf(files: Readonly<Record<string, string>> = {}): Screen {
         lines.push(...new TextDecoder().decode(bytes).split("\n"));
       },
       note: (line) => lines.push(`! ${line}`),
+      columns: () => undefined,
+      isInteractive: () => false,
+      ask: refuse,
+      readInput: refuse,
     },
     signal: new AbortController().signal,
     connect: refuse,

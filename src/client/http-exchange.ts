@@ -25,6 +25,16 @@ export async function exchangeJson(
   return parseAnswer(await readText(response.body));
 }
 
+/** Sends a request whose answer is text, whatever it says. */
+export async function exchangeText(
+  transport: HttpTransport,
+  request: ExchangeRequest,
+  signal: AbortSignal,
+): Promise<string> {
+  const response = await openExchange(transport, request, signal);
+  return readText(response.body);
+}
+
 /** Sends a request and returns the response once it is known to be no refusal; its body streams. */
 export async function openExchange(
   transport: HttpTransport,

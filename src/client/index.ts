@@ -42,6 +42,13 @@ export {
   type PodStreams,
   type TerminalSize,
 } from "./pod-streams.ts";
+export {
+  createObjectClient,
+  type ObjectApplyOptions,
+  type ObjectClient,
+  type ObjectListOptions,
+} from "./object-client.ts";
+export type { KindAddress } from "./request-path.ts";
 export { createClient } from "./resource-client.ts";
 export {
   type Outcome,

@@ -1,8 +1,15 @@
 import { assert } from "#base";
-import type { AnyKind, ObjectKey } from "#api";
+import type { ObjectKey } from "#api";
+
+/** What a path is made of; every declared kind has it. */
+export interface KindAddress {
+  readonly kind: string;
+  readonly package: { readonly group: string; readonly version: string };
+  readonly resource?: { readonly name: string; readonly namespaced: boolean } | undefined;
+}
 
 /** The path of a resource's collection; an empty namespace means all of them. */
-export function collectionPath(kind: AnyKind, namespace: string): string {
+export function collectionPath(kind: KindAddress, namespace: string): string {
   const { group, version } = kind.package;
   const root = group === "" ? `/api/${version}` : `/apis/${group}/${version}`;
   const resource = resourceOf(kind);
@@ -12,7 +19,7 @@ export function collectionPath(kind: AnyKind, namespace: string): string {
 }
 
 /** The path of one object, or of one of its subresources. */
-export function objectPath(kind: AnyKind, key: ObjectKey, subresource?: string): string {
+export function objectPath(kind: KindAddress, key: ObjectKey, subresource?: string): string {
   const path = `${collectionPath(kind, key.namespace)}/${encodeURIComponent(key.name)}`;
   return subresource === undefined ? path : `${path}/${subresource}`;
 }
@@ -30,7 +37,7 @@ export function withQuery(
   return text === "" ? path : `${path}?${text}`;
 }
 
-function resourceOf(kind: AnyKind) {
+function resourceOf(kind: KindAddress) {
   assert(kind.resource !== undefined, `kind ${kind.kind} is served as a resource`);
   return kind.resource;
 }

@@ -43,6 +43,22 @@ export const realTerminal = {
   note(line: string): void {
     process.stderr.write(`${line}\n`);
   },
+  columns(): number | undefined {
+    return process.stdout.isTTY ? process.stdout.columns : undefined;
+  },
+  isInteractive(): boolean {
+    return process.stdin.isTTY && process.stdout.isTTY;
+  },
+  async ask(question: string, signal: AbortSignal): Promise<string> {
+    const { createInterface } = await import("node:readline/promises");
+    const lines = createInterface({ input: process.stdin, output: process.stdout });
+    try {
+      return await lines.question(question, { signal });
+    } finally {
+      lines.close();
+    }
+  },
+  readInput: readStandardInput,
 };
 
 /** All that standard input brings, until it ends. */

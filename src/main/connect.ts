@@ -1,20 +1,31 @@
-import type { HttpTransport } from "#base";
-import type { ApiAccess } from "#cli";
+import type { HttpRequest, HttpTransport } from "#base";
+import type { ApiEndpoint } from "#cli";
 import { openHttpTransport } from "#host";
 
-/** A way to an API server over HTTPS, for the few requests of one command. */
-export async function connect(access: ApiAccess): Promise<HttpTransport> {
-  const { hostname, port } = new URL(access.server);
-  const tls = {
-    authorities: access.authority,
-    verification: "full",
-    serverName: undefined,
-    identity: { certificate: access.certificate, key: access.key },
-  } as const;
-  return await openHttpTransport({
-    server: { host: hostname.replace(/^\[|\]$/g, ""), port: Number(port === "" ? 443 : port) },
-    tls: () => tls,
+/** A way to an API server, for the requests of one command. */
+export async function connect({
+  server,
+  tls,
+  headers,
+  tunnel,
+}: ApiEndpoint): Promise<HttpTransport> {
+  const { hostname, port, pathname } = new URL(server);
+  const defaultPort = tls === "plain" ? 80 : 443;
+  const transport = await openHttpTransport({
+    server: { host: hostname.replace(/^\[|\]$/g, ""), port: Number(port || defaultPort) },
+    tls,
     bearerToken: undefined,
     protocol: "http1",
+    tunnel,
   });
+  const prefix = pathname.replace(/\/+$/, "");
+  const prepared = async (request: HttpRequest): Promise<HttpRequest> => ({
+    ...request,
+    target: `${prefix}${request.target}`,
+    headers: { ...request.headers, ...(await headers()) },
+  });
+  return {
+    send: async (request, signal) => transport.send(await prepared(request), signal),
+    upgrade: async (request, signal) => transport.upgrade(await prepared(request), signal),
+  };
 }

@@ -14,7 +14,7 @@ import {
   within,
 } from "../cluster.ts";
 import { type CommandContext, defineCommand, refuseArgs } from "../command.ts";
-import { readAccess } from "../kubeconfig.ts";
+import { endpointOf, readAccess } from "../kubeconfig.ts";
 import { outputFlag } from "../output-flag.ts";
 import { formatTable } from "../table.ts";
 
@@ -58,7 +58,7 @@ export const statusCommand = defineCommand({
 async function ask(context: CommandContext, place: ClusterPlace): Promise<Answer> {
   const access = await readAccess(context.disk, within.kubeconfig(place.directory));
   try {
-    const api = await context.connect(access);
+    const api = await context.connect(endpointOf(access));
     const isReady = await isServerReady(api, context.signal);
     const nodes = await listNodeStates(api, context.signal);
     return { server: access.server, problem: isReady ? "" : "not ready", nodes };

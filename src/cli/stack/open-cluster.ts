@@ -1,0 +1,83 @@
+/** The cluster that a command about stacks speaks with: one of ours, or any other. */
+import type { HttpTransport } from "#base";
+import { createObjectClient, type ObjectClient } from "#client";
+import { openEndpoint } from "../api-endpoint.ts";
+import { absolute, placeOf, within } from "../cluster.ts";
+import type { ApiEndpoint, CommandContext } from "../command.ts";
+import { endpointOf, readAccess } from "../kubeconfig.ts";
+import { chooseContext, type KubeconfigFile } from "../kubeconfig-context.ts";
+import type { ConnectionFlagValues } from "./stack-flags.ts";
+
+export interface OpenCluster {
+  /** How messages call it. */
+  readonly name: string;
+  readonly transport: HttpTransport;
+  readonly objects: ObjectClient;
+  /** The one that the command line names, or that of the context. */
+  readonly namespace: string;
+}
+
+/**
+ * The context that the flags name, the cluster of ours that they name, the current context, or our
+ * own default cluster, whichever comes first.
+ */
+export async function openCluster(
+  context: CommandContext,
+  flags: ConnectionFlagValues,
+  given: readonly string[],
+): Promise<OpenCluster> {
+  const found = await findEndpoint(context, flags, given);
+  const transport = await context.connect(found.endpoint);
+  return {
+    name: found.name,
+    transport,
+    objects: createObjectClient(transport),
+    namespace: flags.namespace ?? found.namespace ?? "default",
+  };
+}
+
+interface FoundEndpoint {
+  readonly name: string;
+  readonly endpoint: ApiEndpoint;
+  readonly namespace: string | undefined;
+}
+
+async function findEndpoint(
+  context: CommandContext,
+  flags: ConnectionFlagValues,
+  given: readonly string[],
+): Promise<FoundEndpoint> {
+  const isOurs = given.includes("name") || given.includes("data-dir");
+  if (flags.context === undefined && isOurs) return ownEndpoint(context, flags);
+  const chosen = chooseContext(await readKubeconfigs(context, flags), flags.context);
+  if (chosen === undefined) return ownEndpoint(context, flags);
+  const endpoint = await openEndpoint(context, chosen);
+  return { name: chosen.name, endpoint, namespace: chosen.namespace };
+}
+
+async function ownEndpoint(
+  context: CommandContext,
+  flags: ConnectionFlagValues,
+): Promise<FoundEndpoint> {
+  const { directory, contextName } = placeOf(context, flags);
+  const access = await readAccess(context.disk, within.kubeconfig(directory));
+  return { name: contextName, endpoint: endpointOf(access), namespace: undefined };
+}
+
+/** The files that kubectl would read, those of them that exist. */
+async function readKubeconfigs(
+  { disk, surroundings, ...context }: CommandContext,
+  flags: ConnectionFlagValues,
+): Promise<readonly KubeconfigFile[]> {
+  const listed = (surroundings.env["KUBECONFIG"] ?? "").split(":").filter((path) => path !== "");
+  const usual = listed.length > 0 ? listed : [`${surroundings.homeDirectory}/.kube/config`];
+  const paths = flags.kubeconfig === undefined ? usual : [flags.kubeconfig];
+  const read = paths.map(async (given): Promise<readonly KubeconfigFile[]> => {
+    const path = absolute({ disk, surroundings, ...context }, given);
+    const bytes = await disk.findFile(path);
+    if (bytes === undefined && flags.kubeconfig !== undefined)
+      throw new Error(`no such file: ${path}`);
+    return bytes === undefined ? [] : [{ path, text: new TextDecoder().decode(bytes) }];
+  });
+  return (await Promise.all(read)).flat();
+}
