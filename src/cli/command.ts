@@ -83,6 +83,7 @@ export interface CommandContext {
   readonly clock: Clock;
   readonly surroundings: Surroundings;
   readonly terminal: Terminal;
+  readonly packing: Packing;
   /** Aborts when the person presses Ctrl-C. */
   readonly signal: AbortSignal;
   /** Opens a way to an API server; nothing is sent yet. */
@@ -95,6 +96,13 @@ export interface CommandContext {
   ): Promise<number>;
   /** Commands that only `main` can carry out, because they are made of every module. */
   readonly roles: Roles;
+}
+
+/** gzip. */
+interface Packing {
+  gzip(bytes: Uint8Array): Promise<Uint8Array>;
+  /** Undefined when it unpacks to more than `bytesMax`. */
+  gunzip(bytes: Uint8Array, bytesMax: number): Promise<Uint8Array | undefined>;
 }
 
 /** Long-running parts of a cluster, as `main` composes them. Each ends when the signal aborts. */

@@ -11,6 +11,7 @@ import { promtoolCommand } from "./commands/promtool.ts";
 import { agentCommand, monitorCommand, serverCommand, superviseCommand } from "./commands/roles.ts";
 import { stackConfigCommand } from "./commands/stack/config.ts";
 import { stackConvertCommand } from "./commands/stack/convert.ts";
+import { stackDeployCommand } from "./commands/stack/deploy.ts";
 import { statusCommand } from "./commands/status.ts";
 import { upCommand } from "./commands/up.ts";
 import { versionCommand } from "./commands/version.ts";
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   helmCommand,
   imageLoadCommand,
   imageListCommand,
+  stackDeployCommand,
   stackConvertCommand,
   stackConfigCommand,
   prometheusCommand,

@@ -37,7 +37,11 @@ const lines: readonly (readonly [line: string, want: string])[] = [
     '! wherry: version takes no arguments, not "now" ! see "wherry help version" = 2',
   ],
   ["nonsense", '! wherry: unknown command "nonsense" ! see "wherry help" = 2'],
-  ["image", '! wherry: unknown command "image" ! see "wherry help" = 2'],
+  [
+    "image",
+    'Usage: wherry image COMMAND [flags]  Commands:   image load  Load images from a tar archive into every node.   image ls    List the images of every node.  "wherry help image COMMAND" tells more about one command. = 0',
+  ],
+  ["image bake", '! wherry: unknown command "image bake" ! see "wherry help" = 2'],
   ["help nonsense", '! wherry: unknown command "nonsense" ! see "wherry help" = 2'],
   ["status", 'cluster "default" is down; "wherry up" starts it = 1'],
   ["--name default status", 'cluster "default" is down; "wherry up" starts it = 1'],

@@ -37,6 +37,7 @@ export function screenOf(files: Readonly<Record<string, string>> = {}): Screen {
       elapsedMs: () => 0,
       schedule: () => ({ [Symbol.dispose]: () => {} }),
     },
+    packing: { gzip: refuse, gunzip: refuse },
     surroundings: {
       env: {},
       homeDirectory: "/home/me",

@@ -55,7 +55,7 @@ export interface ObjectApplyOptions {
   readonly dryRun: boolean;
 }
 
-export interface Subresource {
+interface Subresource {
   readonly name: string;
   readonly query: Readonly<Record<string, string | number | boolean | undefined>>;
 }

@@ -1,5 +1,17 @@
 export { formatMappingTables } from "./attributes/mapping-table.ts";
 export {
+  deployStack,
+  type DeployDeps,
+  type DeployOptions,
+  type DeployOutcome,
+} from "./deploy/deploy.ts";
+export { type ChangeDetail, formatChange, summarizeChanges } from "./deploy/format-change.ts";
+export { type Look, lookAt } from "./deploy/look.ts";
+export type { PlaceFinder } from "./deploy/refusals.ts";
+export { findDeployed, getRevision, keepRevision, listRevisions } from "./history/history.ts";
+export { formatNews, formatProgress } from "./progress/format-progress.ts";
+export type { ServiceProgress } from "./progress/service-progress.ts";
+export {
   type BindSource,
   type BoundFile,
   gatherStackFiles,
@@ -11,6 +23,8 @@ export { formatLoss, type Loss } from "./loss.ts";
 export { stackDefaults, type StackOptions } from "./options.ts";
 export { planStack } from "./plan-stack.ts";
 export type {
+  DeployedService,
+  DeployedStack,
   PlannedObject,
   PlannedService,
   PublishedPort,

@@ -206,6 +206,7 @@ function plannedService(
     objectName,
     mode: workload?.mode ?? "replicated",
     workload: workload?.workload,
+    host: service.host,
     replicas: workload?.replicas,
     image: imageOf(service, conversion),
     waits: waitsOf(service, conversion),

@@ -38,6 +38,8 @@ export interface PlannedService {
   readonly mode: "replicated" | "global" | "replicated-job" | "global-job";
   /** The object that runs it. Undefined for a service that lives in another one's pods. */
   readonly workload: Workload | undefined;
+  /** That other service, by its name in the file. */
+  readonly host: string | undefined;
   /** How many should run; undefined for one on every node. */
   readonly replicas: number | undefined;
   /** What its pods run: of the file, as built and pushed, or the name for what is only built. */
@@ -49,6 +51,14 @@ export interface PlannedService {
   readonly place: Place;
   /** As loaded: `build`, `develop.watch` and whatever else is not about Kubernetes. */
   readonly definition: Service;
+}
+
+/** A service as history keeps it. */
+export type DeployedService = Omit<PlannedService, "definition">;
+
+/** What is deployed: a plan, or an earlier one out of the history. */
+export interface DeployedStack extends Pick<StackPlan, "stack" | "namespace" | "objects"> {
+  readonly services: readonly DeployedService[];
 }
 
 export interface Workload {

@@ -66,18 +66,19 @@ async function ownEndpoint(
 
 /** The files that kubectl would read, those of them that exist. */
 async function readKubeconfigs(
-  { disk, surroundings, ...context }: CommandContext,
+  context: CommandContext,
   flags: ConnectionFlagValues,
 ): Promise<readonly KubeconfigFile[]> {
+  const { disk, surroundings } = context;
   const listed = (surroundings.env["KUBECONFIG"] ?? "").split(":").filter((path) => path !== "");
   const usual = listed.length > 0 ? listed : [`${surroundings.homeDirectory}/.kube/config`];
   const paths = flags.kubeconfig === undefined ? usual : [flags.kubeconfig];
   const read = paths.map(async (given): Promise<readonly KubeconfigFile[]> => {
-    const path = absolute({ disk, surroundings, ...context }, given);
+    const path = absolute(context, given);
     const bytes = await disk.findFile(path);
-    if (bytes === undefined && flags.kubeconfig !== undefined)
-      throw new Error(`no such file: ${path}`);
-    return bytes === undefined ? [] : [{ path, text: new TextDecoder().decode(bytes) }];
+    if (bytes !== undefined) return [{ path, text: new TextDecoder().decode(bytes) }];
+    if (flags.kubeconfig === undefined) return [];
+    throw new Error(`no such file: ${path}`);
   });
   return (await Promise.all(read)).flat();
 }

@@ -1,0 +1,32 @@
+/** `wherry stack deploy`: from the files to the cluster. */
+import { placeAt } from "#compose";
+import type { CommandContext } from "../command.ts";
+import type { DeliveryFlagValues } from "./delivery-flags.ts";
+import { deliverStack } from "./deliver-stack.ts";
+import { loadStackProject, planProject, stackNameOf } from "./load-stack.ts";
+import { openCluster } from "./open-cluster.ts";
+import type {
+  ComposeFlagValues,
+  ConnectionFlagValues,
+  ConversionFlagValues,
+} from "./stack-flags.ts";
+
+type DeployFlagValues = ConnectionFlagValues &
+  ComposeFlagValues &
+  ConversionFlagValues &
+  DeliveryFlagValues;
+
+export async function runDeploy(
+  context: CommandContext,
+  args: readonly string[],
+  flags: DeployFlagValues,
+  given: readonly string[],
+): Promise<number> {
+  const name = stackNameOf(args, "stack deploy");
+  const project = await loadStackProject(context, flags, { name, variables: "replaced" });
+  const cluster = await openCluster(context, flags, given);
+  const { namespace } = cluster;
+  const stack = await planProject(context, project, flags, { stack: project.name, namespace });
+  const findPlace = (path: Parameters<typeof placeAt>[1]) => placeAt(project.tree, path);
+  return deliverStack(context, { cluster, stack, findPlace, description: "deploy" }, flags);
+}
