@@ -1,0 +1,17 @@
+export { type Finding, type AuditorDeps, audit, runAuditor } from "./engine/auditor.ts";
+export { type Leadership, leadsAlone } from "./engine/leadership.ts";
+export { OnCall, type OnCallDeps } from "./engine/on-call.ts";
+export { type Courier, DeliveryError, type Page } from "./engine/page.ts";
+export { type AlertReport, type Command, RefusedError } from "./incident/decide.ts";
+export { Ledger } from "./incident/ledger.ts";
+export { type ThrottleLimits, throttleDefaults } from "./incident/throttle.ts";
+export { explain, type Reason, summarize } from "./incident/why.ts";
+export { type EventLog, LogConflict } from "./log/event-log.ts";
+export { FileLog, type LogDisk } from "./log/file-log.ts";
+export { keptAfter, retentionDefaultMs } from "./log/retention.ts";
+export type { ContactKind, ContactMethod, Roster, Service, Team, User } from "./roster.ts";
+export { defaultPolicy, type Policy, type Step, type Target } from "./escalation/policy.ts";
+export { type SuppressionCause, type Verdict, verdicts } from "./incident/event.ts";
+export type { Incident } from "./incident/incident.ts";
+export { contactKinds, type Heartbeat, type PageBudget } from "./roster.ts";
+export type { Absence, Duty, Layer, Override, Schedule, Swap } from "./schedule/schedule.ts";
