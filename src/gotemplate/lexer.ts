@@ -1,5 +1,6 @@
 /**
- * Splits the text of a template into tokens: text outside of `{{` and `}}`, and the words inside.
+ * Splits the text of a template into tokens: text outside of `{{` and `}}`, or whatever stands for them,
+ * and the words inside.
  * Trimming by `{{- ` and ` -}}`, and comments, are done here; the parser never sees them.
  */
 import { quoteGo } from "#base";
@@ -59,9 +60,21 @@ export interface Token {
  * All tokens, the last of which is `eof`, or `error` at the first place that cannot be read.
  * `ordinaryWords` are keywords that functions of the same name take the meaning from.
  */
-export function tokenize(text: string, ordinaryWords: ReadonlySet<string>): readonly Token[] {
-  return new Lexer(text, ordinaryWords).run();
+export function tokenize(
+  text: string,
+  ordinaryWords: ReadonlySet<string>,
+  delimiters: Delimiters = usualDelimiters,
+): readonly Token[] {
+  return new Lexer(text, ordinaryWords, delimiters).run();
 }
+
+/** What stands around an action. Neither is empty. */
+export interface Delimiters {
+  readonly left: string;
+  readonly right: string;
+}
+
+export const usualDelimiters: Delimiters = { left: "{{", right: "}}" };
 
 /** The token in an error message. */
 export function showToken(token: Token): string {
@@ -76,6 +89,7 @@ export function showToken(token: Token): string {
 class Lexer {
   readonly #text: string;
   readonly #ordinaryWords: ReadonlySet<string>;
+  readonly #delimiters: Delimiters;
   readonly #tokens: Token[] = [];
   /** Where the current token begins, and the line of that place. */
   #start = 0;
@@ -86,9 +100,10 @@ class Lexer {
   readonly #numberPattern =
     /[+-]?(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?|0[oO][0-7_]*(?:\.[0-7_]*)?|0[bB][01_]*(?:\.[01_]*)?|[0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?)i?/y;
 
-  constructor(text: string, ordinaryWords: ReadonlySet<string>) {
+  constructor(text: string, ordinaryWords: ReadonlySet<string>, delimiters: Delimiters) {
     this.#text = text;
     this.#ordinaryWords = ordinaryWords;
+    this.#delimiters = delimiters;
   }
 
   run(): readonly Token[] {
@@ -102,9 +117,11 @@ class Lexer {
 
   /** Reads the text before the next `{{`, and that. */
   #textUntilAction(): "action" | "comment" | "end" {
-    const found = this.#text.indexOf("{{", this.#next);
+    const { left } = this.#delimiters;
+    const found = this.#text.indexOf(left, this.#next);
     const end = found < 0 ? this.#text.length : found;
-    const isTrimmed = found >= 0 && /^-[ \t\r\n]/.test(this.#text.slice(found + 2, found + 4));
+    const inside = found + left.length;
+    const isTrimmed = found >= 0 && /^-[ \t\r\n]/.test(this.#text.slice(inside, inside + 2));
     const written = this.#text.slice(this.#next, end);
     this.#next += (isTrimmed ? trimmedRight(written) : written).length;
     if (this.#next > this.#start) this.#emit("text");
@@ -114,7 +131,7 @@ class Lexer {
       this.#emit("eof");
       return "end";
     }
-    this.#next += 2;
+    this.#next += left.length;
     const markerLength = isTrimmed ? 2 : 0;
     const isComment = this.#text.startsWith("/*", this.#next + markerLength);
     if (!isComment) this.#emit("left delimiter");
@@ -131,7 +148,7 @@ class Lexer {
     this.#next = end + 2;
     const markerLength = this.#closing();
     if (markerLength === undefined) return this.#fail("comment ends before closing delimiter");
-    this.#next += markerLength + 2;
+    this.#next += markerLength + this.#delimiters.right.length;
     return this.#trim(markerLength);
   }
 
@@ -146,7 +163,7 @@ class Lexer {
       if (this.#parenthesisDepth > 0) return this.#fail("unclosed left paren");
       this.#next += markerLength;
       this.#skip();
-      this.#next += 2;
+      this.#next += this.#delimiters.right.length;
       this.#emit("right delimiter");
       return this.#trim(markerLength);
     }
@@ -154,8 +171,11 @@ class Lexer {
 
   /** The length of the trim marker before the `}}` that stands here; undefined when none does. */
   #closing(): number | undefined {
-    if (/^[ \t\r\n]-\}\}/.test(this.#text.slice(this.#next, this.#next + 4))) return 2;
-    return this.#text.startsWith("}}", this.#next) ? 0 : undefined;
+    const { right } = this.#delimiters;
+    if (isSpace(this.#text[this.#next]) && this.#text.startsWith(`-${right}`, this.#next + 1)) {
+      return 2;
+    }
+    return this.#text.startsWith(right, this.#next) ? 0 : undefined;
   }
 
   /** Leaves out the space that follows an action with a trim marker. */
@@ -209,7 +229,7 @@ class Lexer {
   #space(): boolean {
     while (isSpace(this.#text[this.#next])) this.#next++;
     // The last space belongs to a trim marker that follows it.
-    if (this.#text.startsWith("-}}", this.#next)) this.#next--;
+    if (this.#text.startsWith(`-${this.#delimiters.right}`, this.#next)) this.#next--;
     if (this.#next > this.#start) this.#emit("space");
     return true;
   }
@@ -270,7 +290,7 @@ class Lexer {
   #isAtTerminator(): boolean {
     const next = this.#text[this.#next];
     if (next === undefined || isSpace(next) || ".,|:)(".includes(next)) return true;
-    return this.#text.startsWith("}}", this.#next);
+    return this.#text.startsWith(this.#delimiters.right, this.#next);
   }
 
   #peek(): string | undefined {

@@ -2,7 +2,7 @@
  * Parses the text of a template into its definitions: the text itself, and what `define` and `block`
  * name inside of it. Errors are Go's, `template: name:line: problem`.
  */
-import { showToken, type Token, type TokenKind, tokenize } from "./lexer.ts";
+import { type Delimiters, showToken, type Token, type TokenKind, tokenize } from "./lexer.ts";
 import { parseConstant } from "./number.ts";
 import { quoteGo } from "#base";
 import { unquote, unquoteCharacter } from "./quote.ts";
@@ -22,23 +22,28 @@ import { TemplateError } from "./template-error.ts";
 export interface Definition {
   readonly name: string;
   readonly body: StatementList;
-  /** The text it stands in, and what that is called in errors. */
-  readonly source: { readonly name: string; readonly text: string };
+  readonly source: TemplateSource;
+}
+
+/** A text, and what it is called in errors. */
+export interface TemplateSource {
+  readonly name: string;
+  readonly text: string;
 }
 
 /** How deep parentheses and blocks may be nested. */
 const nestingMax = 250;
 
 /**
- * The definitions in `text`, that of the text itself last. `functions` are the names that may be
+ * The definitions in a text, that of the text itself last. `functions` are the names that may be
  * called. Throws a `TemplateError`.
  */
 export function parseDefinitions(
-  name: string,
-  text: string,
+  source: TemplateSource,
   functions: ReadonlySet<string>,
+  delimiters: Delimiters,
 ): readonly Definition[] {
-  return new Parser(name, text, functions).parse();
+  return new Parser(source, functions, delimiters).parse();
 }
 
 /** Whether there is nothing but space in it: such a definition does not replace another. */
@@ -55,7 +60,7 @@ type Closing =
 type Context = "command" | "if" | "with" | "range" | "block clause" | "template clause" | "group";
 
 class Parser {
-  readonly #source: { readonly name: string; readonly text: string };
+  readonly #source: TemplateSource;
   readonly #functions: ReadonlySet<string>;
   readonly #tokens: readonly Token[];
   readonly #definitions = new Map<string, Definition>();
@@ -67,10 +72,10 @@ class Parser {
   #rangeDepth = 0;
   #actionLine = 0;
 
-  constructor(name: string, text: string, functions: ReadonlySet<string>) {
-    this.#source = { name, text };
+  constructor(source: TemplateSource, functions: ReadonlySet<string>, delimiters: Delimiters) {
+    this.#source = source;
     this.#functions = functions;
-    this.#tokens = tokenize(text, functions);
+    this.#tokens = tokenize(source.text, functions, delimiters);
   }
 
   parse(): readonly Definition[] {

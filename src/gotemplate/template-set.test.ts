@@ -83,6 +83,23 @@ test("a later definition replaces an earlier one, but an empty one does not", ()
   assert.equal(templates.execute("main", undefined, options), "21");
 });
 
+test("actions may stand between other delimiters", () => {
+  const templates = new TemplateSet([], { left: "<<", right: ">>" });
+  templates.add(
+    "t",
+    "sum(<<.Series>>{a=~`b`}) {{.}} by (<< .By ->> )<<- /* why */ ->> !<<len .By>>",
+  );
+  const data = mapOf(
+    new Map([
+      ["Series", "up"],
+      ["By", "pod"],
+    ]),
+  );
+  assert.equal(templates.execute("t", data, options), "sum(up{a=~`b`}) {{.}} by (pod)!3");
+  const unclosed = new TemplateSet([], { left: "<<", right: ">>" });
+  assert.throws(() => unclosed.add("t", "<<.A}}"), /t:1: /);
+});
+
 function rowOf(template: string): TemplateCase {
   return { line: 0, template, missingKey: "default", outcome: "" };
 }

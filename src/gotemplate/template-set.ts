@@ -1,6 +1,7 @@
 import { builtinNames } from "./builtins.ts";
 import type { ExecutionOptions } from "./evaluate.ts";
 import { execute } from "./execute.ts";
+import { type Delimiters, usualDelimiters } from "./lexer.ts";
 import { type Definition, isEmpty, parseDefinitions } from "./parser.ts";
 import { quoteGo } from "#base";
 import { TemplateError } from "./template-error.ts";
@@ -13,11 +14,13 @@ import type { GoValue } from "./value.ts";
  */
 export class TemplateSet {
   readonly #functionNames: ReadonlySet<string>;
+  readonly #delimiters: Delimiters;
   readonly #definitions = new Map<string, Definition>();
 
   /** `functionNames` are those that every execution will be given the functions of. */
-  constructor(functionNames: Iterable<string>) {
+  constructor(functionNames: Iterable<string>, delimiters: Delimiters = usualDelimiters) {
     this.#functionNames = new Set([...builtinNames, ...functionNames]);
+    this.#delimiters = delimiters;
   }
 
   /**
@@ -25,7 +28,8 @@ export class TemplateSet {
    * definition replaces an earlier one, unless there is nothing in it.
    */
   add(name: string, text: string): void {
-    for (const definition of parseDefinitions(name, text, this.#functionNames)) {
+    const source = { name, text };
+    for (const definition of parseDefinitions(source, this.#functionNames, this.#delimiters)) {
       if (this.#definitions.has(definition.name) && isEmpty(definition.body)) continue;
       this.#definitions.set(definition.name, definition);
     }
