@@ -32,6 +32,7 @@ export { adminRoutes } from "./routes/admin.ts";
 export { exemplarRoutes } from "./routes/exemplars.ts";
 export { statisticsJson } from "./json/query-json.ts";
 export { labelRoutes } from "./routes/labels.ts";
+export { shapeRoutes } from "./routes/shapes.ts";
 export { agentRoutes, agentStorage } from "./routes/agent.ts";
 export { type FederationDeps, federationRoute, metricsRoute } from "./routes/metrics.ts";
 export { notificationRoutes } from "./routes/notifications.ts";

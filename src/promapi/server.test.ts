@@ -6,6 +6,7 @@ import { createEngine, defaultParserOptions } from "#promql";
 import { MemoryStorage } from "#promql/testing";
 import { histogramOf, labelsOf } from "#series";
 import { labelRoutes } from "./routes/labels.ts";
+import { shapeRoutes } from "./routes/shapes.ts";
 import { queryRoutes } from "./routes/query.ts";
 import { syntaxRoutes } from "./routes/syntax.ts";
 import { createPromServer } from "./server.ts";
@@ -76,6 +77,10 @@ const answers: readonly (readonly [target: string, want: string])[] = [
   ["labels?limit=1", "200 …truncated"],
   ["label/job/values", '200 ["a","b"]'],
   ["label/job/values?match[]=up{job!='a'}", '200 ["b"]'],
+  [
+    "series_shapes?match[]={__name__=~'up|h'}",
+    '200 [{"metric":"h","labels":[]},{"metric":"up","labels":["job"]}]',
+  ],
   ["series?match[]=up{job='a'}", '200 [{"__name__":"up","job":"a"}]'],
   ["format_query?query=sum(up)by(job)", '200 "sum by (job) (up)"'],
 ];
@@ -158,6 +163,7 @@ const refusals: readonly (readonly [target: string, want: string])[] = [
     '400 bad_data: invalid parameter "query": 3:9: duration must be greater than 0',
   ],
   ["series", "400 bad_data: no match[] parameter provided"],
+  ["series_shapes", "400 bad_data: no match[] parameter provided"],
   [
     "series?match[]={job=~'.*'}",
     '400 bad_data: invalid parameter "match[]": match[] must contain at least one non-empty matcher',
@@ -302,6 +308,7 @@ function serverOf(storage: MemoryStorage, state: "ready" | "starting" = "ready")
       api: [
         ...queryRoutes(engine, storage),
         ...labelRoutes(storage),
+        ...shapeRoutes(storage),
         ...syntaxRoutes(defaultParserOptions),
       ],
       web: [],

@@ -19,6 +19,7 @@ import {
   type ServerFacts,
   type SearchDeps,
   searchRoutes,
+  shapeRoutes,
   selfMetricsRoutes,
   statusRoutes,
   syntaxRoutes,
@@ -112,7 +113,12 @@ function apiRoutes(deps: WebDeps, settings: WebSettings): readonly ApiRoute[] {
       otlp: enables.otlp ? monitor.otlpReceiver : undefined,
     }),
   ];
-  return [...routes, openapiRoute(routes, prometheusVersion)];
+  return [
+    ...routes,
+    openapiRoute(routes, prometheusVersion),
+    // Not upstream's, so that the description of the API does not have it.
+    ...(evaluator === undefined ? [] : shapeRoutes(evaluator.storage)),
+  ];
 }
 
 function evaluatorRoutes(
