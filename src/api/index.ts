@@ -44,6 +44,7 @@ export {
   type DiscoveryDocuments,
   type DiscoveryOptions,
   discoveryOf,
+  type DynamicGroupFacts,
 } from "./publish/discovery.ts";
 export {
   gitVersion,

@@ -12,6 +12,24 @@ export interface ComputedGroup {
   answer(question: ComputedQuestion, signal: AbortSignal): Promise<ComputedAnswer>;
 }
 
+/**
+ * A computed group whose resources nobody declared, because they come and go: discovery asks for them
+ * each time. The aggregated documents, which clients keep, only name the group.
+ */
+export interface DynamicGroup extends ComputedGroup {
+  /** In order of preference. */
+  readonly versions: readonly string[];
+  /** The same in all versions. */
+  resources(): readonly DynamicResource[];
+}
+
+interface DynamicResource {
+  /** `pods/http_requests`, `queue_depth`. */
+  readonly name: string;
+  readonly namespaced: boolean;
+  readonly kind: string;
+}
+
 /** What is asked for, as the path says: `…/{version}/namespaces/{namespace}/{resource}/{name}/{subresource}`. */
 export interface ComputedQuestion {
   readonly verb: "get" | "list";

@@ -13,7 +13,12 @@ export type {
   PathAccess,
   ResourceAccess,
 } from "./authorization.ts";
-export type { ComputedAnswer, ComputedGroup, ComputedQuestion } from "./computed-group.ts";
+export type {
+  ComputedAnswer,
+  ComputedGroup,
+  ComputedQuestion,
+  DynamicGroup,
+} from "./computed-group.ts";
 export { type ComputedObjects, computedGroupOf } from "./handlers/computed.ts";
 export { authenticatedGroup } from "./authn/groups.ts";
 export type { TokenSigner } from "./authn/service-account-tokens.ts";

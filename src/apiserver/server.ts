@@ -23,7 +23,7 @@ import { findHeader, isWebSocketRequest } from "#http";
 import type { Store } from "#store";
 import { serviceAllocator } from "./allocation/service-allocator.ts";
 import type { AdmissionPlugin } from "./admission.ts";
-import type { ComputedGroup } from "./computed-group.ts";
+import type { ComputedGroup, DynamicGroup } from "./computed-group.ts";
 import { expireEvents } from "./background/expire-events.ts";
 import { RevisionAges } from "./background/revision-ages.ts";
 import { runTogether } from "./background/run-together.ts";
@@ -75,6 +75,7 @@ export interface ApiServerDeps {
   readonly admission: readonly AdmissionPlugin[];
   readonly reviews: readonly Review[];
   readonly computedGroups: readonly ComputedGroup[];
+  readonly dynamicGroups: readonly DynamicGroup[];
   readonly nodes: NodeConnector;
   readonly tokens: TokenIssuer;
   /** Where requests are counted. */
@@ -113,6 +114,7 @@ export async function openApiServer(
   const ages = new RevisionAges({ store, clock }, continueTokenAgeMs);
   const parts: ServerParts = {
     ...deps,
+    computedGroups: [...deps.computedGroups, ...deps.dynamicGroups],
     random: own,
     store,
     catalog,
@@ -122,7 +124,7 @@ export async function openApiServer(
     ages,
   };
   const endpoints = new EndpointTable();
-  await addDiscovery(endpoints, kinds, options.serverAddress);
+  await addDiscovery(endpoints, kinds, deps.dynamicGroups, options.serverAddress);
   addOpenApi(endpoints, kinds);
   addOpenId(endpoints, deps.tokens, `https://${options.serverAddress}`);
   addVersion(endpoints, options.version);

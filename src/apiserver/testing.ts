@@ -15,7 +15,7 @@ import type { AdmissionPlugin } from "./admission.ts";
 import { adminGroup, type User, userOf } from "./authentication.ts";
 import type { Authorizer } from "./authorization.ts";
 export { defaultAuthorizer } from "./authz/default-authorizer.ts";
-import type { ComputedGroup } from "./computed-group.ts";
+import type { ComputedGroup, DynamicGroup } from "./computed-group.ts";
 import type { NodeConnector } from "./node-connector.ts";
 import { Objects } from "./objects/objects.ts";
 import type { Review } from "./review.ts";
@@ -32,6 +32,7 @@ export interface TestApiServerOptions {
   readonly admission?: readonly AdmissionPlugin[];
   readonly reviews?: readonly Review[];
   readonly computedGroups?: readonly ComputedGroup[];
+  readonly dynamicGroups?: readonly DynamicGroup[];
   readonly nodes?: NodeConnector;
   readonly tokens?: TokenIssuer;
   /** Decides about requests in place of all of the above, as it does in a cluster. */
@@ -70,6 +71,7 @@ export async function openTestApiServer(
     admission: options.admission ?? [],
     reviews: options.reviews ?? [],
     computedGroups: options.computedGroups ?? [],
+    dynamicGroups: options.dynamicGroups ?? [],
     nodes: options.nodes ?? noNodes,
     tokens: options.tokens ?? noTokens,
     meters: uncounted,

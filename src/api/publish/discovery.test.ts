@@ -6,7 +6,7 @@ import type { JsonObject, JsonValue } from "../schema/schema.ts";
 import { oracleSkip, readOracleJson } from "../testing/oracles.ts";
 import { discoveryOf } from "./discovery.ts";
 
-const options = { serverAddress: "10.0.0.1:6443" };
+const options = { serverAddress: "10.0.0.1:6443", dynamicGroups: [] };
 
 test("the core group lists what upstream lists", { skip: oracleSkip }, async () => {
   const { legacy } = await discoveryOf(servedKinds, options);

@@ -22,6 +22,14 @@ export interface DiscoveryDocuments {
 export interface DiscoveryOptions {
   /** Host and port by which clients outside of the cluster reach the server. */
   readonly serverAddress: string;
+  /** Groups whose resources are not declared: they are named here, and listed elsewhere. */
+  readonly dynamicGroups: readonly DynamicGroupFacts[];
+}
+
+export interface DynamicGroupFacts {
+  readonly name: string;
+  /** In order of preference. */
+  readonly versions: readonly string[];
 }
 
 interface Version {
@@ -42,15 +50,17 @@ export async function discoveryOf(
   );
   const legacy = new Map<string, JsonObject>();
   legacy.set("/api", coreVersions(options));
-  legacy.set("/apis", groupList([...groups.values()]));
-  for (const [group, served] of groups) {
-    legacy.set(`/apis/${group}`, { kind: "APIGroup", apiVersion: "v1", ...legacyGroup(served) });
+  const dynamic = options.dynamicGroups.map(versionsOfDynamic);
+  const served = [...groups.values(), ...dynamic];
+  legacy.set("/apis", groupList(served));
+  for (const group of served.map(legacyGroup)) {
+    legacy.set(`/apis/${group.name}`, { kind: "APIGroup", apiVersion: "v1", ...group });
   }
   for (const version of versions) legacy.set(pathOf(version), await resourceList(version));
   const core = versions.filter(({ group }) => group === "");
   const aggregated = new Map([
     ["/api", aggregatedList([core])],
-    ["/apis", aggregatedList([...groups.values()])],
+    ["/apis", aggregatedList(served)],
   ]);
   return { legacy, aggregated };
 }
@@ -70,6 +80,10 @@ function versionsOf(kinds: readonly ResourceKind[]): readonly Version[] {
   });
 }
 
+function versionsOfDynamic({ name, versions }: DynamicGroupFacts): readonly Version[] {
+  return versions.map((version) => ({ group: name, version, kinds: [] }));
+}
+
 function coreVersions({ serverAddress }: DiscoveryOptions): JsonObject {
   return {
     kind: "APIVersions",
@@ -83,7 +97,7 @@ function groupList(groups: readonly (readonly Version[])[]): JsonObject {
 }
 
 /** Versions stand in order of preference. */
-function legacyGroup(versions: readonly Version[]): JsonObject {
+function legacyGroup(versions: readonly Version[]) {
   const named = versions.map(({ group, version }) => ({
     groupVersion: `${group}/${version}`,
     version,

@@ -4,6 +4,7 @@ import { discoveryOf, type JsonObject, type ResourceKind } from "#api";
 import type { HttpResponse, ReceivedRequest } from "#base";
 import { findHeader, negotiate } from "#http";
 import { bytesResponse } from "../respond/render.ts";
+import type { DynamicGroup } from "../computed-group.ts";
 import { entityTag, isUnmodified, unmodifiedResponse } from "./entity-tag.ts";
 import type { EndpointTable } from "./endpoints.ts";
 
@@ -13,9 +14,11 @@ const aggregatedType = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupD
 export async function addDiscovery(
   table: EndpointTable,
   kinds: readonly ResourceKind[],
+  dynamicGroups: readonly DynamicGroup[],
   serverAddress: string,
 ): Promise<void> {
-  const { legacy, aggregated } = await discoveryOf(kinds, { serverAddress });
+  const { legacy, aggregated } = await discoveryOf(kinds, { serverAddress, dynamicGroups });
+  for (const group of dynamicGroups) addDynamic(table, group);
   for (const [path, document] of legacy) {
     const plain = bodyOf(document);
     const whole = aggregated.get(path);
@@ -30,6 +33,20 @@ export async function addDiscovery(
         ? aggregatedResponse(request, body, tag)
         : withVary(bytesResponse(200, "application/json", plain)),
     );
+  }
+}
+
+/** The lists of a group whose resources come and go. */
+function addDynamic(table: EndpointTable, group: DynamicGroup): void {
+  for (const version of group.versions) {
+    const groupVersion = `${group.name}/${version}`;
+    table.add(`/apis/${groupVersion}`, () => {
+      const resources = group.resources().map(({ name, namespaced, kind }) => {
+        return { name, singularName: "", namespaced, kind, verbs: ["get"] };
+      });
+      const list = { kind: "APIResourceList", apiVersion: "v1", groupVersion, resources };
+      return bytesResponse(200, "application/json", bodyOf(list));
+    });
   }
 }
 

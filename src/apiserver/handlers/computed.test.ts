@@ -49,6 +49,31 @@ for (const [request, answer] of cases) {
   });
 }
 
+test("resources that come and go are listed by discovery as they are", async () => {
+  const resources = [{ name: "queue_depth", namespaced: true, kind: "Depth" }];
+  const dynamic = {
+    name: "queues.shop.io",
+    versions: ["v2", "v1"],
+    resources: () => resources,
+    answer: async () => assert.fail("nobody asks"),
+  };
+  await using api = await openTestApiServer({ dynamicGroups: [dynamic] });
+  const list = async (path: string) => (await ask(api.transport, "GET", path)).body;
+  const listed = { name: "queue_depth", singularName: "", namespaced: true, kind: "Depth" };
+  assert.deepEqual(await list("/apis/queues.shop.io/v1"), {
+    kind: "APIResourceList",
+    apiVersion: "v1",
+    groupVersion: "queues.shop.io/v1",
+    resources: [{ ...listed, verbs: ["get"] }],
+  });
+  resources.length = 0;
+  assert.deepEqual((await list("/apis/queues.shop.io/v2"))["resources"], []);
+  const named = await list("/apis/queues.shop.io");
+  assert.deepEqual(named["preferredVersion"], { groupVersion: "queues.shop.io/v2", version: "v2" });
+  const { groups } = (await list("/apis")) as { readonly groups?: readonly JsonObject[] };
+  assert.equal(groups?.at(-1)?.["name"], "queues.shop.io");
+});
+
 test("what nobody computes is unavailable", async () => {
   await using api = await openTestApiServer();
   const { status, body } = await ask(api.transport, "GET", `${root}/pods`);
