@@ -26,6 +26,7 @@ export const modules: Readonly<Record<string, readonly string[]>> = {
   oncall: ["base", "http", "series", "promconfig", "outbound"],
   rules: ["base", "series", "promql", "gotemplate", "promconfig", "outbound", "discovery"],
   usage: ["base", "api", "client", "series", "exposition"],
+  metricapis: ["base", "api", "series", "gotemplate"],
   kubestate: ["base", "api", "client", "series", "exposition"],
   promapi: ["base", "http", "series", "exposition", "promql"],
   promtool: [
@@ -71,6 +72,7 @@ export const modules: Readonly<Record<string, readonly string[]>> = {
     "scrape",
     "rules",
     "usage",
+    "metricapis",
     "sigma",
     "alerting",
     "oncall",

@@ -14,9 +14,12 @@ import * as batch from "./batch/v1/index.ts";
 import * as certificates from "./certificates/v1/index.ts";
 import * as coordination from "./coordination/v1/index.ts";
 import * as core from "./core/v1/index.ts";
+import * as customMetricsV1beta1 from "./custom-metrics/v1beta1/index.ts";
+import * as customMetricsV1beta2 from "./custom-metrics/v1beta2/index.ts";
 import * as discovery from "./discovery/v1/index.ts";
 import * as events from "./events/v1/index.ts";
 import * as explain from "./explain/v1/index.ts";
+import * as externalMetrics from "./external-metrics/v1beta1/index.ts";
 import * as flowcontrol from "./flowcontrol/v1/index.ts";
 import * as meta from "./meta/v1/index.ts";
 import * as metrics from "./metrics/v1beta1/index.ts";
@@ -60,6 +63,9 @@ const groupVersions: readonly Readonly<Record<string, unknown>>[] = [
   admission,
   apidiscovery,
   metrics,
+  customMetricsV1beta2,
+  customMetricsV1beta1,
+  externalMetrics,
   explain,
   monitoring,
   monitoringAlpha,

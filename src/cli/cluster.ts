@@ -112,6 +112,8 @@ export const within = {
   monitorExtras: (directory: string) => `${directory}/prometheus.d`,
   monitorOwnRules: (directory: string) => `${directory}/rules.yml`,
   monitorRules: (directory: string) => `${directory}/rules.d`,
+  /** Rules for custom and external metrics: the owner's, where there are any. */
+  metricRules: (directory: string) => `${directory}/metrics-adapter.yaml`,
   identity: (directory: string) => `${directory}/server-identity`,
   kubeconfig: (directory: string) => `${directory}/kubeconfig`,
   logs: (directory: string) => `${directory}/logs`,

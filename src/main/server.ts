@@ -36,6 +36,7 @@ import { runParts } from "./run-parts.ts";
 import { startupGarbagePart } from "./startup-garbage.ts";
 import { openServerCertificates } from "./server-certificates.ts";
 import { ensureServerIdentity } from "./server-identity.ts";
+import { openClusterMetrics } from "./cluster-metrics.ts";
 import { clusterUsage } from "./usage.ts";
 
 /** How long requests may take to finish when the server stops. */
@@ -65,6 +66,9 @@ export async function runServer(
     informers: () => informers,
     tls: () => certificates.toAgents.tls,
   });
+  const metricsLog = logger.child({ component: "metrics" });
+  const metricsDeps = { directory, log: metricsLog, client: () => client };
+  await using metrics = await openClusterMetrics(config, metricsDeps);
   const { counting, served } = openServerPages();
   const deps = {
     ...ports,
@@ -72,6 +76,7 @@ export async function runServer(
     logger: apiLogger,
     ...access,
     computedGroups: [usage.group, explanations(decisions)],
+    dynamicGroups: metrics.groups,
     nodes: nodeConnector(
       () => client,
       () => certificates.toAgents.tls,
@@ -104,6 +109,7 @@ export async function runServer(
       ...certificates.parts,
       startupGarbagePart,
       { name: "usage", run: (ending) => collector.run(ending) },
+      ...metrics.parts(),
       ...parts,
     ],
     signal,

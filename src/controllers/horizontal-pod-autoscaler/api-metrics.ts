@@ -28,6 +28,8 @@ import type {
 import { findResourcePath } from "./resource-path.ts";
 
 const customRoot = "/apis/custom.metrics.k8s.io/v1beta2";
+/** What is said of paths of which nothing is served; unknown metrics are told of otherwise. */
+const unservedMessage = "the server could not find the requested resource";
 const externalRoot = "/apis/external.metrics.k8s.io/v1beta1";
 /** The span of a custom metric that does not tell its own. */
 const windowMsDefault = 60_000;
@@ -93,7 +95,7 @@ async function measuredBy<T>(
 function reasonOf(api: Api, error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   // Nobody serves the group.
-  const isUnserved = hasReason(error, "NotFound") && message.startsWith("the server could not");
+  const isUnserved = hasReason(error, "NotFound") && message === unservedMessage;
   if (api !== "custom" || !isUnserved) return message;
   return "no custom metrics API (custom.metrics.k8s.io) registered";
 }

@@ -1,0 +1,6 @@
+export {
+  metricValue,
+  metricValueList,
+  type MetricValue,
+  type MetricValueList,
+} from "./metric-value.ts";

@@ -1,0 +1,8 @@
+export {
+  metricIdentifier,
+  metricValue,
+  metricValueList,
+  type MetricIdentifier,
+  type MetricValue,
+  type MetricValueList,
+} from "./metric-value.ts";

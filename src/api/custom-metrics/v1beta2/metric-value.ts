@@ -1,0 +1,27 @@
+/** What objects measure, by metric. Worked out when asked for and never stored. */
+import { objectReference } from "../../core/v1/reference.ts";
+import { labelSelector } from "../../meta/v1/label-selector.ts";
+import { listMeta } from "../../meta/v1/list-meta.ts";
+import { field, int64, listOf, quantity, string, time, type TypeOf } from "../../schema/schema.ts";
+import { kind, type } from "./package.ts";
+
+export const metricIdentifier = type("MetricIdentifier", "Which metric, and which of its series.", {
+  name: field(1, string, "Name of the metric.").required(),
+  selector: field(2, labelSelector, "Which of the metric's series were asked for.").pointer(),
+});
+export interface MetricIdentifier extends TypeOf<typeof metricIdentifier> {}
+
+export const metricValue = type("MetricValue", "What one object measures.", {
+  describedObject: field(1, objectReference, "The object.").required(),
+  metric: field(2, metricIdentifier, "What was measured.").required(),
+  timestamp: field(3, time, "When it was measured.").required(),
+  windowSeconds: field(4, int64, "Seconds over which a rate was taken.").pointer(),
+  value: field(5, quantity, "How much.").required(),
+});
+export interface MetricValue extends TypeOf<typeof metricValue> {}
+
+export const metricValueList = kind("MetricValueList", "What some objects measure.", {
+  metadata: field(1, listMeta, "Metadata of the list."),
+  items: field(2, listOf(metricValue), "One value for each object that has one.").required(),
+});
+export interface MetricValueList extends TypeOf<typeof metricValueList> {}

@@ -1,0 +1,6 @@
+export {
+  externalMetricValue,
+  externalMetricValueList,
+  type ExternalMetricValue,
+  type ExternalMetricValueList,
+} from "./metric-value.ts";

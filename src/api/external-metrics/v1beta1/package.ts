@@ -1,0 +1,7 @@
+import { declarationsOf } from "../../schema/schema.ts";
+
+export const { type, kind } = declarationsOf({
+  openApi: "io.k8s.metrics.pkg.apis.external_metrics.v1beta1",
+  group: "external.metrics.k8s.io",
+  version: "v1beta1",
+});
