@@ -9,6 +9,8 @@ export interface TimeZones {
 export interface TimeZone {
   /** How far local time is ahead of UTC at this moment, in milliseconds. */
   offsetMsAt(epochMs: number): number;
+  /** What the zone is called then: `CET`, `CEST`; undefined or absent when it has no such name. */
+  nameAt?(epochMs: number): string | undefined;
 }
 
-export const utc: TimeZone = { offsetMsAt: () => 0 };
+export const utc: TimeZone = { offsetMsAt: () => 0, nameAt: () => "UTC" };

@@ -1,6 +1,7 @@
 /** Evaluates pipelines: their operands, fields, functions and constants. */
 import { quoteGo } from "#base";
 import { asElement, builtins } from "./builtins.ts";
+import type { Escaping } from "./escaping.ts";
 import type { ExecutionPlace } from "./execution-place.ts";
 import { formatPlain } from "./format-value.ts";
 import { textLengthMax } from "./printf.ts";
@@ -19,6 +20,7 @@ import {
   CallRefusal,
   canBeNil,
   type GoFunction,
+  type GoMap,
   type GoTypeName,
   type GoValue,
   isKind,
@@ -34,6 +36,8 @@ export interface ExecutionOptions {
   readonly missingKey: "default" | "zero" | "error";
   /** What templates may call besides the functions that all have. */
   readonly functions: ReadonlyMap<string, GoFunction>;
+  /** Left out, values are written as they print. */
+  readonly escaping?: Escaping;
 }
 
 const absent = Symbol("no argument from the pipeline");
@@ -161,24 +165,26 @@ export class Evaluator {
     if (inner === null || inner === undefined) {
       this.#place.fail(`nil pointer evaluating ${type}.${name}`);
     }
+    const method = methodOf(inner, name);
+    if (method !== undefined) return this.#apply(method, name, part, args);
     const hasArguments = args.operands.length > 0 || args.final !== absent;
-    if (isKind(inner, "struct")) {
-      const method = inner.methods.get(name);
-      if (method !== undefined) return this.#apply(method, name, part, args);
-      if (inner.fields.has(name)) {
-        if (hasArguments) {
-          this.#place.fail(`${name} has arguments but cannot be invoked as function`);
-        }
-        return inner.fields.get(name);
+    if (isKind(inner, "struct") && inner.fields.has(name)) {
+      if (hasArguments) {
+        this.#place.fail(`${name} has arguments but cannot be invoked as function`);
       }
+      return inner.fields.get(name);
     }
     if (!isKind(inner, "map")) this.#place.fail(`can't evaluate field ${name} in type ${type}`);
     if (hasArguments) this.#place.fail(`${name} is not a method but has arguments`);
-    if (inner.entries.has(name)) return asElement(inner.entries.get(name), inner.elementType);
+    return this.#entry(inner, name);
+  }
+
+  #entry({ entries, elementType }: GoMap, name: string): GoValue {
+    if (entries.has(name)) return asElement(entries.get(name), elementType);
     if (this.#options.missingKey === "error") {
       this.#place.fail(`map has no entry for key ${quoteGo(name)}`);
     }
-    return this.#options.missingKey === "zero" ? zeroOf(inner.elementType) : undefined;
+    return this.#options.missingKey === "zero" ? zeroOf(elementType) : undefined;
   }
 
   /** Calls a function by its name; `part` is what an error of the function is told at. */
@@ -322,6 +328,9 @@ export class Evaluator {
     const actual = typeNameOf(inner);
     if (type === anyType || actual === type) return inner;
     if (isKind(inner, "struct") && actual === `*${type}`) return { ...inner, typeName: type };
+    // A type with a name of its own is as good as what it is made of.
+    if (isKind(inner, "list") && type === `[]${inner.elementType}`) return inner;
+    if (isKind(inner, "map") && type === `map[string]${inner.elementType}`) return inner;
     this.#place.fail(`wrong type for value; expected ${type}; got ${actual}`);
   }
 
@@ -329,6 +338,11 @@ export class Evaluator {
     if (args.operands.length === 0 && args.final === absent) return;
     this.#place.fail(`can't give argument to non-function ${showPart(operand)}`);
   }
+}
+
+function methodOf(value: GoValue, name: string): GoFunction | undefined {
+  const hasMethods = isKind(value, "struct") || isKind(value, "list") || isKind(value, "map");
+  return hasMethods ? value.methods?.get(name) : undefined;
 }
 
 /** Arguments that a function is given by `call`, checked against its parameters. */

@@ -1,6 +1,7 @@
 /** Executes a parsed template: walks through its statements and writes what they give. */
 import { compareText, quoteGo } from "#base";
 import { asElement } from "./builtins.ts";
+import { type Escaping, noEscaping } from "./escaping.ts";
 import { Evaluator, type ExecutionOptions } from "./evaluate.ts";
 import { ExecutionPlace } from "./execution-place.ts";
 import { formatPlain } from "./format-value.ts";
@@ -37,6 +38,7 @@ class Execution {
   readonly #place: ExecutionPlace;
   readonly #variables: VariableStack;
   readonly #evaluator: Evaluator;
+  readonly #escaping: Escaping;
   readonly #out: string[] = [];
   #outLength = 0;
 
@@ -45,6 +47,7 @@ class Execution {
     this.#place = new ExecutionPlace(definition);
     this.#variables = new VariableStack(root);
     this.#evaluator = new Evaluator(this.#place, this.#variables, options);
+    this.#escaping = options.escaping ?? noEscaping;
   }
 
   run(dot: GoValue, body: StatementList): string {
@@ -70,7 +73,7 @@ class Execution {
     this.#place.at(statement);
     switch (statement.kind) {
       case "text":
-        this.#write(statement.text);
+        this.#write(this.#escaping.literal(statement.text));
         return "next";
       case "action": {
         const value = this.#evaluator.pipeline(dot, statement.pipeline);
@@ -166,11 +169,7 @@ class Execution {
     if (isKind(value, "function")) {
       this.#place.fail(`can't print ${showPart(statement)} of type ${typeNameOf(value)}`);
     }
-    if (value === undefined) this.#write("<no value>");
-    else if (typeof value === "string") this.#write(value);
-    else if (isKind(value, "struct") && value.text === undefined) {
-      this.#write(formatPlain({ ...value, typeName: value.typeName.replace(/^\*/, "") }));
-    } else this.#write(formatPlain(value));
+    this.#write(this.#escaping.value(value, printed(value)));
   }
 
   #write(text: string): void {
@@ -180,4 +179,11 @@ class Execution {
     }
     this.#out.push(text);
   }
+}
+
+function printed(value: GoValue): string {
+  if (value === undefined) return "<no value>";
+  if (typeof value === "string") return value;
+  if (!isKind(value, "struct") || value.text !== undefined) return formatPlain(value);
+  return formatPlain({ ...value, typeName: value.typeName.replace(/^\*/, "") });
 }

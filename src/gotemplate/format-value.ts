@@ -69,10 +69,16 @@ function formatObject(
   depth: number,
 ): string {
   if (value.kind === "function") return badVerb(value, verb, flags);
-  if (value.kind === "struct" && value.text !== undefined && "vsxXq".includes(verb)) {
-    return formatString(value.text, verb, flags);
-  }
+  const text = ownText(value);
+  if (text !== undefined && "vsxXq".includes(verb)) return formatString(text, verb, flags);
   return formatComposite(value, verb, flags, depth);
+}
+
+/** What the value's method `String` gives, if it has one. */
+function ownText(value: Composite): string | undefined {
+  if (value.kind === "struct") return value.text;
+  const text = value.methods?.get("String")?.call([]);
+  return typeof text === "string" ? text : undefined;
 }
 
 /** What Go prints when a verb does not suit its argument. */

@@ -35,6 +35,14 @@ export class TemplateSet {
     }
   }
 
+  /** A set of its own with everything that this one has, and one text more. */
+  with(name: string, text: string): TemplateSet {
+    const more = new TemplateSet(this.#functionNames);
+    for (const [known, definition] of this.#definitions) more.#definitions.set(known, definition);
+    more.add(name, text);
+    return more;
+  }
+
   /** Makes the text of the template of this name. Throws a `TemplateError`. */
   execute(name: string, data: GoValue, options: ExecutionOptions): string {
     const definition = this.#definitions.get(name);

@@ -1,28 +1,36 @@
-/** Go's `time.Time` in UTC, as templates use it: its parts, arithmetic, and layouts such as `15:04`. */
+/** Go's `time.Time`, as templates use it: its parts, arithmetic, and layouts such as `15:04`. */
+import { type TimeZone, utc } from "#base";
 import { goDuration, nanosecondsOf } from "./duration.ts";
 import { functionOf, type GoFunction, type GoStruct, type GoValue, stringOf } from "./value.ts";
 
 const nanosecondsPerMillisecond = 1_000_000n;
 const nanosecondsPerSecond = 1_000_000_000n;
 
-/** A moment; `typeName` tells whether it is a pointer to one. */
+/** A moment, seen from a time zone; `typeName` tells whether it is a pointer to one. */
 export function goTime(
   unixNanoseconds: bigint,
   typeName: "time.Time" | "*time.Time" = "time.Time",
+  zone: TimeZone = utc,
 ): GoStruct {
-  const text = formatTime(unixNanoseconds, "2006-01-02 15:04:05.999999999 -0700 MST");
+  const text = formatTime(unixNanoseconds, "2006-01-02 15:04:05.999999999 -0700 MST", zone);
   return {
     kind: "struct",
     typeName,
     fields: new Map(),
-    methods: new Map([...partMethods(unixNanoseconds), ...arithmeticMethods(unixNanoseconds)]),
+    methods: new Map([
+      ...partMethods(unixNanoseconds, zone),
+      ...arithmeticMethods(unixNanoseconds, zone),
+    ]),
     text,
     hidden: unixNanoseconds,
   };
 }
 
-function partMethods(nanoseconds: bigint): readonly (readonly [string, GoFunction])[] {
-  const date = dateOf(nanoseconds);
+function partMethods(
+  nanoseconds: bigint,
+  zone: TimeZone,
+): readonly (readonly [string, GoFunction])[] {
+  const date = localDateOf(nanoseconds, zone).date;
   const part = (name: string, value: GoValue) => [name, functionOf([], () => value)] as const;
   return [
     part("Year", BigInt(date.getUTCFullYear())),
@@ -38,15 +46,19 @@ function partMethods(nanoseconds: bigint): readonly (readonly [string, GoFunctio
     part("UnixMilli", floorDivided(nanoseconds, nanosecondsPerMillisecond)),
     part("UnixMicro", floorDivided(nanoseconds, 1_000n)),
     part("UnixNano", nanoseconds),
-    part("String", formatTime(nanoseconds, "2006-01-02 15:04:05.999999999 -0700 MST")),
+    part("String", formatTime(nanoseconds, "2006-01-02 15:04:05.999999999 -0700 MST", zone)),
     ["UTC", functionOf([], () => goTime(nanoseconds))],
-    ["Format", functionOf(["string"], (layout) => formatTime(nanoseconds, stringOf(layout)))],
+    ["Format", functionOf(["string"], (layout) => formatTime(nanoseconds, stringOf(layout), zone))],
   ];
 }
 
-function arithmeticMethods(nanoseconds: bigint): readonly (readonly [string, GoFunction])[] {
+function arithmeticMethods(
+  nanoseconds: bigint,
+  zone: TimeZone,
+): readonly (readonly [string, GoFunction])[] {
+  const at = (moment: bigint) => goTime(moment, "time.Time", zone);
   return [
-    ["Add", functionOf(["time.Duration"], (span) => goTime(nanoseconds + nanosecondsOf(span)))],
+    ["Add", functionOf(["time.Duration"], (span) => at(nanoseconds + nanosecondsOf(span)))],
     ["Sub", functionOf(["time.Time"], (time) => goDuration(nanoseconds - nanosecondsOf(time)))],
     ["After", functionOf(["time.Time"], (time) => nanoseconds > nanosecondsOf(time))],
     ["Before", functionOf(["time.Time"], (time) => nanoseconds < nanosecondsOf(time))],
@@ -54,14 +66,14 @@ function arithmeticMethods(nanoseconds: bigint): readonly (readonly [string, GoF
     [
       "AddDate",
       functionOf(["int", "int", "int"], (years, months, days) =>
-        goTime(withDateAdded(nanoseconds, [Number(years), Number(months), Number(days)])),
+        at(withDateAdded(nanoseconds, [Number(years), Number(months), Number(days)])),
       ),
     ],
     [
       "Truncate",
       functionOf(["time.Duration"], (unit) => {
         const size = nanosecondsOf(unit);
-        return goTime(size <= 0n ? nanoseconds : floorDivided(nanoseconds, size) * size);
+        return at(size <= 0n ? nanoseconds : floorDivided(nanoseconds, size) * size);
       }),
     ],
   ];
@@ -80,13 +92,13 @@ function withDateAdded(nanoseconds: bigint, [years, months, days]: readonly numb
 }
 
 /** The moment written as the layout writes Go's reference time, 2006-01-02 15:04:05 -0700. */
-export function formatTime(unixNanoseconds: bigint, layout: string): string {
-  const date = dateOf(unixNanoseconds);
+export function formatTime(unixNanoseconds: bigint, layout: string, zone: TimeZone = utc): string {
+  const { date, offsetMs } = localDateOf(unixNanoseconds, zone);
   return layout.replace(layoutPattern, (element) => {
-    const fraction = /^[.,]([09]+)$/.exec(element);
-    return fraction === null
-      ? (layoutElements.get(element)?.(date) ?? element)
-      : fractionText(unixNanoseconds, element);
+    if (/^[.,][09]+$/.test(element)) return fractionText(unixNanoseconds, element);
+    if (/^[-Z]07/.test(element)) return offsetText(offsetMs, element);
+    if (element === "MST") return zoneName(zone, Number(floorMilliseconds(unixNanoseconds)));
+    return layoutElements.get(element)?.(date) ?? element;
   });
 }
 
@@ -115,7 +127,6 @@ const layoutElements: ReadonlyMap<string, (date: Date) => string> = new Map([
   ["Jan", (date: Date) => (monthNames[date.getUTCMonth()] ?? "").slice(0, 3)],
   ["Monday", (date: Date) => weekdayNames[date.getUTCDay()] ?? ""],
   ["Mon", (date: Date) => (weekdayNames[date.getUTCDay()] ?? "").slice(0, 3)],
-  ["MST", () => "UTC"],
   ["2006", (date: Date) => digits(date.getUTCFullYear(), 4)],
   ["06", (date: Date) => digits(date.getUTCFullYear() % 100, 2)],
   ["01", (date: Date) => digits(date.getUTCMonth() + 1, 2)],
@@ -134,11 +145,24 @@ const layoutElements: ReadonlyMap<string, (date: Date) => string> = new Map([
   ["5", (date: Date) => digits(date.getUTCSeconds(), 1)],
   ["PM", (date: Date) => (date.getUTCHours() >= 12 ? "PM" : "AM")],
   ["pm", (date: Date) => (date.getUTCHours() >= 12 ? "pm" : "am")],
-  ...["Z07:00:00", "Z070000", "Z07:00", "Z0700", "Z07"].map((name) => [name, () => "Z"] as const),
-  ...["-07:00:00", "-070000", "-07:00", "-0700", "-07"].map(
-    (name) => [name, () => name.replace("-", "+").replaceAll("7", "0")] as const,
-  ),
 ]);
+
+/** How far local time is ahead, in the form of the element; one with a `Z` says so of UTC. */
+function offsetText(offsetMs: number, element: string): string {
+  if (offsetMs === 0 && element.startsWith("Z")) return "Z";
+  const seconds = Math.trunc(Math.abs(offsetMs) / 1000);
+  const parts = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const count = element.replaceAll(":", "").length / 2;
+  const shown = parts.slice(0, Math.floor(count)).map((part) => digits(part, 2));
+  return `${offsetMs < 0 ? "-" : "+"}${shown.join(element.includes(":") ? ":" : "")}`;
+}
+
+/** `CET`; where the zone has no such name, how far it is ahead. */
+function zoneName(zone: TimeZone, epochMs: number): string {
+  const offsetMs = zone.offsetMsAt(epochMs);
+  const isWholeHour = offsetMs % 3_600_000 === 0;
+  return zone.nameAt?.(epochMs) ?? offsetText(offsetMs, isWholeHour ? "-07" : "-0700");
+}
 
 /** `.000` is always so many digits; `.999` leaves out the zeros at the end, and itself if all are. */
 function fractionText(nanoseconds: bigint, element: string): string {
@@ -150,6 +174,13 @@ function fractionText(nanoseconds: bigint, element: string): string {
 
 function named(typeName: string, text: string): GoStruct {
   return { kind: "struct", typeName, fields: new Map(), methods: new Map(), text };
+}
+
+/** A date whose parts in UTC are those of local time. */
+function localDateOf(unixNanoseconds: bigint, zone: TimeZone) {
+  const epochMs = Number(floorMilliseconds(unixNanoseconds));
+  const offsetMs = zone.offsetMsAt(epochMs);
+  return { date: new Date(epochMs + offsetMs), offsetMs };
 }
 
 function dateOf(unixNanoseconds: bigint): Date {

@@ -31,6 +31,8 @@ export interface GoList {
   readonly typeName: GoTypeName;
   readonly elementType: GoTypeName;
   readonly items: readonly GoValue[];
+  /** Of a type with a name of its own. `String` is how it prints. */
+  readonly methods?: ReadonlyMap<string, GoFunction>;
 }
 
 /** A map with strings as keys. */
@@ -39,6 +41,8 @@ export interface GoMap {
   readonly typeName: GoTypeName;
   readonly elementType: GoTypeName;
   readonly entries: ReadonlyMap<string, GoValue>;
+  /** As those of a list. */
+  readonly methods?: ReadonlyMap<string, GoFunction>;
 }
 
 /** A struct, or a pointer to one when its type's name begins with `*`. */

@@ -4,7 +4,7 @@ import type { TimeZone, TimeZones } from "#base";
 export const realTimeZones: TimeZones = {
   find: (name) => {
     try {
-      return zoneOf(formatterOf(name));
+      return zoneOf(name, formatterOf(name));
     } catch (error) {
       // Intl knows no such zone.
       if (error instanceof RangeError) return undefined;
@@ -29,8 +29,9 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat {
 }
 
 /** The offset is what local time, read as if it were UTC, is ahead of UTC. */
-function zoneOf(formatter: Intl.DateTimeFormat): TimeZone {
+function zoneOf(timeZone: string, formatter: Intl.DateTimeFormat): TimeZone {
   return {
+    nameAt: (epochMs) => nameOf(timeZone, epochMs),
     offsetMsAt: (epochMs) => {
       const parts = new Map(
         formatter.formatToParts(epochMs).map(({ type, value }) => [type, Number(value)]),
@@ -41,4 +42,16 @@ function zoneOf(formatter: Intl.DateTimeFormat): TimeZone {
       return date + seconds * 1000 - Math.floor(epochMs / 1000) * 1000;
     },
   };
+}
+
+/** Each of these languages has the abbreviations that its speakers use, and no others. */
+const languages = ["en-US", "en-GB", "en-AU", "en-IN", "en-ZA", "en-NZ"];
+
+function nameOf(timeZone: string, epochMs: number): string | undefined {
+  for (const language of languages) {
+    const formatter = new Intl.DateTimeFormat(language, { timeZone, timeZoneName: "short" });
+    const part = formatter.formatToParts(epochMs).find(({ type }) => type === "timeZoneName");
+    if (part !== undefined && /^[A-Z]+$/.test(part.value)) return part.value;
+  }
+  return undefined;
 }

@@ -3,6 +3,7 @@ import { compareText } from "#base";
 import {
   boxed,
   CallRefusal,
+  capitalizeWords,
   escapeUrlQuery,
   functionOf,
   type GoFunction,
@@ -11,9 +12,16 @@ import {
   type GoValue,
   goDuration,
   goTime,
+  humanize,
+  humanize1024,
+  humanizeDuration,
+  humanizePercentage,
+  humanizeTimestamp,
   isKind,
   mapOf,
+  numberOf,
   stringOf,
+  unixNanoseconds,
 } from "#gotemplate";
 import {
   compileRegex,
@@ -27,15 +35,6 @@ import {
   RegexError,
 } from "#series";
 import { isIpAddress, joinHostPort, splitHostPort } from "./host-port.ts";
-import {
-  humanize,
-  humanize1024,
-  humanizeDuration,
-  humanizePercentage,
-  humanizeTimestamp,
-  numberOf,
-  unixNanoseconds,
-} from "./humanize.ts";
 
 /** What functions know of the evaluation that they are called in. */
 export interface TemplateContext {
@@ -137,7 +136,7 @@ const textFunctions: Named = [
     ),
   ],
   ["safeHtml", functionOf(["string"], (text) => text)],
-  ["title", functionOf(["string"], (text) => title(stringOf(text)))],
+  ["title", functionOf(["string"], (text) => capitalizeWords(stringOf(text)))],
   ["toUpper", functionOf(["string"], (text) => stringOf(text).toUpperCase())],
   ["toLower", functionOf(["string"], (text) => stringOf(text).toLowerCase())],
   ["graphLink", functionOf(["string"], (query) => expressionLink(stringOf(query), 0))],
@@ -213,13 +212,6 @@ function compiled(pattern: string, describe: (problem: string) => string): Regex
     if (!(error instanceof RegexError)) throw error;
     throw new CallRefusal(describe(error.message));
   }
-}
-
-/** Each word with a capital; an apostrophe or underscore does not begin another. */
-function title(text: string): string {
-  return text.replace(/(?<![\p{L}\p{N}\p{M}_]|[\p{L}\p{N}\p{M}]['’.:])\p{L}/gu, (letter) =>
-    letter.toUpperCase(),
-  );
 }
 
 function stripPort(address: string): string {

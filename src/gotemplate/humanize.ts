@@ -1,15 +1,10 @@
 /** Numbers as people read them: with a unit that leaves a few digits before the point. */
-import {
-  CallRefusal,
-  formatGoFloat,
-  type GoValue,
-  goTime,
-  isKind,
-  nanosecondsOf,
-  parseGoFloat,
-  typeNameOf,
-} from "#gotemplate";
 import { formatFloat, quoteGo } from "#base";
+import { nanosecondsOf } from "./duration.ts";
+import { formatGoFloat } from "./float-text.ts";
+import { parseGoFloat } from "./number.ts";
+import { goTime } from "./time.ts";
+import { CallRefusal, type GoValue, isKind, typeNameOf } from "./value.ts";
 
 const largePrefixes = ["k", "M", "G", "T", "P", "E", "Z", "Y"];
 const binaryPrefixes = ["ki", "Mi", "Gi", "Ti", "Pi", "Ei", "Zi", "Yi"];
