@@ -68,6 +68,7 @@ export { quoteGo } from "./quote.ts";
 export { RecentValues } from "./recent-values.ts";
 export { integerBelow, type Random, uuid } from "./random.ts";
 export { compressSnappy, decompressSnappy, SnappyError, SnappyUnpacker } from "./snappy.ts";
+export type { ClearConnection, SecureDialer } from "./secure-dialer.ts";
 export type {
   ConnectionTaker,
   DatagramSocket,

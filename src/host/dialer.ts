@@ -1,5 +1,6 @@
-import { connect, type NetConnectOpts } from "node:net";
-import type { Connection, Dialer } from "#base";
+import { connect, type NetConnectOpts, type Socket } from "node:net";
+import type { ClearConnection, Connection, Dialer, SecureDialer } from "#base";
+import { connectTls } from "./client-tls.ts";
 import { connectionOf } from "./connection.ts";
 
 /** Connects by the kernel's sockets. The signal ends the attempt only; a connection lives on. */
@@ -9,7 +10,40 @@ export const realDialer: Dialer = {
   connectUnix: (path, signal) => dial({ path, allowHalfOpen: true }, path, signal),
 };
 
-function dial(options: NetConnectOpts, target: string, signal: AbortSignal): Promise<Connection> {
+/** How long a server may take to shake hands. */
+const handshakeTimeoutMs = 10_000;
+
+/** The same, with TLS from the beginning or from some point on. */
+export const realSecureDialer: SecureDialer = {
+  connectClear: async (host, port, signal) => {
+    const options = { host, port, noDelay: true, allowHalfOpen: true };
+    return clearConnectionOf(await open(options, `${host}:${port}`, signal));
+  },
+  connectTls: async ({ host, port }, tls, signal) => {
+    const target = { host, port, tls, protocols: [] };
+    return connectionOf(await connectTls(target, handshakeTimeoutMs, signal));
+  },
+};
+
+function clearConnectionOf(socket: Socket): ClearConnection {
+  return {
+    ...connectionOf(socket),
+    startTls: async (host, tls, signal) => {
+      const target = { host, port: socket.remotePort ?? 0, tls, protocols: [], over: socket };
+      return connectionOf(await connectTls(target, handshakeTimeoutMs, signal));
+    },
+  };
+}
+
+async function dial(
+  options: NetConnectOpts,
+  target: string,
+  signal: AbortSignal,
+): Promise<Connection> {
+  return connectionOf(await open(options, target, signal));
+}
+
+function open(options: NetConnectOpts, target: string, signal: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const socket = connect(options);
@@ -27,7 +61,7 @@ function dial(options: NetConnectOpts, target: string, signal: AbortSignal): Pro
     socket.once("connect", () => {
       settle();
       socket.off("error", onError);
-      resolve(connectionOf(socket));
+      resolve(socket);
     });
   });
 }

@@ -1,6 +1,6 @@
 export { realClock } from "./clock.ts";
 export { ConnectionLimit } from "./connection-limit.ts";
-export { realDialer } from "./dialer.ts";
+export { realDialer, realSecureDialer } from "./dialer.ts";
 export { realDisk } from "./disk.ts";
 export { realDnsResolver } from "./dns-resolver.ts";
 export { openGrpcChannel } from "./grpc.ts";

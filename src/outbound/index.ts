@@ -7,3 +7,4 @@ export {
   type OutboundDeps,
 } from "./http-client.ts";
 export type { OutboundRequest } from "./request.ts";
+export { TlsSettings } from "./tls-settings.ts";

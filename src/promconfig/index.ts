@@ -30,6 +30,7 @@ export {
   httpClientType,
   type Oauth2Config,
   type TlsConfig,
+  tlsConfigType,
 } from "./http-client-config.ts";
 export { loadHttpClientConfig } from "./load-http-client.ts";
 export {
@@ -61,6 +62,7 @@ export type {
 export { list, mapOf, optional } from "./schema/collection.ts";
 export {
   field,
+  type Part,
   shownField,
   struct,
   type StructType,
@@ -82,6 +84,7 @@ export {
 export { unsupportedPart } from "./unsupported.ts";
 export { WebUsers } from "./web-users.ts";
 export type { RetentionConfig, TsdbConfig } from "./storage-config.ts";
-export type { Position, YamlNode } from "./yaml/node.ts";
+export type { Position, YamlNode, YamlScalar } from "./yaml/node.ts";
 export { readYaml } from "./yaml/read.ts";
-export { writeYaml } from "./yaml/write.ts";
+export { isNullScalar, resolveScalar } from "./yaml/resolve.ts";
+export { writeYaml, type YamlValue } from "./yaml/write.ts";
