@@ -40,6 +40,8 @@ export interface AlertmanagerSettings {
   readonly inhibitRules: readonly InhibitRule[];
   readonly receivers: ReadonlyMap<string, readonly Integration[]>;
   readonly timeIntervals: ReadonlyMap<string, readonly TimeInterval[]>;
+  /** Called when another configuration has taken its place, and nothing of this one is in use. */
+  readonly onRetired: () => void;
 }
 
 /** What keeps an alert quiet now. */
@@ -95,6 +97,7 @@ export class Alertmanager {
       [Symbol.dispose]: () => {
         subscription[Symbol.dispose]();
         dispatcher.stop();
+        pipeline.retire(settings.onRetired);
       },
     };
   }

@@ -21,8 +21,8 @@ export {
 export { inhibitRuleOf } from "./config/inhibit-config.ts";
 export { routeSpecOf } from "./config/route-config.ts";
 export { resolveIntervals } from "./config/time-interval-config.ts";
-export type { WebhookConfig } from "./config/webhook-config.ts";
-export { type WebhookDeps, webhookIntegration } from "./notify/webhook.ts";
+export type { ReceiverDeps, ReceiverEntry } from "./receivers/receiver-kind.ts";
+export { NotificationTemplates } from "./template/notification-templates.ts";
 export { MatcherError } from "./match/matcher-error.ts";
 export {
   type MatcherSyntax,

@@ -29,6 +29,7 @@ export interface ScenarioOptions {
   /** Receivers with one webhook each; the notation's name, and what is special about it. */
   readonly receivers?: Readonly<Record<string, Partial<HookOptions>>>;
   readonly clock?: VirtualClock;
+  readonly onRetired?: () => void;
   readonly onLogged?: (entry: LogEntry) => void;
 }
 
@@ -132,6 +133,7 @@ export class Scenario {
       inhibitRules: options.inhibitRules ?? [],
       receivers: new Map(receivers),
       timeIntervals: options.timeIntervals ?? new Map(),
+      onRetired: options.onRetired ?? (() => {}),
     };
   }
 

@@ -87,7 +87,7 @@ test("a file becomes a tree in which routes take over what they do not say", () 
 
 test("the file is shown with its defaults and without its secrets", () => {
   const { shown: text } = parse(whole);
-  assert.match(text, /url: http:\/\/localhost:5001\/<secret>/);
+  assert.match(text, /url: <secret>/);
   assert.match(text, /resolve_timeout: 10m/);
   assert.match(text, /severity="critical"/);
   // What is shown is a file that means the same, but for its secrets.
@@ -101,10 +101,10 @@ test("the file is shown with its defaults and without its secrets", () => {
 
 test("receivers, rules and times are read", () => {
   const config = parse(whole);
-  const [webhook] = config.receivers[0]?.webhooks ?? [];
+  const [webhook] = config.receivers[0]?.entries ?? [];
   assert.deepEqual(
-    [webhook?.url, webhook?.alertsMax, webhook?.sendsResolved, config.resolveTimeoutMs],
-    ["http://localhost:5001/", 5, false, 600_000],
+    [webhook?.kind, webhook?.sendsResolved, config.resolveTimeoutMs],
+    ["webhook", false, 600_000],
   );
   const [rule] = config.inhibitRules.map(inhibitRuleOf);
   assert.deepEqual(
@@ -178,9 +178,49 @@ test("a bad file is refused with upstream's words and the place", () => {
       1,
     ],
     [
-      "receivers:\n  - name: a\n    slack_configs: []",
-      "slack_configs is not supported; use webhook_configs",
+      "receivers:\n  - name: a\n    slack_configs: [{}]\nroute: {receiver: a}",
+      "no Slack API URL nor App token set either inline or in a file",
       3,
+    ],
+    [
+      "receivers:\n  - name: a\n    email_configs:\n      - {to: x, smarthost: 'h:25'}\nroute: {receiver: a}",
+      "no global SMTP from set",
+      4,
+    ],
+    [
+      "receivers: [{name: a, email_configs: [{to: x, smarthost: h}]}]",
+      "address h: missing port in address",
+      1,
+    ],
+    [
+      "receivers: [{name: a, opsgenie_configs: [{responders: [{type: team}]}]}]",
+      "opsGenieConfig responder {   team} has to have at least one of id, username or name specified",
+      1,
+    ],
+    [
+      "receivers: [{name: a, pagerduty_configs: [{}]}]",
+      "missing service or routing key in PagerDuty config",
+      1,
+    ],
+    [
+      "receivers: [{name: a, telegram_configs: [{chat_id: 1, parse_mode: x}]}]",
+      "unknown parse_mode on telegram_config, must be Markdown, MarkdownV2, HTML or empty string",
+      1,
+    ],
+    [
+      "receivers: [{name: a, discord_configs: [{webhook_url: 'ftp://x'}]}]",
+      'unsupported scheme "ftp" for URL',
+      1,
+    ],
+    [
+      "receivers: [{name: a, webhook_configs: [{url: 'http://{{ x'}]}]",
+      "invalid template syntax: template: :1: ",
+      1,
+    ],
+    [
+      "global: {slack_api_url: 'http://a', slack_api_url_file: b}\nroute: {receiver: a}",
+      "at most one of slack_api_url & slack_api_url_file must be configured",
+      1,
     ],
     [
       `${receivers}route: {receiver: a}\nnone: 1`,

@@ -3,17 +3,16 @@ import {
   ConfigError,
   decodeDocument,
   Decoding,
-  durationMs,
   field,
-  fillHttpClient,
-  httpClientType,
   list,
+  mapOf,
   optional,
+  path,
   readYaml,
+  shownField,
   struct,
   type StructType,
   text,
-  unsupportedPart,
   type ValueOf,
   writeYaml,
 } from "#promconfig";
@@ -22,11 +21,15 @@ import type { MatcherSyntax } from "../match/parse-matchers.ts";
 import { type InhibitConfig, inhibitType } from "./inhibit-config.ts";
 import { rootProblem, type RouteConfig, routesOf, routeType } from "./route-config.ts";
 import { type NamedIntervals, namedIntervalsType, zoneProblem } from "./time-interval-config.ts";
-import { type WebhookConfig, webhookType } from "./webhook-config.ts";
+import { type GlobalConfig, globalType } from "./global-config.ts";
+import type { ReceiverEntry } from "../receivers/receiver-kind.ts";
+import { receiverKindOrder, receiverKindParts } from "../receivers/receiver-kinds.ts";
 
 export interface AlertmanagerConfig {
   /** The file with what it leaves to defaults, and without its secrets. */
   readonly shown: string;
+  /** Patterns of the paths of template files. */
+  readonly templates: readonly string[];
   readonly resolveTimeoutMs: number;
   readonly route: RouteConfig;
   readonly receivers: readonly ReceiverConfig[];
@@ -36,7 +39,8 @@ export interface AlertmanagerConfig {
 
 export interface ReceiverConfig {
   readonly name: string;
-  readonly webhooks: readonly WebhookConfig[];
+  readonly labels: ReadonlyMap<string, string>;
+  readonly entries: readonly ReceiverEntry[];
 }
 
 export interface ParseOptions {
@@ -63,11 +67,13 @@ export function parseAlertmanagerConfig(source: string, options: ParseOptions): 
   checkReceivers(receivers, fail);
   checkIntervals(timeIntervals, options.zones, fail);
   checkRoutes(route, { receivers, timeIntervals }, fail);
+  const whole = receivers.map((receiver) => completed(receiver, global, fail));
   return {
-    shown: writeYaml(type.encode(file)),
+    shown: writeYaml(type.encode({ ...file, receivers: whole })),
+    templates: file.templates,
     resolveTimeoutMs: global.resolveTimeoutMs,
     route,
-    receivers: receivers.map((receiver) => completed(receiver, global)),
+    receivers: whole.map(receiverOf),
     inhibitRules: file.inhibitRules,
     timeIntervals,
   };
@@ -75,71 +81,47 @@ export function parseAlertmanagerConfig(source: string, options: ParseOptions): 
 
 type Fail = (message: string, at: object) => never;
 
-const globalParts = {
-  resolveTimeoutMs: field("resolve_timeout", durationMs, 5 * 60_000),
-  http: field("http_config", optional(httpClientType)),
+const receiverParts = {
+  name: field("name", text),
+  labels: field("labels", mapOf(text)),
+  ...receiverKindParts,
 } as const;
-type GlobalOptions = ValueOf<typeof globalParts>;
-const globalType: StructType<GlobalOptions> = struct("config.GlobalConfig", globalParts, {
-  fill: (config) =>
-    config.http === undefined ? config : { ...config, http: fillHttpClient(config.http) },
+type ReceiverFile = ValueOf<typeof receiverParts>;
+const receiverType: StructType<ReceiverFile> = struct("config.Receiver", receiverParts, {
+  check: ({ name }) => (name === "" ? "missing name in receiver" : undefined),
 });
-
-/** Kinds of receivers that cannot be told yet; a webhook reaches most of them by way of a bridge. */
-const unsupportedKinds = {
-  discord: unsupportedKind("discord_configs"),
-  email: unsupportedKind("email_configs"),
-  incidentio: unsupportedKind("incidentio_configs"),
-  jira: unsupportedKind("jira_configs"),
-  mattermost: unsupportedKind("mattermost_configs"),
-  msteams: unsupportedKind("msteams_configs"),
-  msteamsV2: unsupportedKind("msteamsv2_configs"),
-  opsgenie: unsupportedKind("opsgenie_configs"),
-  pagerduty: unsupportedKind("pagerduty_configs"),
-  pushover: unsupportedKind("pushover_configs"),
-  rocketchat: unsupportedKind("rocketchat_configs"),
-  slack: unsupportedKind("slack_configs"),
-  sns: unsupportedKind("sns_configs"),
-  telegram: unsupportedKind("telegram_configs"),
-  victorops: unsupportedKind("victorops_configs"),
-  webex: unsupportedKind("webex_configs"),
-  wechat: unsupportedKind("wechat_configs"),
-} as const;
-
-const receiverType = struct(
-  "config.Receiver",
-  {
-    name: field("name", text),
-    webhooks: field("webhook_configs", list(webhookType)),
-    ...unsupportedKinds,
-  },
-  { check: ({ name }) => (name === "" ? "missing name in receiver" : undefined) },
-);
 
 function fileType(syntax: MatcherSyntax) {
   return struct("config.plain", {
     global: field("global", globalType, globalType.initial),
-    templates: unsupportedPart("templates", "webhooks need none"),
     route: field("route", optional(routeType(syntax))),
-    receivers: field("receivers", list(receiverType, { goType: "[]config.Receiver" })),
     inhibitRules: field("inhibit_rules", list(inhibitType(syntax))),
-    timeIntervals: field("time_intervals", list(namedIntervalsType)),
+    receivers: field("receivers", list(receiverType, { goType: "[]config.Receiver" })),
+    templates: shownField("templates", list(path)),
     muteTimeIntervals: field("mute_time_intervals", list(namedIntervalsType)),
+    timeIntervals: field("time_intervals", list(namedIntervalsType)),
   });
 }
 
-function unsupportedKind(key: string) {
-  return unsupportedPart(key, "use webhook_configs");
+/** A receiver whose entries have what they take over from `global`. */
+function completed(receiver: ReceiverFile, global: GlobalConfig, fail: Fail): ReceiverFile {
+  const kinds = receiverKindOrder.map(
+    (kind) => [kind, receiver[kind].map((one) => completedEntry(one, global, fail))] as const,
+  );
+  return { ...receiver, ...Object.fromEntries(kinds) };
 }
 
-/** A receiver with what it takes over from `global`. */
-function completed(receiver: ReceiverConfig, { http }: GlobalOptions): ReceiverConfig {
-  const { name, webhooks } = receiver;
-  const shared = http ?? httpClientType.initial;
-  return { name, webhooks: webhooks.map((one) => ({ ...one, http: one.http ?? shared })) };
+function completedEntry(entry: ReceiverEntry, global: GlobalConfig, fail: Fail): ReceiverEntry {
+  const whole = entry.complete(global);
+  return typeof whole === "string" ? fail(whole, entry) : whole;
 }
 
-function checkReceivers(receivers: readonly ReceiverConfig[], fail: Fail): void {
+function receiverOf(receiver: ReceiverFile): ReceiverConfig {
+  const { name, labels } = receiver;
+  return { name, labels, entries: receiverKindOrder.flatMap((kind) => receiver[kind]) };
+}
+
+function checkReceivers(receivers: readonly ReceiverFile[], fail: Fail): void {
   const names = new Set<string>();
   for (const receiver of receivers) {
     if (names.has(receiver.name)) {
@@ -162,7 +144,10 @@ function checkIntervals(intervals: readonly NamedIntervals[], zones: TimeZones, 
 /** Routes may name only what there is. */
 function checkRoutes(
   root: RouteConfig,
-  known: Pick<AlertmanagerConfig, "receivers" | "timeIntervals">,
+  known: {
+    readonly receivers: readonly ReceiverFile[];
+    readonly timeIntervals: readonly NamedIntervals[];
+  },
   fail: Fail,
 ): void {
   const receivers = new Set(known.receivers.map(({ name }) => name));

@@ -4,13 +4,14 @@ import {
   durationMs,
   field,
   list,
+  mapOf,
   optional,
   struct,
   type StructType,
   text,
   type YamlType,
 } from "#promconfig";
-import type { LabelMatcher } from "#series";
+import { type LabelMatcher, labelsOf } from "#series";
 import type { MatcherSyntax } from "../match/parse-matchers.ts";
 import type { RouteSpec } from "../route/route.ts";
 import { equalMatchersType, matchersType, regexMatchersType } from "./matcher-types.ts";
@@ -28,6 +29,8 @@ export interface RouteConfig {
   readonly groupWaitMs: number | undefined;
   readonly groupIntervalMs: number | undefined;
   readonly repeatIntervalMs: number | undefined;
+  /** What it says of itself; templates may be in it. */
+  readonly labels: ReadonlyMap<string, string>;
   readonly routes: readonly RouteConfig[];
 }
 
@@ -43,6 +46,7 @@ export function routeType(syntax: MatcherSyntax): StructType<RouteConfig> {
       muteTimeIntervals: field("mute_time_intervals", list(text)),
       activeTimeIntervals: field("active_time_intervals", list(text)),
       isContinued: field("continue", bool),
+      labels: field("labels", mapOf(text)),
       groupWaitMs: field("group_wait", optional(durationMs)),
       groupIntervalMs: field("group_interval", optional(durationMs)),
       repeatIntervalMs: field("repeat_interval", optional(durationMs)),
@@ -66,6 +70,7 @@ export function routeSpecOf(config: RouteConfig): RouteSpec {
     ...(repeatIntervalMs === undefined ? {} : { repeatIntervalMs }),
     muteTimeIntervals: config.muteTimeIntervals,
     activeTimeIntervals: config.activeTimeIntervals,
+    labels: labelsOf([...config.labels]),
     routes: config.routes.map(routeSpecOf),
   };
 }
@@ -78,6 +83,7 @@ export function* routesOf(route: RouteConfig): Generator<RouteConfig> {
 
 /** What is wrong with the route at the top, which every alert comes to. */
 export function rootProblem(root: RouteConfig): string | undefined {
+  if (root.isContinued) return "cannot have continue in root route";
   if (root.receiver === "") return "root route must specify a default receiver";
   if ([...root.match, ...root.matchRegex, ...root.matchers].length > 0) {
     return "root route must not have any matchers";

@@ -25,18 +25,36 @@ export interface Notification {
   readonly alerts: readonly Alert[];
   readonly nowMs: number;
   readonly repeatIntervalMs: number;
+  /** What the route says of itself; templates. */
+  readonly routeLabels: Labels;
 }
+
+/** What kind of failure it was, as the metrics tell it. */
+export type FailureReason =
+  | "other"
+  | "clientError"
+  | "serverError"
+  | "contextCanceled"
+  | "contextDeadlineExceeded"
+  | "authError"
+  | "rateLimited";
 
 /** A notification that did not get through. */
 export class SendError extends Error {
   readonly isRetryable: boolean;
+  readonly reason: FailureReason;
 
   constructor(
     message: string,
-    options: { readonly isRetryable: boolean; readonly cause?: unknown },
+    options: {
+      readonly isRetryable: boolean;
+      readonly reason?: FailureReason;
+      readonly cause?: unknown;
+    },
   ) {
-    super(message, { cause: options.cause });
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "SendError";
     this.isRetryable = options.isRetryable;
+    this.reason = options.reason ?? "other";
   }
 }

@@ -62,6 +62,8 @@ export class Pipeline {
   readonly #deps: PipelineDeps;
   readonly #settings: PipelineSettings;
   readonly #underWay: SendsUnderWay;
+  #flushCount = 0;
+  #onIdle: (() => void) | undefined = undefined;
 
   /** `underWay` outlives a reload: what an older configuration sends is not sent again by this one. */
   constructor(deps: PipelineDeps, settings: PipelineSettings, underWay: SendsUnderWay) {
@@ -70,8 +72,24 @@ export class Pipeline {
     this.#underWay = underWay;
   }
 
+  /** Calls back once nothing is being told any more; nothing new may begin. */
+  retire(onIdle: () => void): void {
+    if (this.#flushCount === 0) onIdle();
+    else this.#onIdle = onIdle;
+  }
+
   /** Resolves to whether everybody who had to be told was. */
   async notify(group: GroupSnapshot, signal: AbortSignal): Promise<boolean> {
+    this.#flushCount++;
+    try {
+      return await this.#flush(group, signal);
+    } finally {
+      this.#flushCount--;
+      if (this.#flushCount === 0) this.#onIdle?.();
+    }
+  }
+
+  async #flush(group: GroupSnapshot, signal: AbortSignal): Promise<boolean> {
     await this.#deps.peers.settled(signal);
     const alerts = this.#audible(group);
     if (alerts.length === 0) return true;
@@ -165,7 +183,7 @@ export class Pipeline {
       : group.alerts.filter((alert) => !isResolved(alert, group.nowMs));
     // Only the end of something, which this one does not want to hear of.
     if (alerts.length === 0) return true;
-    const { repeatIntervalMs } = group.route.options;
+    const { repeatIntervalMs, labels: routeLabels } = group.route.options;
     const { groupKey, groupLabels, nowMs } = group;
     const { receiver } = key;
     const notification = {
@@ -176,6 +194,7 @@ export class Pipeline {
       alerts,
       nowMs,
       repeatIntervalMs,
+      routeLabels,
     };
     for (let attempt = 0; ; attempt++) {
       const outcome = await this.#attempt(integration, notification, signal);

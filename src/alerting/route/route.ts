@@ -2,7 +2,15 @@
  * The tree that decides where an alert goes. An alert descends as deep as matchers let it; siblings
  * after the first match get it only when that one says `continue`.
  */
-import { keepLabels, type LabelMatcher, type Labels, labelValue, formatLabels } from "#series";
+import {
+  formatLabels,
+  keepLabels,
+  type LabelMatcher,
+  labelPairs,
+  type Labels,
+  labelsOf,
+  labelValue,
+} from "#series";
 import { formatMatchers } from "./format-matchers.ts";
 
 /** A route as configured: what is undefined is taken over from the route above. */
@@ -17,6 +25,8 @@ export interface RouteSpec {
   readonly repeatIntervalMs?: number;
   readonly muteTimeIntervals?: readonly string[];
   readonly activeTimeIntervals?: readonly string[];
+  /** Added to those of the route above. */
+  readonly labels?: Labels;
   readonly routes?: readonly RouteSpec[];
 }
 
@@ -39,6 +49,7 @@ export interface RouteOptions {
   readonly repeatIntervalMs: number;
   readonly muteTimeIntervals: readonly string[];
   readonly activeTimeIntervals: readonly string[];
+  readonly labels: Labels;
 }
 
 export const routeDefaults: RouteOptions = {
@@ -49,6 +60,7 @@ export const routeDefaults: RouteOptions = {
   repeatIntervalMs: 4 * 3_600_000,
   muteTimeIntervals: [],
   activeTimeIntervals: [],
+  labels: [],
 };
 
 /** Builds the tree with everything that routes take over from those above them. */
@@ -115,5 +127,6 @@ function inherit(spec: RouteSpec, above: RouteOptions): RouteOptions {
     repeatIntervalMs: spec.repeatIntervalMs ?? above.repeatIntervalMs,
     muteTimeIntervals: spec.muteTimeIntervals ?? [],
     activeTimeIntervals: spec.activeTimeIntervals ?? [],
+    labels: labelsOf([...labelPairs(above.labels), ...labelPairs(spec.labels ?? [])]),
   };
 }

@@ -43,7 +43,12 @@ export async function runAlertmanager(
   const { hostname } = await realMachine.describe();
   const listenPort = listening[0]?.port ?? 0;
   const externalUrl = externalUrlOf(flags["web.external-url"], { hostname, listenPort });
-  await using receivers = new ConfiguredReceivers({ env, externalUrl });
+  await using receivers = new ConfiguredReceivers({
+    env,
+    externalUrl,
+    log: log.child({ component: "notify" }),
+    onTemplateFailure: () => {},
+  });
   const reload = async () => {
     const configured = await receivers.load(configFile);
     manager.apply(configured.settings);

@@ -2,17 +2,29 @@ import {
   type AlertmanagerSettings,
   inhibitRuleOf,
   type Integration,
+  NotificationTemplates,
   parseAlertmanagerConfig,
+  type AlertmanagerConfig,
+  type ReceiverDeps,
   type ReceiverConfig,
   resolveIntervals,
   routeSpecOf,
   routeTree,
   type ServerSettings,
-  webhookIntegration,
 } from "#alerting";
-import { realClock, realDisk, realHttpConnector, realTimeZones } from "#host";
+import type { Logger } from "#base";
+import { TemplateError } from "#gotemplate";
+import {
+  realClock,
+  realDisk,
+  realHttpConnector,
+  realMachine,
+  realSecureDialer,
+  realTimeZones,
+  systemRandom,
+} from "#host";
 import { createHttpClient, type HttpClient } from "#outbound";
-import { directoryOf, httpClientDefaults, inFile } from "#promconfig";
+import { ConfigError, directoryOf, expandGlob, inFile } from "#promconfig";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -20,64 +32,145 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface Configured {
   readonly settings: AlertmanagerSettings;
   readonly served: ServerSettings;
+  /** The bytes of the file, for its identity. */
+  readonly source: Uint8Array;
 }
 
-/** Makes the receivers of a configuration. Connections of older ones stay open while they are used. */
-export class ConfiguredReceivers implements AsyncDisposable {
-  readonly #deps: { readonly env: Environment; readonly externalUrl: string };
-  readonly #clients: HttpClient[] = [];
+export interface ReceiverSettings {
+  readonly env: Environment;
+  readonly externalUrl: string;
+  readonly log: Logger;
+  readonly onTemplateFailure: (integration: string) => void;
+}
 
-  constructor(deps: { readonly env: Environment; readonly externalUrl: string }) {
-    this.#deps = deps;
+/** Makes the receivers of configurations. Connections end with the last notification of theirs. */
+export class ConfiguredReceivers implements AsyncDisposable {
+  readonly #settings: ReceiverSettings;
+  readonly #clients = new Set<HttpClient>();
+
+  constructor(settings: ReceiverSettings) {
+    this.#settings = settings;
   }
 
   /** Reads the file. Rejects with a `ConfigError` that says where it is wrong. */
   async load(file: string): Promise<Configured> {
-    const text = new TextDecoder().decode(await realDisk.readFile(file));
+    const source = await realDisk.readFile(file);
     const options = {
       directory: directoryOf(file),
       syntax: "either",
       zones: realTimeZones,
     } as const;
+    const text = new TextDecoder().decode(source);
     const config = inFile(file, "", () => parseAlertmanagerConfig(text, options));
-    const route = routeTree(routeSpecOf(config.route));
-    return {
-      settings: {
-        route,
-        inhibitRules: config.inhibitRules.map(inhibitRuleOf),
-        receivers: new Map(config.receivers.map((one) => [one.name, this.#integrations(one)])),
-        timeIntervals: new Map(
-          config.timeIntervals.map((one) => [one.name, resolveIntervals(one, realTimeZones)]),
-        ),
-      },
-      served: {
-        route,
-        receivers: config.receivers.map(({ name }) => name),
-        resolveTimeoutMs: config.resolveTimeoutMs,
-        original: config.shown,
-      },
-    };
+    const templates = await readTemplates(config.templates);
+    const { hostname } = await realMachine.describe();
+    const clients: HttpClient[] = [];
+    const deps = (integration: string) =>
+      this.#depsOf(integration, { templates, hostname, clients });
+    const receivers = new Map(
+      config.receivers.map((one) => [one.name, integrationsOf(one, deps)] as const),
+    );
+    for (const client of clients) this.#clients.add(client);
+    return { source, ...settingsOf(config, receivers, () => void this.#close(clients)) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const client of this.#clients) await client[Symbol.asyncDispose]();
+    await this.#close([...this.#clients]);
   }
 
-  #integrations({ webhooks }: ReceiverConfig): readonly Integration[] {
-    const { env, externalUrl } = this.#deps;
-    const variables = (name: string) => env[name];
-    return webhooks.map((webhook, index) => {
-      const client = createHttpClient(
-        { connector: realHttpConnector, clock: realClock, disk: realDisk, env: variables },
-        webhook.http ?? httpClientDefaults,
-        "Alertmanager/0.34.0",
-      );
-      this.#clients.push(client);
-      return webhookIntegration(
-        { clock: realClock, client, disk: realDisk, externalUrl },
-        webhook,
-        index,
-      );
-    });
+  async #close(clients: readonly HttpClient[]): Promise<void> {
+    for (const client of clients) {
+      if (this.#clients.delete(client)) await client[Symbol.asyncDispose]();
+    }
   }
+
+  #depsOf(
+    integration: string,
+    opened: {
+      readonly templates: NotificationTemplates;
+      readonly hostname: string;
+      readonly clients: HttpClient[];
+    },
+  ): ReceiverDeps {
+    const { env, externalUrl, log, onTemplateFailure } = this.#settings;
+    const variables = (name: string) => env[name];
+    return {
+      clock: realClock,
+      random: systemRandom,
+      disk: realDisk,
+      dialer: realSecureDialer,
+      log,
+      env: variables,
+      externalUrl,
+      hostname: opened.hostname,
+      templates: opened.templates,
+      onTemplateFailure: (problem) => {
+        onTemplateFailure(integration);
+        log.error("a template failed; a plain message is sent in its place", problem, {
+          integration,
+        });
+      },
+      openClient: (config) => {
+        const deps = { connector: realHttpConnector, clock: realClock, disk: realDisk };
+        const client = createHttpClient({ ...deps, env: variables }, config, "Alertmanager/0.34.0");
+        opened.clients.push(client);
+        return client;
+      },
+    };
+  }
+}
+
+async function readTemplates(patterns: readonly string[]): Promise<NotificationTemplates> {
+  const paths = await Promise.all(patterns.map((pattern) => expandGlob(realDisk, pattern)));
+  const files = await Promise.all(
+    paths.flat().map(async (path) => {
+      const text = new TextDecoder().decode(await realDisk.readFile(path));
+      return { name: path.slice(path.lastIndexOf("/") + 1), text };
+    }),
+  );
+  try {
+    return new NotificationTemplates(realTimeZones, files);
+  } catch (error) {
+    // A template that cannot be read is a mistake in what was configured.
+    if (!(error instanceof TemplateError)) throw error;
+    throw new ConfigError(`failed to parse templates: ${error.message}`, { cause: error });
+  }
+}
+
+function integrationsOf(
+  { entries }: ReceiverConfig,
+  deps: (integration: string) => ReceiverDeps,
+): readonly Integration[] {
+  const counts = new Map<string, number>();
+  return entries.map((entry) => {
+    const index = counts.get(entry.kind) ?? 0;
+    counts.set(entry.kind, index + 1);
+    const { kind: name, sendsResolved } = entry;
+    return { name, index, sendsResolved, send: entry.open(deps(name)) };
+  });
+}
+
+function settingsOf(
+  config: AlertmanagerConfig,
+  receivers: AlertmanagerSettings["receivers"],
+  onRetired: () => void,
+): Omit<Configured, "source"> {
+  const route = routeTree(routeSpecOf(config.route));
+  return {
+    settings: {
+      route,
+      inhibitRules: config.inhibitRules.map(inhibitRuleOf),
+      receivers,
+      timeIntervals: new Map(
+        config.timeIntervals.map((one) => [one.name, resolveIntervals(one, realTimeZones)]),
+      ),
+      onRetired,
+    },
+    served: {
+      route,
+      receivers: config.receivers.map(({ name }) => name),
+      resolveTimeoutMs: config.resolveTimeoutMs,
+      original: config.shown,
+    },
+  };
 }
