@@ -12,6 +12,8 @@ import { seededRandom, VirtualClock } from "#base/testing";
 import { openMemoryStore, type Store } from "#store";
 import type { Access, AccessDeps } from "./access.ts";
 import type { AdmissionPlugin } from "./admission.ts";
+import type { PluginDeps } from "./admission/default-plugins.ts";
+export { resourceQuotaPlugin } from "./admission/resource-quota/plugin.ts";
 import { adminGroup, type User, userOf } from "./authentication.ts";
 import type { Authorizer } from "./authorization.ts";
 export { defaultAuthorizer } from "./authz/default-authorizer.ts";
@@ -29,7 +31,7 @@ export interface TestApiServerOptions {
   readonly store?: Store;
   /** Without one, everybody may do everything. */
   readonly authorizer?: Authorizer;
-  readonly admission?: readonly AdmissionPlugin[];
+  readonly admission?: (deps: PluginDeps) => readonly AdmissionPlugin[];
   readonly reviews?: readonly Review[];
   readonly computedGroups?: readonly ComputedGroup[];
   readonly dynamicGroups?: readonly DynamicGroup[];
@@ -68,7 +70,7 @@ export async function openTestApiServer(
     logger,
     authenticator: { authenticate: async () => testAdmin },
     authorizer: options.authorizer ?? allowAll,
-    admission: options.admission ?? [],
+    admission: options.admission?.({ objects, clock, random }) ?? [],
     reviews: options.reviews ?? [],
     computedGroups: options.computedGroups ?? [],
     dynamicGroups: options.dynamicGroups ?? [],

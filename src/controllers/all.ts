@@ -25,6 +25,7 @@ import { podGcController } from "./pod-gc/run.ts";
 import { replicaSetController } from "./replica-set/reconcile.ts";
 import { podDisruptionBudgetController } from "./pod-disruption-budget/reconcile.ts";
 import { replicationControllerController } from "./replication-controller/reconcile.ts";
+import { resourceQuotaController } from "./resource-quota/reconcile.ts";
 import { rootCaController } from "./root-ca/reconcile.ts";
 import { serviceAccountController } from "./service-account/reconcile.ts";
 import { statefulSetController } from "./stateful-set/reconcile.ts";
@@ -80,6 +81,7 @@ export function allControllers(
     nodeIpamController(as("node-controller"), options.podRange),
     nodeLifecycleController(as("node-controller")),
     podGcController(as("pod-garbage-collector")),
+    resourceQuotaController(as("resourcequota-controller")),
     rootCaController(as("root-ca-cert-publisher"), options.authority),
     serviceAccountController(as("service-account-controller")),
     claimProtectionController(as("pvc-protection-controller")),

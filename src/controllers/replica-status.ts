@@ -53,9 +53,10 @@ function conditionsOf(
 ): readonly ReplicaCondition[] | undefined {
   const others = (status.conditions ?? []).filter(({ type }) => type !== "ReplicaFailure");
   if (failure === undefined) return others.length === 0 ? undefined : others;
-  const present = status.conditions?.find(({ type }) => type === "ReplicaFailure");
+  // The first failure stands, as upstream has it: the next one's message may name another pod, and
+  // every write of the status brings the object back to the controller at once.
+  if (status.conditions?.some(({ type }) => type === "ReplicaFailure")) return status.conditions;
   const message = failure.error instanceof Error ? failure.error.message : String(failure.error);
-  if (present?.reason === failure.kind && present.message === message) return status.conditions;
   const condition: ReplicaCondition = {
     type: "ReplicaFailure",
     status: "True",

@@ -8,7 +8,11 @@ import { RecordingMeters, seededRandom, VirtualClock } from "#base/testing";
 import type { Live } from "#api";
 import { type Event, event, type Pod, pod, type PodStatus } from "#api/core/v1";
 import { type ComputedGroup, userOf } from "#apiserver";
-import { defaultAuthorizer, openTestApiServer } from "#apiserver/testing";
+import {
+  defaultAuthorizer,
+  openTestApiServer,
+  type TestApiServerOptions,
+} from "#apiserver/testing";
 import { type Client, createClient, InformerSet, keyOfObject } from "#client";
 import {
   allControllers,
@@ -45,7 +49,7 @@ export interface Figures {
 /** Nothing is ever new. */
 export const noChanges: MetricChanges = { onChange: () => ({ [Symbol.dispose]: () => {} }) };
 
-const noFigures: Figures = { groups: [], changes: noChanges };
+export const noFigures: Figures = { groups: [], changes: noChanges };
 
 const tokyo: TimeZone = { offsetMsAt: () => 9 * 3_600_000 };
 const timeZones = {
@@ -57,6 +61,7 @@ const timeZones = {
 export async function withControlPlane(
   scenario: (plane: ControlPlane) => Promise<void>,
   figures: Figures = noFigures,
+  admission: TestApiServerOptions["admission"] = () => [],
 ): Promise<void> {
   const clock = new VirtualClock();
   const meters = new RecordingMeters();
@@ -66,6 +71,7 @@ export async function withControlPlane(
     clock,
     authorizer: defaultAuthorizer(),
     computedGroups: figures.groups,
+    admission,
   });
   const client = createClient(api.transport);
   // As in a cluster, so that every scenario proves that the roles of its controllers suffice.

@@ -9,6 +9,7 @@ import { namespaceLifecycle } from "./namespace-lifecycle/plugin.ts";
 import { nodeRestriction } from "./node-restriction/plugin.ts";
 import { nodeTaint } from "./node-taint/plugin.ts";
 import { priorityPlugin } from "./priority/plugin.ts";
+import { resourceQuotaPlugin } from "./resource-quota/plugin.ts";
 import { runtimeClassPlugin } from "./runtime-class/plugin.ts";
 import { serviceAccountPlugin } from "./service-account/plugin.ts";
 import { storageProtection } from "./storage-protection/plugin.ts";
@@ -32,6 +33,7 @@ export function defaultPlugins(deps: PluginDeps): readonly AdmissionPlugin[] {
     defaultStorageClass(deps),
     storageProtection,
     runtimeClassPlugin(deps),
+    resourceQuotaPlugin(deps),
     inertKindWarnings,
   ];
 }

@@ -9,7 +9,6 @@ import { findReplaced, findWritten } from "../admitted.ts";
 
 /** By group, empty for the core one. */
 export const inertKinds: Readonly<Record<string, readonly string[]>> = {
-  "": ["ResourceQuota"],
   "certificates.k8s.io": ["CertificateSigningRequest"],
   "networking.k8s.io": ["Ingress", "IngressClass", "IPAddress", "NetworkPolicy", "ServiceCIDR"],
   "resource.k8s.io": ["DeviceClass", "ResourceClaim", "ResourceClaimTemplate", "ResourceSlice"],
