@@ -187,3 +187,14 @@ export { openApiV2Of } from "./openapi/document-v2.ts";
 export { type OpenApiV3, type OpenApiV3Document, openApiV3Of } from "./openapi/document-v3.ts";
 export { encodeOpenApiV2 } from "./openapi/gnostic.ts";
 export { type QosClass, qosClassOf } from "./qos-class.ts";
+export { kindCounts, usageOfObject } from "./quota/object-usage.ts";
+export { unspecifiedAmounts } from "./quota/pod-amounts.ts";
+export { quotaCovers } from "./quota/scopes.ts";
+export {
+  addUsage,
+  formatUsage,
+  maskUsage,
+  parseUsage,
+  subtractUsage,
+  type Usage,
+} from "./quota/usage.ts";

@@ -7,6 +7,7 @@ import {
   asJsonObject,
   asObjectOf,
   type JsonObject,
+  kindCounts,
   type Live,
   type ObjectKey,
   servedKinds,
@@ -18,7 +19,6 @@ import {
   resourceQuota,
   service,
 } from "#api/core/v1";
-import { kindCounts } from "#api/quota";
 import { type Informer, keyOfObject, type Outcome, revisitAfter, settled } from "#client";
 import {
   type Controller,

@@ -1,15 +1,19 @@
 /** What a namespace uses of what a quota bounds, counted anew. */
 
-import { type AnyKind, asJsonObject, type JsonObject, type Live, zeroQuantity } from "#api";
-import type { ResourceQuota } from "#api/core/v1";
 import {
   addUsage,
+  type AnyKind,
+  asJsonObject,
   formatUsage,
+  type JsonObject,
+  type Live,
   maskUsage,
   quotaCovers,
   type Usage,
   usageOfObject,
-} from "#api/quota";
+  zeroQuantity,
+} from "#api";
+import type { ResourceQuota } from "#api/core/v1";
 
 /** The objects of one kind in the quota's namespace. */
 export interface CountedObjects {

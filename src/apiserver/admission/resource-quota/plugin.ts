@@ -4,7 +4,14 @@
  * controller, which counts anew.
  */
 
-import { asJsonObject, type JsonObject } from "#api";
+import {
+  asJsonObject,
+  type JsonObject,
+  quotaCovers,
+  subtractUsage,
+  type Usage,
+  usageOfObject,
+} from "#api";
 import {
   persistentVolumeClaim,
   pod,
@@ -12,7 +19,6 @@ import {
   resourceQuota,
   service,
 } from "#api/core/v1";
-import { quotaCovers, subtractUsage, type Usage, usageOfObject } from "#api/quota";
 import type { Clock } from "#base";
 import type { AdmissionPlugin, AdmissionRequest } from "../../admission.ts";
 import { decodedAs } from "../../objects/decode-stored.ts";

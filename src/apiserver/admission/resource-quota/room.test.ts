@@ -1,7 +1,7 @@
+import { parseUsage } from "#api";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ResourceQuota } from "#api/core/v1";
-import { parseUsage } from "#api/quota";
 import { bookedOut, judgeRoom } from "./room.ts";
 
 // A quota as "name=used/hard …", what is added; what is used then, or the refusal.

@@ -1,16 +1,17 @@
 /** Whether a quota has room for more, in upstream's words. */
 
-import { compareQuantities, formatQuantity } from "#api";
-import type { Pod, ResourceQuota } from "#api/core/v1";
 import {
   addUsage,
+  compareQuantities,
+  formatQuantity,
   formatUsage,
   maskUsage,
   parseUsage,
   subtractUsage,
   unspecifiedAmounts,
   type Usage,
-} from "#api/quota";
+} from "#api";
+import type { Pod, ResourceQuota } from "#api/core/v1";
 
 export type RoomVerdict =
   /** The quota bounds nothing of what is added. */
