@@ -17,8 +17,8 @@ export async function* mergeSorted<T>(
     let first: Merged<T> | undefined;
     for (const [source, head] of heads.entries()) {
       if (head.done === true) continue;
-      if (first === undefined || isBefore(head.value, first.item))
-        first = { source, item: head.value };
+      const isFirst = first === undefined || isBefore(head.value, first.item);
+      if (isFirst) first = { source, item: head.value };
     }
     if (first === undefined) return;
     yield first;

@@ -166,9 +166,9 @@ class LogFollower {
   /** What is still to be shown: what is new, or all that a container has said that is new itself. */
   #partOf(id: string, before: LogLine | undefined) {
     const { tailLines, since } = this.#options;
-    if (before !== undefined)
-      return { ...fromTheStart, sinceTime: before.time, tailLines: undefined };
-    return this.#last.has(id) ? { tailLines, ...since } : { ...fromTheStart, tailLines: undefined };
+    const all = { ...fromTheStart, tailLines: undefined };
+    if (before !== undefined) return { ...all, sinceTime: before.time };
+    return this.#last.has(id) ? { tailLines, ...since } : all;
   }
 
   #isRunning({ id, pod }: LogSource): boolean {
