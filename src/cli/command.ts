@@ -1,4 +1,15 @@
-import type { ClientTls, Clock, Disk, Headers, HttpTransport, HttpTunnel, Processes } from "#base";
+import type {
+  ClientTls,
+  Clock,
+  Disk,
+  Headers,
+  HttpTransport,
+  HttpTunnel,
+  Processes,
+  Random,
+  SocketOpener,
+} from "#base";
+import type { TerminalSize } from "#client";
 import type { AlertmanagerProgramSettings } from "./alertmanager-flags.ts";
 import type { PrometheusSettings } from "./prometheus-flags.ts";
 import type { Flags, FlagReach, FlagValues } from "./flags.ts";
@@ -84,6 +95,8 @@ export interface CommandContext {
   readonly surroundings: Surroundings;
   readonly terminal: Terminal;
   readonly packing: Packing;
+  readonly random: Random;
+  readonly sockets: Pick<SocketOpener, "listenTcp">;
   /** Aborts when the person presses Ctrl-C. */
   readonly signal: AbortSignal;
   /** Opens a way to an API server; nothing is sent yet. */
@@ -161,6 +174,14 @@ export interface Terminal {
   ask(question: string, signal: AbortSignal): Promise<string>;
   /** All of standard input, until it ends. */
   readInput(): Promise<Uint8Array>;
+  /** Standard input as it comes. Leaving it before its end leaves the rest to nobody. */
+  openInput(): AsyncIterable<Uint8Array>;
+  /** Writes bytes to standard error, unchanged. */
+  writeError(bytes: Uint8Array): Promise<void>;
+  /** Hands every key to who reads the input, Ctrl-C among them, until it is disposed of. */
+  makeRaw(): Disposable;
+  /** How large the terminal is, now and whenever that changes; ends when the signal aborts. */
+  sizes(signal: AbortSignal): AsyncIterable<TerminalSize>;
 }
 
 /** A way to an API server, whoever runs it. */

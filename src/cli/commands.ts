@@ -12,6 +12,9 @@ import { agentCommand, monitorCommand, serverCommand, superviseCommand } from ".
 import { stackConfigCommand } from "./commands/stack/config.ts";
 import { stackConvertCommand } from "./commands/stack/convert.ts";
 import { stackDeployCommand } from "./commands/stack/deploy.ts";
+import { stackExecCommand } from "./commands/stack/exec.ts";
+import { stackLogsCommand } from "./commands/stack/logs.ts";
+import { stackPortForwardCommand } from "./commands/stack/port-forward.ts";
 import { statusCommand } from "./commands/status.ts";
 import { upCommand } from "./commands/up.ts";
 import { versionCommand } from "./commands/version.ts";
@@ -28,6 +31,9 @@ export const commands: readonly Command[] = [
   imageLoadCommand,
   imageListCommand,
   stackDeployCommand,
+  stackLogsCommand,
+  stackExecCommand,
+  stackPortForwardCommand,
   stackConvertCommand,
   stackConfigCommand,
   prometheusCommand,

@@ -27,6 +27,12 @@ export type Flag =
       readonly default?: string;
     })
   | (FlagBase & {
+      /** May be given several times; each value is taken as it stands, commas and all. */
+      readonly type: "pairs";
+      readonly placeholder: string;
+      readonly default?: undefined;
+    })
+  | (FlagBase & {
       readonly type: "integer";
       readonly placeholder: string;
       readonly default?: number;
@@ -40,7 +46,7 @@ export type Flags = Readonly<Record<string, Flag>>;
 export type FlagValues<F extends Flags> = {
   readonly [K in keyof F]: F[K] extends { readonly type: "boolean" }
     ? boolean
-    : F[K] extends { readonly type: "list" }
+    : F[K] extends { readonly type: "list" | "pairs" }
       ? readonly string[]
       : F[K] extends { readonly type: "integer" }
         ? number | (F[K] extends { readonly default: number } ? never : undefined)
@@ -151,9 +157,10 @@ function take(scan: Scan, name: string, flag: Flag, attached: string | undefined
   }
   const text = attached ?? scan.words[scan.next++];
   if (text === undefined) throw new UsageError(`flag --${name} needs a value`);
-  if (flag.type === "list") {
+  if (flag.type === "list" || flag.type === "pairs") {
     const before = scan.given.get(name);
-    scan.given.set(name, [...(Array.isArray(before) ? before : []), ...splitList(text)]);
+    const added = flag.type === "list" ? splitList(text) : [text];
+    scan.given.set(name, [...(Array.isArray(before) ? before : []), ...added]);
     return;
   }
   scan.given.set(name, flag.type === "integer" ? parseInteger(name, flag, text) : text);
@@ -195,5 +202,6 @@ function withDefaults(
 
 function absentValue(flag: Flag): FlagValue {
   if (flag.type === "boolean") return flag.default ?? false;
+  if (flag.type === "pairs") return [];
   return flag.type === "list" ? splitList(flag.default ?? "") : flag.default;
 }

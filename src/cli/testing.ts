@@ -1,5 +1,6 @@
 /** A command line against nothing: what it prints, notes and is asked to run can be looked at. */
 import type { Disk } from "#base";
+import { seededRandom } from "#base/testing";
 import type { CommandContext, Roles } from "./command.ts";
 
 export interface Screen {
@@ -38,6 +39,8 @@ export function screenOf(files: Readonly<Record<string, string>> = {}): Screen {
       schedule: () => ({ [Symbol.dispose]: () => {} }),
     },
     packing: { gzip: refuse, gunzip: refuse },
+    random: seededRandom(1),
+    sockets: { listenTcp: refuse },
     surroundings: {
       env: {},
       homeDirectory: "/home/me",
@@ -58,6 +61,10 @@ export function screenOf(files: Readonly<Record<string, string>> = {}): Screen {
       isInteractive: () => false,
       ask: refuse,
       readInput: refuse,
+      openInput: async function* () {},
+      writeError: async () => {},
+      makeRaw: () => ({ [Symbol.dispose]: () => {} }),
+      sizes: async function* () {},
     },
     signal: new AbortController().signal,
     connect: refuse,

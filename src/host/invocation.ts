@@ -59,7 +59,29 @@ export const realTerminal = {
     }
   },
   readInput: readStandardInput,
+  openInput: (): AsyncIterable<Uint8Array> => process.stdin,
+  writeError(bytes: Uint8Array): Promise<void> {
+    return new Promise((resolve, reject) => {
+      process.stderr.write(bytes, (error) => (error ? reject(error) : resolve()));
+    });
+  },
+  makeRaw(): Disposable {
+    process.stdin.setRawMode(true);
+    return { [Symbol.dispose]: () => process.stdin.setRawMode(false) };
+  },
+  sizes: terminalSizes,
 };
+
+async function* terminalSizes(signal: AbortSignal) {
+  const { stdout } = process;
+  while (!signal.aborted) {
+    yield { columns: stdout.columns, rows: stdout.rows };
+    await new Promise<void>((resolve) => {
+      stdout.once("resize", resolve);
+      signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+  }
+}
 
 /** All that standard input brings, until it ends. */
 export async function readStandardInput(): Promise<Uint8Array> {

@@ -9,8 +9,10 @@ import {
   realDisk,
   realGzip,
   realProcesses,
+  realSockets,
   realTerminal,
   runForeground,
+  systemRandom,
   watchStopSignals,
 } from "#host";
 import { rolesOf } from "./roles.ts";
@@ -30,6 +32,8 @@ const status = await dispatch(commands, invocation.args, {
   processes: realProcesses,
   clock: realClock,
   packing: realGzip,
+  random: systemRandom,
+  sockets: realSockets,
   surroundings,
   terminal: realTerminal,
   signal: watchStopSignals(),

@@ -11,6 +11,8 @@ export type { PlaceFinder } from "./deploy/refusals.ts";
 export { findDeployed, getRevision, keepRevision, listRevisions } from "./history/history.ts";
 export { formatNews, formatProgress } from "./progress/format-progress.ts";
 export type { ServiceProgress } from "./progress/service-progress.ts";
+export { type OpenForward, openForwards } from "./forward/forward-ports.ts";
+export { type Forward, localhost, parseForward, planForwards } from "./forward/plan-forwards.ts";
 export {
   type BindSource,
   type BoundFile,
@@ -19,8 +21,12 @@ export {
   type StackFiles,
 } from "./files/stack-files.ts";
 export { managerName, stackLabels } from "./labels.ts";
+export { LineFormatter } from "./logs/line-format.ts";
+export { parseSince } from "./logs/parse-since.ts";
+export { showStackLogs, type StackLogOptions } from "./logs/stack-logs.ts";
 export { formatLoss, type Loss } from "./loss.ts";
 export { stackDefaults, type StackOptions } from "./options.ts";
+export { objectNameOf } from "./names.ts";
 export { planStack } from "./plan-stack.ts";
 export type {
   DeployedService,
@@ -33,6 +39,7 @@ export type {
   Wait,
   Workload,
 } from "./plan.ts";
+export { isReady, podsOfService, servicesOf } from "./service-pods.ts";
 export { helmFiles } from "./write/helm.ts";
 export { kustomizeFiles } from "./write/kustomize.ts";
 export { formatManifests, manifestFiles, type OutputFile } from "./write/manifests.ts";

@@ -6,7 +6,7 @@ import { type Connection, describeError, type Listener, type SocketOpener } from
 import type { Live } from "#api";
 import type { Pod } from "#api/core/v1";
 import { keyOfObject, type ObjectCache, type PodStreams } from "#client";
-import { stackLabels } from "../labels.ts";
+import { isReady, podsOfService } from "../service-pods.ts";
 import { type Forward, unprivilegedPort } from "./plan-forwards.ts";
 
 export interface ForwardDeps {
@@ -82,7 +82,7 @@ async function listen(
 function takerOf(deps: ForwardDeps, { service, target }: Forward, signal: AbortSignal) {
   let turn = 0;
   return (connection: Connection): void => {
-    const ready = readyPodsOf(deps.pods.list(), service);
+    const ready = podsOfService(deps.pods.list(), service).filter(isReady);
     const pod = ready[turn++ % Math.max(1, ready.length)];
     carry(deps, connection, { pod, service, target }, signal).catch((error: unknown) => {
       if (!signal.aborted) deps.note(`service ${service}, port ${target}: ${describeError(error)}`);
@@ -114,19 +114,6 @@ async function carry(
 async function copy(from: Connection, to: Connection): Promise<void> {
   for await (const chunk of from.received) await to.send(chunk);
   await to.finish();
-}
-
-/** The pods of a service that answer, the oldest first. */
-export function readyPodsOf(pods: readonly Live<Pod>[], service: string): readonly Live<Pod>[] {
-  return pods
-    .filter((pod) => pod.metadata.labels?.[stackLabels.service] === service && isReady(pod))
-    .toSorted((left, right) => (left.metadata.name < right.metadata.name ? -1 : 1));
-}
-
-function isReady({ metadata, status }: Live<Pod>): boolean {
-  const isLeaving = metadata.deletionTimestamp !== undefined;
-  const ready = status?.conditions?.find(({ type }) => type === "Ready");
-  return !isLeaving && ready?.status === "True";
 }
 
 function codeOf(error: unknown): string {

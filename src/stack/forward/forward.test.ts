@@ -160,10 +160,8 @@ function machineOf(notations: readonly string[], broken: Readonly<Record<string,
 }
 
 function podOf(name: string, isReady: boolean): Live<Pod> {
-  const labels = { "com.docker.service.name": name.split("-")[0] };
+  const containers = [{ name: name.split("-")[0] }];
   const conditions = [{ type: "Ready", status: isReady ? "True" : "False" }];
-  return {
-    metadata: { name, namespace: "ns", labels },
-    status: { conditions },
-  } as unknown as Live<Pod>;
+  const metadata = { name, namespace: "ns", creationTimestamp: "2026-01-01T00:00:00Z" };
+  return { metadata, spec: { containers }, status: { conditions } } as unknown as Live<Pod>;
 }
