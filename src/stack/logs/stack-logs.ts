@@ -39,7 +39,7 @@ export interface LogSince {
 }
 
 /** More than anybody reads at once; each takes a connection. */
-export const logSourcesMax = 500;
+const logSourcesMax = 500;
 
 const retryMs = 1_000;
 const fromTheStart: LogSince = { sinceSeconds: undefined, sinceTime: undefined };
