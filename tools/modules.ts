@@ -45,7 +45,7 @@ export const modules: Readonly<Record<string, readonly string[]>> = {
   ],
   compose: ["base"],
   stack: ["base", "api", "client", "compose"],
-  cli: ["base", "api", "client", "compose", "stack"],
+  cli: ["base", "api", "client", "gotemplate", "compose", "stack"],
   dashboard: [],
   host: ["base"],
   main: [

@@ -15,6 +15,12 @@ import { stackDeployCommand } from "./commands/stack/deploy.ts";
 import { stackExecCommand } from "./commands/stack/exec.ts";
 import { stackLogsCommand } from "./commands/stack/logs.ts";
 import { stackPortForwardCommand } from "./commands/stack/port-forward.ts";
+import { stackHistoryCommand } from "./commands/stack/history.ts";
+import { stackListCommand } from "./commands/stack/ls.ts";
+import { stackPsCommand } from "./commands/stack/ps.ts";
+import { stackRemoveCommand } from "./commands/stack/rm.ts";
+import { stackRollbackCommand } from "./commands/stack/rollback.ts";
+import { stackServicesCommand } from "./commands/stack/services.ts";
 import { statusCommand } from "./commands/status.ts";
 import { upCommand } from "./commands/up.ts";
 import { versionCommand } from "./commands/version.ts";
@@ -34,6 +40,12 @@ export const commands: readonly Command[] = [
   stackLogsCommand,
   stackExecCommand,
   stackPortForwardCommand,
+  stackListCommand,
+  stackPsCommand,
+  stackServicesCommand,
+  stackHistoryCommand,
+  stackRollbackCommand,
+  stackRemoveCommand,
   stackConvertCommand,
   stackConfigCommand,
   prometheusCommand,

@@ -1,14 +1,18 @@
 export { formatMappingTables } from "./attributes/mapping-table.ts";
-export {
-  deployStack,
-  type DeployDeps,
-  type DeployOptions,
-  type DeployOutcome,
-} from "./deploy/deploy.ts";
+export type { DeployOutcome } from "./deploy/deploy.ts";
 export { type ChangeDetail, formatChange, summarizeChanges } from "./deploy/format-change.ts";
 export { type Look, lookAt } from "./deploy/look.ts";
 export type { PlaceFinder } from "./deploy/refusals.ts";
-export { findDeployed, getRevision, keepRevision, listRevisions } from "./history/history.ts";
+export { removeStack } from "./deploy/remove.ts";
+export { runDeployment } from "./deploy/run-deployment.ts";
+export { findDeployed, getRevision, listRevisions } from "./history/history.ts";
+export { choosePrevious } from "./history/revision.ts";
+export { formatAge } from "./list/age.ts";
+export { listServices, listTasks, listWorkloads } from "./list/list.ts";
+export type { Row } from "./list/row.ts";
+export { hasLabel, serviceRows } from "./list/service-rows.ts";
+export { stackRows } from "./list/stack-rows.ts";
+export { taskNameOf, taskRows, taskServiceOf } from "./list/task-rows.ts";
 export { formatNews, formatProgress } from "./progress/format-progress.ts";
 export type { ServiceProgress } from "./progress/service-progress.ts";
 export { type OpenForward, openForwards } from "./forward/forward-ports.ts";

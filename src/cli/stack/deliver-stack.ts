@@ -2,14 +2,11 @@
 import {
   type DeployedStack,
   type DeployOutcome,
-  deployStack,
-  findDeployed,
   formatChange,
-  keepRevision,
-  listRevisions,
   type Look,
   lookAt,
   type PlaceFinder,
+  runDeployment,
   summarizeChanges,
 } from "#stack";
 import type { CommandContext } from "../command.ts";
@@ -81,32 +78,19 @@ async function confirm(
 }
 
 async function rollOut(
-  context: CommandContext,
+  { terminal, clock, packing, signal }: CommandContext,
   { cluster, stack, findPlace, description }: Delivery,
   look: Look,
   { quiet, detach, timeoutMs }: DeliveryFlagValues & { readonly timeoutMs: number },
 ): Promise<DeployOutcome> {
-  const { terminal, clock, packing, signal } = context;
   const { objects } = cluster;
-  const history = { objects, packing, clock };
-  const previous = await findDeployed(history, stack, signal);
   const display = quiet ? quietDisplay(terminal) : progressDisplay(terminal);
   if (!quiet && !detach) terminal.print("Waiting for the stack to be stable and running...");
-  const outcome = await deployStack(
-    { objects, clock, signal, onProgress: display.show, note: display.note },
+  const until = detach ? "started" : "stable";
+  return runDeployment(
+    { objects, clock, packing, signal, onProgress: display.show, note: display.note },
     stack,
     look,
-    { until: detach ? "started" : "stable", timeoutMs, previous, findPlace },
+    { until, timeoutMs, findPlace, description },
   );
-  if (look.changes.length === 0) return outcome;
-  const revisions = await listRevisions(objects, stack, signal);
-  const revision = {
-    number: (revisions.at(-1)?.number ?? 0) + 1,
-    status: outcome.kind,
-    deployedAtMs: clock.nowMs(),
-    description,
-    stack: outcome.stack,
-  };
-  await keepRevision(history, stack, revision, signal);
-  return outcome;
 }

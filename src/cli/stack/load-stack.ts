@@ -83,3 +83,10 @@ export function stackNameOf(args: readonly string[], command: string): string | 
   if (rest.length > 0) throw new UsageError(`${command} takes one STACK, not ${args.join(" ")}`);
   return name;
 }
+
+/** The one STACK of a command line. */
+export function getStackName(args: readonly string[], command: string): string {
+  const name = stackNameOf(args, command);
+  if (name === undefined) throw new UsageError(`${command} needs a STACK`);
+  return name;
+}

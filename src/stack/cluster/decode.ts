@@ -4,8 +4,8 @@
  */
 import type { JsonObject, JsonValue } from "#api";
 import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from "#api/apps/v1";
-import type { Job } from "#api/batch/v1";
-import type { Event, Pod, Secret } from "#api/core/v1";
+import type { CronJob, Job } from "#api/batch/v1";
+import type { Event, Pod, Secret, Service } from "#api/core/v1";
 import type { ObjectMeta } from "#api/meta/v1";
 
 export function metadataOf(object: JsonObject): ObjectMeta & { readonly name: string } {
@@ -42,6 +42,14 @@ export function decodeStatefulSet(object: JsonObject): StatefulSet {
 
 export function decodeJob(object: JsonObject): Job {
   return object as unknown as Job;
+}
+
+export function decodeCronJob(object: JsonObject): CronJob {
+  return object as unknown as CronJob;
+}
+
+export function decodeService(object: JsonObject): Service {
+  return object as unknown as Service;
 }
 
 export function decodeEvent(object: JsonObject): Event {

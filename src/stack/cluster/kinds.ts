@@ -28,6 +28,11 @@ export const podKind = kindOf("v1", "Pod", "pods");
 export const eventKind = kindOf("v1", "Event", "events");
 export const replicaSetKind = kindOf("apps/v1", "ReplicaSet", "replicasets");
 
+const workloadNames = new Set(["Deployment", "DaemonSet", "StatefulSet", "Job", "CronJob"]);
+
+/** Those whose objects run services. */
+export const workloadKinds = stackKinds.filter(({ kind }) => workloadNames.has(kind));
+
 export function stackKind(name: string): StackKind {
   const found = stackKinds.find(({ kind }) => kind === name);
   assert(found !== undefined, `stacks are made of objects of kind ${name}`);

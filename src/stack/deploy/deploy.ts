@@ -8,7 +8,7 @@ import { ComposeError } from "#compose";
 import type { JsonObject } from "#api";
 import type { ObjectClient } from "#client";
 import { kindIn, metadataOf } from "../cluster/decode.ts";
-import { namespaceKind, stackKind } from "../cluster/kinds.ts";
+import { stackKind } from "../cluster/kinds.ts";
 import type { DeployedService, DeployedStack, PlannedObject } from "../plan.ts";
 import { explainFailure } from "../progress/explain-failure.ts";
 import { type Move, nextMove, trackSettled } from "../progress/next-move.ts";
@@ -18,13 +18,12 @@ import {
   applied,
   applyObject,
   type ApplyScene,
-  createNamespace,
   deleteIfPresent,
   isRefusal,
   takeBack,
 } from "./apply.ts";
 import { nameOf } from "./change.ts";
-import { type Look, tryChanges } from "./look.ts";
+import type { Look } from "./look.ts";
 import { type PlaceFinder, refusalOf } from "./refusals.ts";
 
 export interface DeployDeps {
@@ -61,7 +60,6 @@ export async function deployStack(
   look: Look,
   options: DeployOptions,
 ): Promise<DeployOutcome> {
-  if (look.namespace === "absent") await prepareNamespace(deps, stack, options.findPlace);
   const rollout = new Rollout(deps, stack, look, options);
   const outcome = await rollout.run();
   if (outcome.kind === "deployed" && !rollout.hasRolledBack) {
@@ -70,24 +68,8 @@ export async function deployStack(
   return outcome;
 }
 
-/** Makes the namespace and tries everything in it; it goes again when something is refused. */
-async function prepareNamespace(
-  { objects, signal }: DeployDeps,
-  stack: DeployedStack,
-  findPlace: PlaceFinder,
-): Promise<void> {
-  await createNamespace(objects, stack, signal);
-  try {
-    await tryChanges(objects, stack, { live: new Map(), findPlace }, signal);
-  } catch (error) {
-    const key = { namespace: "", name: stack.namespace };
-    await deleteIfPresent(objects, namespaceKind, key, signal);
-    throw error;
-  }
-}
-
 /** Deletes objects with what they made, without waiting for it. */
-async function removeObjects(
+export async function removeObjects(
   objects: ObjectClient,
   leftovers: readonly JsonObject[],
   signal: AbortSignal,

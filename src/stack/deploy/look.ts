@@ -142,7 +142,7 @@ async function namespaceState(
 }
 
 /** Every object that carries the label of the stack, but for its history. */
-async function listStackObjects(
+export async function listStackObjects(
   objects: ObjectClient,
   { stack, namespace }: Pick<DeployedStack, "stack" | "namespace">,
   signal: AbortSignal,

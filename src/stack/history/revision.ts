@@ -112,6 +112,13 @@ function statusOf(text: string | undefined): RevisionStatus {
   return text === "deployed" || text === "failed" || text === "superseded" ? text : "deploying";
 }
 
+/** The revision to go back to: the one before the newest that was deployed. */
+export function choosePrevious(revisions: readonly Omit<Revision, "stack">[]): number | undefined {
+  const newestFirst = [...revisions].sort((one, other) => other.number - one.number);
+  return newestFirst.slice(1).find(({ status }) => status === "superseded" || status === "deployed")
+    ?.number;
+}
+
 /** Those that are too old to keep, once there is a newer one. */
 export function outdated(revisions: readonly Omit<Revision, "stack">[]): readonly number[] {
   const numbers = revisions.map(({ number }) => number).sort((one, other) => other - one);

@@ -98,3 +98,9 @@ export function hasStarted({ status }: Pod): boolean {
   const isRunning = containers.some(({ state }) => state?.running !== undefined);
   return isRunning || status?.phase === "Succeeded";
 }
+
+export function isPodReady({ status }: Pod): boolean {
+  return (
+    status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True") === true
+  );
+}
