@@ -43,8 +43,10 @@ export function labelsKey(labels: Labels): string {
 export function compareLabels(left: Labels, right: Labels): number {
   const shared = Math.min(left.length, right.length);
   for (let index = 0; index < shared; index++) {
-    const order = compareText(left[index] ?? "", right[index] ?? "");
-    if (order !== 0) return order;
+    const [one, other] = [left[index] ?? "", right[index] ?? ""];
+    // Sets of one storage share their strings: those that are equal are mostly the same.
+    if (one === other) continue;
+    return compareText(one, other);
   }
   return left.length - right.length;
 }

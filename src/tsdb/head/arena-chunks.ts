@@ -1,4 +1,5 @@
 import { ByteArena } from "./byte-arena.ts";
+import type { CopyRoom } from "./copy-room.ts";
 import type { SeriesTable } from "./series-table.ts";
 
 /**
@@ -35,9 +36,11 @@ export class ArenaChunks {
     return ((series.bitCounts[slot] ?? 0) + 7) >>> 3;
   }
 
-  /** The chunk with its first `samples` samples; what follows them in the bytes is never read. */
-  copy(series: SeriesTable, slot: number, samples: number): Uint8Array {
-    const bytes = this.arena.copy(series.addresses[slot] ?? 0, this.byteLength(series, slot));
+  /** A copy of the chunk, in `room`. */
+  copy(series: SeriesTable, slot: number, room: CopyRoom): Uint8Array {
+    const bytes = room.take(this.byteLength(series, slot));
+    this.arena.copy(series.addresses[slot] ?? 0, bytes);
+    const samples = series.sampleCounts[slot] ?? 0;
     bytes[0] = samples >>> 8;
     bytes[1] = samples;
     return bytes;

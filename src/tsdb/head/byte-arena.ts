@@ -87,10 +87,10 @@ export class ByteArena {
     return moved;
   }
 
-  /** A copy of the first `bytes` bytes at an address. */
-  copy(address: number, bytes: number): Uint8Array {
+  /** Copies the first bytes at an address into `target`, as many as it holds. */
+  copy(address: number, target: Uint8Array): void {
     const from = ByteArena.offset(address);
-    return this.slab(address).slice(from, from + bytes);
+    target.set(this.slab(address).subarray(from, from + target.length));
   }
 
   #hasFreeCell(slab: number, cellClass: number): boolean {

@@ -58,6 +58,11 @@ export class ChunkTable {
     };
   }
 
+  /** Whether no chunk of a list has samples at `minMs` or later. */
+  endsBefore(first: number, minMs: number): boolean {
+    return first === 0 || (this.maxTimesMs[first] ?? 0) < minMs;
+  }
+
   /** Chunks of a list that have samples in `[minMs, maxMs]`, oldest first. */
   list(first: number, minMs: number, maxMs: number): CompletedChunk[] {
     const found: CompletedChunk[] = [];

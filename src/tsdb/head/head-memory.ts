@@ -3,6 +3,7 @@ import type { Chunk, ChunkEncoding, FloatEncoder } from "../chunk/chunk.ts";
 import type { HistogramEncoder } from "../chunk/histogram-chunk.ts";
 import { ArenaChunks } from "./arena-chunks.ts";
 import { ChunkTable } from "./chunk-table.ts";
+import { CopyRoom } from "./copy-room.ts";
 import type { OutOfOrderSeries } from "./out-of-order.ts";
 import { SeriesTable, seriesState } from "./series-table.ts";
 
@@ -118,15 +119,15 @@ export class HeadMemory {
     );
   }
 
-  /** The open chunk of a series as it is now; undefined when it has none. */
-  openChunk(slot: number): (Chunk & { minMs: number; maxMs: number }) | undefined {
+  /** The open chunk of a series as it is now, copied into `room`; undefined when it has none. */
+  openChunk(slot: number, room: CopyRoom): (Chunk & { minMs: number; maxMs: number }) | undefined {
     const { series } = this;
     const kind = (series.states[slot] ?? 0) & seriesState.chunkMask;
     if (kind === seriesState.noChunk) return undefined;
     const minMs = series.minTimesMs[slot] ?? 0;
     const maxMs = series.maxTimesMs[slot] ?? 0;
     if (kind === seriesState.arenaChunk) {
-      const bytes = this.arenaChunks.copy(series, slot, series.sampleCounts[slot] ?? 0);
+      const bytes = this.arenaChunks.copy(series, slot, room);
       return { encoding: "xor", bytes, minMs, maxMs };
     }
     const chunk = this.ownChunks.get(series.refs[slot] ?? 0)?.encoder.copy();
@@ -136,7 +137,7 @@ export class HeadMemory {
   /** Hands the open chunk of a series to the chunk files; the series then has none. */
   completeChunk(slot: number, sink: ChunkSink): void {
     const { series } = this;
-    const chunk = this.openChunk(slot);
+    const chunk = this.openChunk(slot, new CopyRoom());
     if (chunk === undefined) return;
     const ref = series.refs[slot] ?? 0;
     const sampleCount = series.sampleCounts[slot] ?? 0;

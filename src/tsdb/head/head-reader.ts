@@ -19,6 +19,7 @@ import {
 } from "../query/piece.ts";
 import type { CompletedChunk } from "./chunk-table.ts";
 import type { OpenRead } from "./commit-log.ts";
+import { CopyRoom } from "./copy-room.ts";
 import type { Head } from "./head.ts";
 import { selectSlots } from "./select-slots.ts";
 
@@ -54,16 +55,10 @@ export class HeadReader implements Disposable {
     hints: SelectHints,
   ): Promise<readonly PieceSource[]> {
     const drafts = this.#drafts(matchers, hints);
-    const places = drafts.flatMap((draft) => draft.stored.map(({ chunk }) => chunk.place));
+    const places: number[] = [];
+    for (const { stored } of drafts) for (const { chunk } of stored) places.push(chunk.place);
     const chunks = await readSorted(this.#files, places);
-    return drafts.map((draft) => {
-      const stored = draft.stored.flatMap(({ chunk, range }) => {
-        const read = chunks.get(chunk.place);
-        return read === undefined ? [] : [new ChunkPiece(read, chunk, range, draft.deleted)];
-      });
-      const pieces = sortedPieces([...stored, ...draft.inMemory]);
-      return new PieceSource(draft.labels, pieces);
-    });
+    return drafts.map((draft) => new PieceSource(draft.labels, piecesOf(draft, chunks)));
   }
 
   /** Sorted. */
@@ -100,47 +95,74 @@ export class HeadReader implements Disposable {
   /** All that is in memory is taken in one go; only what is in files is still to be read. */
   #drafts(matchers: readonly LabelMatcher[], hints: SelectHints): readonly Draft[] {
     const { series } = this.#head.memory;
-    const hidden = this.#read.hidden();
+    const whole = {
+      minMs: Math.max(hints.minMs, this.#read.minMs),
+      maxMs: Math.min(hints.maxMs, this.#read.maxMs),
+    };
+    const wanted: Wanted = {
+      whole,
+      inOrder: { ...whole, minMs: Math.max(whole.minMs, this.#limits.inOrderMinMs) },
+      hidden: this.#read.hidden(),
+      room: new CopyRoom(),
+    };
     const drafts: Draft[] = [];
     for (const slot of selectSlots(series, matchers)) {
-      const draft = this.#draft(slot, hints, hidden);
+      const draft = this.#draft(slot, wanted);
       if (draft !== undefined) drafts.push(draft);
     }
     drafts.sort((left, right) => compareLabels(left.labels, right.labels));
     return hints.seriesMax > 0 ? drafts.slice(0, hints.seriesMax) : drafts;
   }
 
-  #draft(
-    slot: number,
-    hints: TimeRange,
-    hidden: ReadonlyMap<SeriesRef, number>,
-  ): Draft | undefined {
+  /** One of many: what a series does not have makes no object. */
+  #draft(slot: number, { whole, inOrder, hidden, room }: Wanted): Draft | undefined {
     const { memory, deletions } = this.#head;
     const ref = memory.series.refs[slot] ?? 0;
-    const range = {
-      minMs: Math.max(hints.minMs, this.#read.minMs, this.#limits.inOrderMinMs),
-      maxMs: Math.min(hints.maxMs, this.#read.maxMs, hidden.get(ref) ?? Number.POSITIVE_INFINITY),
-    };
-    const deleted = deletions.get(ref) ?? [];
-    const stored = memory.completed
-      .list(memory.series.completed[slot] ?? 0, range.minMs, range.maxMs)
-      .map((chunk) => ({ chunk, range }));
-    const inMemory: Piece[] = [];
-    if (memory.openOverlaps(slot, range)) {
-      const open = memory.openChunk(slot);
-      if (open !== undefined) inMemory.push(new ChunkPiece(open, open, range, deleted));
+    const hiddenMs = hidden.get(ref) ?? Number.POSITIVE_INFINITY;
+    const range = hiddenMs < inOrder.maxMs ? { ...inOrder, maxMs: hiddenMs } : inOrder;
+    const deleted = deletions.get(ref) ?? noRanges;
+    const completed = memory.series.completed[slot] ?? 0;
+    let stored = memory.completed.endsBefore(completed, range.minMs)
+      ? nothingStored
+      : memory.completed
+          .list(completed, range.minMs, range.maxMs)
+          .map((chunk) => ({ chunk, range }));
+    const open = memory.openOverlaps(slot, range) ? memory.openChunk(slot, room) : undefined;
+    let inMemory: readonly Piece[] =
+      open === undefined ? [] : [new ChunkPiece(open, open, range, deleted)];
+    if (memory.outOfOrder.has(ref)) {
+      const late = latePieces(this.#head, ref, whole, this.#limits.latePlaceMin);
+      stored = [...stored, ...late.stored];
+      inMemory = [...inMemory, ...late.inMemory];
     }
-    const lateRange = {
-      minMs: Math.max(hints.minMs, this.#read.minMs),
-      maxMs: Math.min(hints.maxMs, this.#read.maxMs),
-    };
-    const late = latePieces(this.#head, ref, lateRange, this.#limits.latePlaceMin);
-    stored.push(...late.stored);
-    inMemory.push(...late.inMemory);
     if (stored.length + inMemory.length === 0) return undefined;
     return { labels: memory.series.labels(slot), stored, inMemory, deleted };
   }
 }
+
+function piecesOf(
+  { stored, inMemory, deleted }: Draft,
+  chunks: ReadonlyMap<number, Chunk>,
+): readonly Piece[] {
+  if (stored.length === 0) return sortedPieces(inMemory);
+  const read = stored.flatMap(({ chunk, range }) => {
+    const found = chunks.get(chunk.place);
+    return found === undefined ? [] : [new ChunkPiece(found, chunk, range, deleted)];
+  });
+  return sortedPieces([...read, ...inMemory]);
+}
+
+/** What a selection wants of every series. */
+interface Wanted {
+  readonly whole: TimeRange;
+  /** Of samples in order, those that are not left to blocks. */
+  readonly inOrder: TimeRange;
+  readonly hidden: ReadonlyMap<SeriesRef, number>;
+  /** For what is copied of open chunks. */
+  readonly room: CopyRoom;
+}
+
+const noRanges: readonly TimeRange[] = [];
 
 /** What a series has out of order in a range; chunks up to `placeMin` do not count. */
 export function latePieces(
@@ -163,6 +185,8 @@ export interface StoredChunk {
   readonly chunk: CompletedChunk;
   readonly range: TimeRange;
 }
+
+const nothingStored: readonly StoredChunk[] = [];
 
 interface Draft {
   readonly labels: Labels;

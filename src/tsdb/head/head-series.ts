@@ -1,5 +1,6 @@
 import type { Labels } from "#series";
 import { ChunkPiece, type Piece, sortedPieces, type TimeRange } from "../query/piece.ts";
+import { CopyRoom } from "./copy-room.ts";
 import type { Head } from "./head.ts";
 import type { ChunkFileReader, StoredChunk } from "./head-reader.ts";
 import { latePieces, readSorted } from "./head-reader.ts";
@@ -41,9 +42,10 @@ async function readSeries(
     readonly part: "in order" | "out of order";
   },
 ): Promise<readonly HeadSeries[]> {
+  const room = new CopyRoom();
   const drafts = [...wanted.slots].map((slot) =>
     wanted.part === "in order"
-      ? inOrderDraft(head, slot, wanted.range)
+      ? inOrderDraft(head, slot, wanted.range, room)
       : lateDraft(head, slot, wanted.range),
   );
   const places = drafts.flatMap((draft) => draft.stored.map(({ chunk }) => chunk.place));
@@ -68,14 +70,14 @@ interface SlotDraft {
   readonly inMemory: readonly Piece[];
 }
 
-function inOrderDraft(head: Head, slot: number, range: TimeRange): SlotDraft {
+function inOrderDraft(head: Head, slot: number, range: TimeRange, room: CopyRoom): SlotDraft {
   const { memory } = head;
   const first = memory.series.completed[slot] ?? 0;
   const stored = memory.completed
     .list(first, range.minMs, range.maxMs)
     .map((chunk) => ({ chunk, range }));
   const deleted = head.deletions.get(memory.series.refs[slot] ?? 0) ?? [];
-  const open = memory.openOverlaps(slot, range) ? memory.openChunk(slot) : undefined;
+  const open = memory.openOverlaps(slot, range) ? memory.openChunk(slot, room) : undefined;
   const inMemory = open === undefined ? [] : [new ChunkPiece(open, open, range, deleted)];
   return { slot, stored, inMemory };
 }

@@ -95,7 +95,8 @@ export class SeriesTable {
       const pair = this.pairNumbers[at] ?? 0;
       labels.push(this.pairs.name(pair), this.pairs.value(pair));
     }
-    return labels;
+    // A copy has no room for more, which growing by pushing left behind: twice as much as is used.
+    return labels.slice();
   }
 
   /** The pair numbers of a series, in order of label names. */

@@ -35,9 +35,10 @@ export class ChunkPiece implements Piece {
     this.#chunk = chunk;
     this.minMs = Math.max(extent.minMs, limits.minMs);
     this.maxMs = Math.min(extent.maxMs, limits.maxMs);
-    this.#deleted = deleted.filter(
-      (range) => range.minMs <= this.maxMs && range.maxMs >= this.minMs,
-    );
+    this.#deleted =
+      deleted.length === 0
+        ? deleted
+        : deleted.filter((range) => range.minMs <= this.maxMs && range.maxMs >= this.minMs);
     this.#isWhole =
       this.#deleted.length === 0 && this.minMs === extent.minMs && this.maxMs === extent.maxMs;
   }
@@ -48,18 +49,24 @@ export class ChunkPiece implements Piece {
 
   read(buffer: SampleBuffer, minMs: number, maxMs: number): void {
     const range = { minMs: Math.max(minMs, this.minMs), maxMs: Math.min(maxMs, this.maxMs) };
+    if (this.#deleted.length === 0) {
+      decodeChunk(this.#chunk, buffer, range.minMs, range.maxMs);
+      return;
+    }
     for (const kept of withoutRanges(range, this.#deleted)) {
       decodeChunk(this.#chunk, buffer, kept.minMs, kept.maxMs);
     }
   }
 }
 
+const noScratch: readonly SampleBuffer[] = [];
+
 /** A series put together from pieces, which may overlap. */
 export class PieceSource implements SeriesSource {
   readonly labels: Labels;
   /** By their beginning. */
   readonly pieces: readonly Piece[];
-  #scratch: readonly SampleBuffer[] = [];
+  #scratch: readonly SampleBuffer[] = noScratch;
 
   constructor(labels: Labels, pieces: readonly Piece[]) {
     this.labels = labels;
@@ -123,6 +130,7 @@ export function withoutRanges(
 
 /** Pieces in the order that `PieceSource` wants them in. */
 export function sortedPieces(pieces: readonly Piece[]): readonly Piece[] {
+  if (pieces.length < 2) return pieces;
   const isSorted = pieces.every(
     (piece, index) => index === 0 || (pieces[index - 1]?.minMs ?? 0) <= piece.minMs,
   );
