@@ -15,7 +15,7 @@ export class VectorBuilder {
     if (column.dropsName) this.#hasDropped = true;
     const isHistogram = column.kinds[0] === histogram;
     this.#samples.push({
-      labels: column.dropsName ? dropMetricName(column.labels) : column.labels,
+      labels: shownLabels(column),
       value: isHistogram ? Number.NaN : (column.values[0] ?? 0),
       histogram: isHistogram ? column.histograms?.[0] : undefined,
     });
@@ -31,6 +31,8 @@ export class VectorBuilder {
 export class MatrixBuilder {
   readonly #grid: Grid;
   readonly #series: MatrixSeries[] = [];
+  /** Of all steps, for the series that have something at each. */
+  #allTimesMs: Float64Array | undefined = undefined;
   #hasDropped = false;
 
   constructor(grid: Grid) {
@@ -40,13 +42,25 @@ export class MatrixBuilder {
   /** Takes what the column holds; the column stays the caller's. */
   add(column: Column): void {
     if (column.dropsName) this.#hasDropped = true;
-    this.#series.push(seriesOf(column, this.#grid));
+    const isWhole = column.histograms === undefined && !column.kinds.includes(absent);
+    this.#series.push(isWhole ? this.#wholeSeries(column) : seriesOf(column, this.#grid));
   }
 
   /** The series sorted by labels; those that became equal by losing their names are merged. */
   build(): MatrixValue {
     const series = this.#hasDropped ? mergedSeries(this.#series) : this.#series;
     return { type: "matrix", series: series.sort(byLabels) };
+  }
+
+  /** A series of floats without gaps, as most are. */
+  #wholeSeries(column: Column): MatrixSeries {
+    this.#allTimesMs ??= column.values.map((_, step) => timeAt(this.#grid, step));
+    return {
+      labels: shownLabels(column),
+      timestampsMs: this.#allTimesMs,
+      values: column.values.slice(),
+      histograms: undefined,
+    };
   }
 }
 
@@ -108,7 +122,7 @@ function rowsOf({ timestampsMs, values, histograms }: MatrixSeries): readonly Ro
 
 function seriesOf(column: Column, grid: Grid): MatrixSeries {
   const { kinds, values, histograms } = column;
-  const labels = column.dropsName ? dropMetricName(column.labels) : column.labels;
+  const labels = shownLabels(column);
   const count = countPresent(kinds);
   const timestampsMs = new Float64Array(count);
   const present = new Float64Array(count);
@@ -120,6 +134,10 @@ function seriesOf(column: Column, grid: Grid): MatrixSeries {
     row++;
   }
   return { labels, timestampsMs, values: present, histograms: presentOf(kinds, histograms) };
+}
+
+function shownLabels({ labels, dropsName }: Column): Labels {
+  return dropsName ? dropMetricName(labels) : labels;
 }
 
 function presentOf(

@@ -38,6 +38,7 @@ export interface MatrixValue {
 /** The points of a series in time order, column by column. */
 export interface MatrixSeries {
   readonly labels: Labels;
+  /** Not to be changed: several series may have the same. */
   readonly timestampsMs: Float64Array;
   /** NaN in the row of a histogram. */
   readonly values: Float64Array;

@@ -1,22 +1,25 @@
+import { doubleBytesMax, writeDouble } from "./double-digits.ts";
+import { labelText } from "./go-json.ts";
 import { formatValue } from "./time-json.ts";
 
 /** Writes a part of a text at each turn, so that in between what is written can be sent. */
 export type JsonSource = (writer: JsonWriter) => Iterable<void>;
 
-const bytesAtFirst = 4 * 1024;
 /** Of what follows a first piece: the answer is a large one. */
 const bytesLater = 128 * 1024;
-/** The most that one number takes, with its quotes. */
-const numberBytesMax = 32;
 
 /**
  * Writes JSON into bytes, for answers of a million numbers: none of them becomes part of a string.
  * What has been written is taken off in large pieces.
  */
 export class JsonWriter {
-  #bytes = new Uint8Array(bytesAtFirst);
+  #bytes: Uint8Array;
   #length = 0;
   readonly #encoder = new TextEncoder();
+
+  constructor(bytesFirst = 1024) {
+    this.#bytes = new Uint8Array(bytesFirst);
+  }
 
   get length(): number {
     return this.#length;
@@ -50,27 +53,41 @@ export class JsonWriter {
     this.#length = at;
   }
 
-  /** Writes a sample's value in quotes. */
-  value(value: number): void {
-    this.#reserve(numberBytesMax);
-    this.#bytes[this.#length++] = quote;
-    if (value === (value | 0) && value > 0) this.#wholeNumber(value);
-    else this.ascii(formatValue(value));
-    this.#bytes[this.#length++] = quote;
+  /** Writes again what another one has written, from one length of its to another. */
+  copy(other: JsonWriter, from: number, end: number): void {
+    this.#reserve(end - from);
+    const [source, bytes] = [other.#bytes, this.#bytes];
+    let at = this.#length;
+    for (let index = from; index < end; index++) bytes[at++] = source[index] ?? 0;
+    this.#length = at;
   }
 
-  /** A positive number of 31 bits, its digits from the last one on. */
-  #wholeNumber(value: number): void {
+  /** Writes a label's name or value in quotes, as `labelText` gives it. */
+  label(text: string): void {
+    this.#reserve(text.length + 2);
     const bytes = this.#bytes;
-    const end = this.#length + digitsOf(value);
-    let at = end;
-    let rest = value;
-    while (rest > 0) {
-      const tenth = (rest / 10) | 0;
-      bytes[--at] = zero + rest - 10 * tenth;
-      rest = tenth;
+    let at = this.#length;
+    bytes[at++] = quote;
+    for (let index = 0; index < text.length; index++) {
+      const unit = text.charCodeAt(index);
+      if (unit < space || unit > tilde || unit === quote || unit === backslash) {
+        this.text(labelText(text));
+        return;
+      }
+      bytes[at++] = unit;
     }
-    this.#length = end;
+    bytes[at++] = quote;
+    this.#length = at;
+  }
+
+  /** Writes a sample's value in quotes. */
+  value(value: number): void {
+    this.#reserve(doubleBytesMax + 2);
+    this.#bytes[this.#length++] = quote;
+    const end = writeDouble(this.#bytes, this.#length, value);
+    if (end < 0) this.ascii(formatValue(value));
+    else this.#length = end;
+    this.#bytes[this.#length++] = quote;
   }
 
   #reserve(count: number): void {
@@ -82,10 +99,6 @@ export class JsonWriter {
 }
 
 const quote = 0x22;
-const zero = 0x30;
-
-function digitsOf(value: number): number {
-  let count = 1;
-  for (let bound = 10; bound <= value; bound *= 10) count++;
-  return count;
-}
+const backslash = 0x5c;
+const space = 0x20;
+const tilde = 0x7e;

@@ -1,5 +1,6 @@
 import type { Labels } from "#series";
 import { labelText } from "./go-json.ts";
+import type { JsonWriter } from "./json-writer.ts";
 
 /** A label set as a JSON object, names in order. */
 export function labelsJson(labels: Labels): string {
@@ -9,6 +10,17 @@ export function labelsJson(labels: Labels): string {
     text += `${labelText(labels[index] ?? "")}:${labelText(labels[index + 1] ?? "")}`;
   }
   return `${text}}`;
+}
+
+/** Writes what `labelsJson` gives. */
+export function writeLabels(writer: JsonWriter, labels: Labels): void {
+  for (let index = 0; index < labels.length; index += 2) {
+    writer.ascii(index === 0 ? "{" : ",");
+    writer.label(labels[index] ?? "");
+    writer.ascii(":");
+    writer.label(labels[index + 1] ?? "");
+  }
+  writer.ascii(labels.length === 0 ? "{}" : "}");
 }
 
 /** A label set as a plain record, for answers that are small. */

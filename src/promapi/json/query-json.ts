@@ -12,8 +12,8 @@ import type {
 import type { Histogram } from "#series";
 import { goJson } from "./go-json.ts";
 import { histogramJson } from "./histogram-json.ts";
-import type { JsonSource, JsonWriter } from "./json-writer.ts";
-import { labelsJson } from "./labels-json.ts";
+import { type JsonSource, JsonWriter } from "./json-writer.ts";
+import { writeLabels } from "./labels-json.ts";
 import { timestampJson } from "./time-json.ts";
 
 /** How much of what a query cost is shown. */
@@ -69,7 +69,8 @@ function* listJson<T>(
 }
 
 function writeSample(writer: JsonWriter, sample: VectorSample, time: string): void {
-  writer.text(`{"metric":${labelsJson(sample.labels)}`);
+  writer.ascii('{"metric":');
+  writeLabels(writer, sample.labels);
   if (sample.histogram === undefined) {
     writer.ascii(`,"value":[${time},`);
     writer.value(sample.value);
@@ -81,16 +82,17 @@ function writeSample(writer: JsonWriter, sample: VectorSample, time: string): vo
 
 function writeSeries(writer: JsonWriter, series: MatrixSeries, times: TimeColumn): void {
   const { timestampsMs, values, histograms } = series;
-  writer.text(`{"metric":${labelsJson(series.labels)}`);
-  let before = ',"values":[[';
+  writer.ascii('{"metric":');
+  writeLabels(writer, series.labels);
+  let isFirst = true;
   for (let row = 0; row < timestampsMs.length; row++) {
     if (histograms?.[row] !== undefined) continue;
-    writer.ascii(before);
-    writer.ascii(times.at(row, timestampsMs[row] ?? 0));
+    if (isFirst) writer.ascii(',"values":[');
+    times.write(writer, row, timestampsMs[row] ?? 0, isFirst);
     writer.value(values[row] ?? 0);
-    before = "],[";
+    isFirst = false;
   }
-  writer.ascii(before === "],[" ? "]]" : "");
+  if (!isFirst) writer.ascii("]]");
   if (histograms !== undefined) writeHistograms(writer, series, histograms);
   writer.ascii("}");
 }
@@ -110,15 +112,28 @@ function writeHistograms(
 /** What stands before the values of a matrix, most of whose series have the same times. */
 class TimeColumn {
   readonly #timesMs: number[] = [];
-  readonly #texts: string[] = [];
+  /** `],[1700000000,` of each row, one after another. */
+  readonly #texts = new JsonWriter(64);
+  readonly #ends: number[] = [0];
 
-  /** The time of a series' row, with the comma behind it. */
-  at(row: number, timeMs: number): string {
+  /** Writes the time of a series' row, with the comma behind it, and what ends the row before. */
+  write(writer: JsonWriter, row: number, timeMs: number, isFirst: boolean): void {
+    if (row === this.#timesMs.length) this.#add(timeMs);
     if (this.#timesMs[row] !== timeMs) {
-      this.#timesMs[row] = timeMs;
-      this.#texts[row] = `${timestampJson(timeMs)},`;
+      writer.ascii(isFirst ? "[" : "],[");
+      writer.ascii(timestampJson(timeMs));
+      writer.ascii(",");
+      return;
     }
-    return this.#texts[row] ?? "";
+    const begin = this.#ends[row] ?? 0;
+    const skipped = isFirst ? "],".length : 0;
+    writer.copy(this.#texts, begin + skipped, this.#ends[row + 1] ?? begin);
+  }
+
+  #add(timeMs: number): void {
+    this.#timesMs.push(timeMs);
+    this.#texts.ascii(`],[${timestampJson(timeMs)},`);
+    this.#ends.push(this.#texts.length);
   }
 }
 
