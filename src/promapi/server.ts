@@ -11,7 +11,7 @@ import {
   type Logger,
   type ReceivedRequest,
 } from "#base";
-import { HttpError, parseTarget, type RouteMatch, Router } from "#http";
+import { HttpError, parseTarget, type RequestTarget, type RouteMatch, Router } from "#http";
 import { type ApiAnswer, errorResponse, successResponse, textResponse } from "./answer.ts";
 import { ApiError } from "./api-error.ts";
 import { corsHeaders, type OriginTest } from "./cors.ts";
@@ -103,16 +103,23 @@ async function respond(
       body: undefined,
     };
   }
-  const match = findRoute(router, request, routePrefix);
-  if (match instanceof HttpError) return textResponse(match.status, plainText(match));
+  const found = findRoute(router, request, routePrefix);
+  if (found instanceof HttpError) return textResponse(found.status, plainText(found));
+  const { match, target } = found;
   const { serve } = match;
   if (!deps.isReady() && !(serve.kind === "web" && serve.route.isAlwaysReady)) {
     return textResponse(503, "Service Unavailable");
   }
   try {
-    const form = await readForm(request);
+    const form = await readForm(request, target.query);
     const nowMs = deps.clock.nowMs();
-    const apiRequest = { received: request, path: match.parameters, form, nowMs };
+    const apiRequest = {
+      received: request,
+      target: target.path,
+      path: match.parameters,
+      form,
+      nowMs,
+    };
     if (serve.kind === "web") return await serve.route.serve(apiRequest, signal);
     return rendered(await serve.route.serve(apiRequest, signal));
   } catch (error) {
@@ -128,17 +135,20 @@ function isRoot({ method, target }: ReceivedRequest): boolean {
 /** Finds the route; `HEAD` asks like `GET`. */
 function findRoute(
   router: Router<Served>,
-  { method, target }: ReceivedRequest,
+  request: ReceivedRequest,
   routePrefix: string,
-): RouteMatch<Served> | HttpError {
+): { readonly match: RouteMatch<Served>; readonly target: RequestTarget } | HttpError {
+  const { method } = request;
   const prefix = routePrefix === "/" ? "" : routePrefix;
   try {
-    const { path, segments } = parseTarget(target);
+    const target = parseTarget(request.target);
+    const { path, segments } = target;
     if (prefix !== "" && path !== prefix && !path.startsWith(`${prefix}/`)) {
       return new HttpError("NotFound", "404 page not found");
     }
     const depth = prefix.split("/").filter((segment) => segment !== "").length;
-    return router.route(method === "HEAD" ? "GET" : method, segments.slice(depth));
+    const match = router.route(method === "HEAD" ? "GET" : method, segments.slice(depth));
+    return { match, target };
   } catch (error) {
     // A path that is not served, or that means nothing.
     if (error instanceof HttpError) return error;

@@ -162,8 +162,8 @@ class Engine implements QueryEngine {
     if (turn.signal.aborted) throw queryCanceled("query execution");
     // The storage cannot see the deadline; it ends what it does when the signal aborts.
     const deadlineMs = startedMs + timeoutMs;
-    const late = new AbortController();
-    using _timer = this.#clock.schedule(deadlineMs - this.#clock.elapsedMs(), () => late.abort());
+    const leftMs = deadlineMs - this.#clock.elapsedMs();
+    using _timer = this.#clock.schedule(leftMs, () => turn.end());
     const run: QueryRun = {
       ...parsed,
       ...times,
@@ -172,7 +172,7 @@ class Engine implements QueryEngine {
       keepsSteps:
         options.perStepStatistics === "wanted" && this.#options.perStepStatistics === "available",
       explains: options.explanation === "wanted",
-      signal: AbortSignal.any([turn.signal, late.signal]),
+      signal: turn.signal,
       startedMs,
       deadlineMs,
     };

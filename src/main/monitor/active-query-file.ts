@@ -5,34 +5,56 @@
  * The file is upstream's: a bracket, then a place of a thousand bytes for each query that may run at
  * the same time, with its JSON, zeros, and a comma at the end; free places are zeros.
  */
-import type { Disk, FixedFile, Logger } from "#base";
+import type { Clock, Disk, FixedFile, Logger } from "#base";
 
 const placeBytes = 1_000;
 
+/**
+ * Queries that are done sooner are not noted: what brings a process down takes longer than that, and
+ * writing them would take as long as they do.
+ */
+const notedAfterMs = 5;
+
 export class ActiveQueryFile implements AsyncDisposable {
   readonly #file: FixedFile;
-  readonly #nowMs: () => number;
+  readonly #clock: Clock;
   /** Where the free places begin. */
   readonly #free: number[];
 
-  constructor(file: FixedFile, placeCount: number, nowMs: () => number) {
+  constructor(file: FixedFile, placeCount: number, clock: Clock) {
     this.#file = file;
-    this.#nowMs = nowMs;
+    this.#clock = clock;
     this.#free = Array.from({ length: placeCount }, (_, place) => 1 + place * placeBytes).reverse();
     file.write(0, new TextEncoder().encode("["));
   }
 
-  /** Notes a query until what this gives is disposed of. */
+  /** Notes a query that runs for some time, until what this gives is disposed of. */
   enter(query: string): Disposable {
-    const offset = this.#free.pop();
-    if (offset === undefined) return { [Symbol.dispose]() {} };
-    this.#file.write(offset, placeOf(query, Math.floor(this.#nowMs() / 1_000)));
+    const startedMs = this.#clock.nowMs();
+    let offset: number | undefined;
+    const timer = this.#clock.schedule(notedAfterMs, () => {
+      offset = this.#note(query, startedMs);
+    });
     return {
       [Symbol.dispose]: () => {
-        this.#file.write(offset, new Uint8Array(placeBytes));
-        this.#free.push(offset);
+        timer[Symbol.dispose]();
+        if (offset !== undefined) this.#erase(offset);
       },
     };
+  }
+
+  /** Gives the place of the note; undefined when there is none left. */
+  #note(query: string, startedMs: number): number | undefined {
+    const offset = this.#free.pop();
+    if (offset !== undefined) {
+      this.#file.write(offset, placeOf(query, Math.floor(startedMs / 1_000)));
+    }
+    return offset;
+  }
+
+  #erase(offset: number): void {
+    this.#file.write(offset, new Uint8Array(placeBytes));
+    this.#free.push(offset);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -45,7 +67,7 @@ export async function openActiveQueryFile(
   deps: {
     readonly disk: Pick<Disk, "findFile" | "openFixed">;
     readonly log: Logger;
-    readonly nowMs: () => number;
+    readonly clock: Clock;
   },
   path: string,
   placeCount: number,
@@ -56,7 +78,7 @@ export async function openActiveQueryFile(
     deps.log.info("These queries didn't finish in prometheus' last run:", { queries });
   }
   const file = await deps.disk.openFixed(path, 1 + placeCount * placeBytes, { mode: 0o644 });
-  return new ActiveQueryFile(file, placeCount, deps.nowMs);
+  return new ActiveQueryFile(file, placeCount, deps.clock);
 }
 
 /** The queries of a file as a JSON list; undefined when there are none. */

@@ -68,7 +68,7 @@ export async function openStorage(
   opened.use(database);
   const activeQueries = opened.use(
     await openActiveQueryFile(
-      { disk, log: ports.log, nowMs: () => clock.nowMs() },
+      { disk, log: ports.log, clock },
       `${options.storagePath}/queries.active`,
       options.engine.runningMax,
     ),

@@ -156,7 +156,7 @@ function withTextPages(
 ): HttpHandler {
   return {
     handle: async (request, signal) => {
-      const page = pages.get(request.target.split("?", 1)[0] ?? "");
+      const page = pages.size === 0 ? undefined : pages.get(request.target.split("?", 1)[0] ?? "");
       if (page === undefined) return handler.handle(request, signal);
       return textResponse(200, [...page()].join(""), "text/plain; version=0.0.4; charset=utf-8");
     },

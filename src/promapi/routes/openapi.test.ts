@@ -15,7 +15,7 @@ test("the routes that are served are described, and no others", () => {
   const received = { method: "GET", target: "/", headers: {}, body: undefined, peer };
   const form = new URLSearchParams("openapi_version=3.2");
   const answer = openapiRoute(routes, "3.14.0").serve(
-    { received, path: new Map(), form, nowMs: 0 },
+    { received, target: "/", path: new Map(), form, nowMs: 0 },
     new AbortController().signal,
   );
   assert.ok("body" in answer && answer.body instanceof Uint8Array);

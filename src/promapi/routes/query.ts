@@ -1,5 +1,4 @@
 /** `/query` and `/query_range`. */
-import { parseTarget } from "#http";
 import {
   PromqlError,
   type QueryEngine,
@@ -86,10 +85,10 @@ async function range(
   return answered(result, limit, form);
 }
 
-function originOf({ received }: ApiRequest): QueryOrigin {
-  const { method, target, peer } = received;
+function originOf({ received, target }: ApiRequest): QueryOrigin {
+  const { method, peer } = received;
   const clientAddress = peer.address?.address ?? "";
-  return { kind: "request", clientAddress, method, path: parseTarget(target).path };
+  return { kind: "request", clientAddress, method, path: target };
 }
 
 function readQueryOptions(form: URLSearchParams): QueryOptions {

@@ -67,7 +67,7 @@ function asked(registry: MetricRegistry, pattern: string): unknown {
   const received = { method: "GET", target: "/", headers: {}, body: undefined, peer };
   const form = new URLSearchParams({ metric_name_pattern: pattern });
   const answer = route?.serve(
-    { received, path: new Map(), form, nowMs: 0 },
+    { received, target: "/", path: new Map(), form, nowMs: 0 },
     new AbortController().signal,
   );
   assert.ok(answer !== undefined && "data" in answer && typeof answer.data === "string");

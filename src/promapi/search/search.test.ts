@@ -92,6 +92,12 @@ test("what makes no sense is refused", () => {
 function read(query: string) {
   const peer = { address: undefined, certificate: undefined };
   const received = { method: "GET", target: "/", headers: {}, body: undefined, peer };
-  const request = { received, path: new Map(), form: new URLSearchParams(query), nowMs: 1e12 };
+  const request = {
+    received,
+    target: "/",
+    path: new Map(),
+    form: new URLSearchParams(query),
+    nowMs: 1e12,
+  };
   return readSearch(request, "names", 1_000);
 }
