@@ -15,3 +15,11 @@ export { type SuppressionCause, type Verdict, verdicts } from "./incident/event.
 export type { Incident } from "./incident/incident.ts";
 export { contactKinds, type Heartbeat, type PageBudget } from "./roster.ts";
 export type { Absence, Duty, Layer, Override, Schedule, Swap } from "./schedule/schedule.ts";
+export { createCourier, type CourierDeps, type Ways } from "./deliver/courier.ts";
+export type { Mail, SendMail } from "./deliver/mail.ts";
+export type { Outbound } from "./deliver/post.ts";
+export { SignedLinks } from "./deliver/signed-links.ts";
+export { applicationServerKey, type WebPushCrypto } from "./deliver/web-push.ts";
+export { createOnCallServer, type OnCallServerDeps } from "./api/server.ts";
+export { preFlight, type PreFlightFinding } from "./config/pre-flight.ts";
+export { Heartbeats, type HeartbeatDeps } from "./intake/heartbeats.ts";

@@ -20,8 +20,12 @@ export class RefusedError extends Error {
   override readonly name = "RefusedError";
   readonly reason: "not found" | "conflict" | "invalid";
 
-  constructor(reason: "not found" | "conflict" | "invalid", message: string) {
-    super(message);
+  constructor(
+    reason: "not found" | "conflict" | "invalid",
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
     this.reason = reason;
   }
 }

@@ -1,0 +1,337 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { hmac } from "@noble/hashes/hmac.js";
+import { sha1 } from "@noble/hashes/legacy.js";
+import { silentLogger } from "#base";
+import { seededRandom, VirtualClock } from "#base/testing";
+import { SignedLinks } from "../deliver/signed-links.ts";
+import { Heartbeats } from "../intake/heartbeats.ts";
+import { hourMs, minuteMs } from "../schedule/wall-clock.ts";
+import { openReplica, Phones, rosterOf, SharedLog } from "../testing.ts";
+import { createOnCallServer } from "./server.ts";
+
+const twilio = { apiUrl: "", accountSid: "AC1", authToken: "secret", from: "+1" };
+
+test("Alertmanager's webhook opens an incident for a group and resolves it", async () => {
+  using world = await open();
+  const group = (status: string) => ({
+    version: "4",
+    groupKey: '{}:{alertname="Down"}',
+    status,
+    groupLabels: { alertname: "Down" },
+    commonLabels: { alertname: "Down", severity: "critical" },
+    commonAnnotations: { summary: "Web is down", runbook_url: "https://wiki/runbook" },
+    externalURL: "http://am:9093",
+    alerts: [{ status, labels: { alertname: "Down", instance: "a" }, annotations: {} }],
+  });
+  assert.equal((await world.post("/oncall/intake/alertmanager/key", group("firing"))).status, 200);
+  const [incident] = await world.incidents();
+  assert.deepEqual(
+    [incident.title, incident.status, incident.details, incident.links[0].href],
+    ["Web is down", "triggered", "firing: alertname: Down, instance: a", "https://wiki/runbook"],
+  );
+  await world.post("/oncall/intake/alertmanager/key", group("resolved"));
+  assert.deepEqual(await world.incidents(), []);
+});
+
+test("PagerDuty's events trigger, acknowledge and resolve by their key", async () => {
+  using world = await open();
+  const event = (event_action: string, dedup_key?: string) => ({
+    routing_key: "key",
+    event_action,
+    dedup_key,
+    payload: { summary: "Disk full", source: "db-1", severity: "error" },
+  });
+  const enqueue = (body: unknown) => world.post("/oncall/intake/pagerduty/v2/enqueue", body);
+  const triggered = await enqueue(event("trigger"));
+  assert.equal(triggered.status, 202);
+  const key = triggered.json.dedup_key;
+  assert.deepEqual(triggered.json, {
+    status: "success",
+    message: "Event processed",
+    dedup_key: key,
+  });
+  await enqueue(event("acknowledge", key));
+  assert.equal((await world.incidents())[0].status, "acknowledged");
+  await enqueue(event("resolve", key));
+  assert.deepEqual(await world.incidents(), []);
+});
+
+test("Opsgenie's alerts are created, acknowledged and closed by their alias", async () => {
+  using world = await open();
+  const headers = { authorization: "GenieKey key" };
+  const at = "/oncall/intake/opsgenie/v2/alerts";
+  const created = await world.post(at, { message: "Slow", alias: "a b", priority: "P1" }, headers);
+  assert.equal(created.status, 202);
+  assert.equal(created.json.result, "Request will be processed");
+  assert.equal((await world.incidents())[0].severity, "critical");
+  await world.post(`${at}/a%20b/acknowledge?identifierType=alias`, {}, headers);
+  assert.equal((await world.incidents())[0].status, "acknowledged");
+  await world.post(`${at}/a%20b/close?identifierType=alias`, {}, headers);
+  assert.deepEqual(await world.incidents(), []);
+});
+
+// Requests that are refused: where, what, the status and what is said.
+const refusals: readonly (readonly [path: string, body: unknown, status: number, said: string])[] =
+  [
+    [
+      "intake/alertmanager/wrong",
+      { status: "firing", groupKey: "a" },
+      401,
+      "no service has this key",
+    ],
+    [
+      "intake/alertmanager/key",
+      { status: "odd", groupKey: "a" },
+      400,
+      "status is neither firing nor resolved",
+    ],
+    ["intake/alertmanager/key", { status: "firing" }, 400, "groupKey is missing"],
+    ["intake/alertmanager/key", "no object", 400, "the body is not a JSON object"],
+    ["intake/pagerduty/v2/enqueue", {}, 400, "'routing_key' is missing or blank"],
+    [
+      "intake/pagerduty/v2/enqueue",
+      { routing_key: "key", event_action: "trigger" },
+      400,
+      "'payload.summary' is missing or blank",
+    ],
+    [
+      "intake/pagerduty/v2/enqueue",
+      { routing_key: "wrong", event_action: "resolve", dedup_key: "a" },
+      400,
+      "'routing_key' is invalid",
+    ],
+    [
+      "intake/pagerduty/v2/enqueue",
+      { routing_key: "key", event_action: "resolve" },
+      400,
+      "'dedup_key' is missing or blank",
+    ],
+    ["intake/opsgenie/v2/alerts", { message: "a" }, 403, "Could not authenticate"],
+    ["heartbeat/wrong", {}, 404, "no heartbeat has this key"],
+    ["acknowledge/forged.token", {}, 404, "expired"],
+    ["api/v1/incidents/99/acknowledge", {}, 404, "there is no incident 99"],
+    ["api/v1/incidents", { title: "a", service: "none" }, 404, "there is no service none"],
+    ["api/v1/schedules/none/overrides", {}, 404, "there is no schedule none"],
+    [
+      "api/v1/schedules/web-primary/overrides",
+      { user: "zoe", until: "2030-01-01T00:00:00Z" },
+      404,
+      "there is no user zoe",
+    ],
+    [
+      "api/v1/schedules/web-primary/overrides",
+      { user: "bob", until: "tomorrow" },
+      400,
+      "no time in RFC 3339",
+    ],
+    ["nowhere", {}, 404, "could not find"],
+  ];
+
+for (const [path, body, status, said] of refusals) {
+  test(`${path} with ${JSON.stringify(body)} is refused`, async () => {
+    using world = await open();
+    const answer = await world.post(`/oncall/${path}`, body);
+    assert.equal(answer.status, status);
+    assert.ok(answer.text.includes(said), answer.text);
+  });
+}
+
+test("opening the link of a page only asks; posting it acknowledges", async () => {
+  using world = await open();
+  await world.trigger();
+  const link = world.link("acknowledge");
+  const asked = await world.get(link);
+  assert.match(asked.text, /<form method="post"><button autofocus>Acknowledge #1<\/button>/);
+  assert.equal((await world.incidents())[0].status, "triggered");
+  const done = await world.post(link, {});
+  assert.match(done.text, /alice has acknowledged #1\./);
+  assert.equal((await world.incidents())[0].acknowledgedBy, "alice");
+  await world.clock.advance(25 * hourMs);
+  assert.equal((await world.get(link)).status, 404);
+});
+
+test("the key 4 acknowledges a call, if Twilio signed that it was pressed", async () => {
+  using world = await open();
+  await world.trigger();
+  const link = world.link("voice");
+  const press = (signature: string) =>
+    world.send("POST", link, "Digits=4", { "x-twilio-signature": signature });
+  assert.match((await press("forged")).text, /<Say>This call has expired\.<\/Say>/);
+  const mac = hmac(sha1, utf8(twilio.authToken), utf8(`https://ops.test${link}Digits4`));
+  const answer = await press(btoa(String.fromCharCode(...mac)));
+  assert.match(answer.text, /<Say>alice has acknowledged #1\.<\/Say>/);
+});
+
+test("an override changes the final schedule, and taking it back restores it", async () => {
+  using world = await open();
+  const at = "/oncall/api/v1/schedules/web-primary";
+  const span = { from: "2026-01-02T00:00:00Z", until: "2026-01-03T00:00:00Z" };
+  const users = async () =>
+    (await world.get(`${at}?from=2026-01-01T00:00:00Z&until=2026-01-04T00:00:00Z`)).json.final
+      .map(({ user }: { user: string }) => user)
+      .join(" ");
+  const { json } = await world.post(`${at}/overrides`, { user: "carol", by: "alice", ...span });
+  assert.equal(await users(), "alice carol alice");
+  assert.equal((await world.send("DELETE", `${at}/overrides/${json.id}`, "")).status, 200);
+  assert.equal(await users(), "alice");
+  await world.post(`${at}/swaps`, { user: "alice", with: "dora", ...span });
+  assert.equal(await users(), "alice dora alice");
+  const audit = (await world.get("/oncall/api/v1/audit-log")).json;
+  assert.deepEqual(
+    audit.map((entry: { by: string; action: string }) => `${entry.by} ${entry.action}`),
+    ["alice overrideAdded", "api overrideRemoved", "api swapAdded"],
+  );
+});
+
+test("the API tells why somebody was paged, and why nobody was", async () => {
+  using world = await open();
+  await world.trigger();
+  await world.clock.advance(6 * minuteMs);
+  const why = (await world.get("/oncall/api/v1/incidents/1/why?user=bob")).json;
+  assert.equal(why.summary, "paged: alice, bob");
+  assert.deepEqual(
+    why.reasons.map(({ text }: { text: string }) => text),
+    [
+      "incident #1 was opened for web by api: Web is down",
+      "web belongs to web; the policy is web (default)",
+      "bob is paged by email: on call in web-backup (step 2 of round 1)",
+      "email to bob was sent",
+    ],
+  );
+  await world.post("/oncall/api/v1/incidents", { service: "web", title: "FYI", severity: "info" });
+  const quiet = (await world.get("/oncall/api/v1/incidents/2/why")).json;
+  assert.equal(quiet.summary, "nobody was paged: the severity info pages nobody in web");
+});
+
+test("incidents are snoozed, escalated, given away, rated and resolved by requests", async () => {
+  using world = await open();
+  await world.trigger();
+  const at = "/oncall/api/v1/incidents/1";
+  const after = async (verb: string, body: unknown) =>
+    (await world.post(`${at}/${verb}`, body)).json;
+  assert.equal((await after("snooze", { for: "2h", by: "alice" })).status, "snoozed");
+  assert.equal((await after("escalate", {})).status, "triggered");
+  assert.equal((await after("reassign", { user: "carol" })).policy, "carol");
+  assert.equal((await after("rate", { verdict: "false" })).verdict, "false");
+  assert.equal((await after("resolve", { by: "carol" })).resolvedBy, "carol");
+  assert.equal((await world.post(`${at}/acknowledge`, {})).status, 409);
+  assert.equal((await world.post(`${at}/snooze`, { for: "long" })).status, 400);
+  const { rows } = (await world.get("/oncall/api/v1/report")).json;
+  assert.deepEqual(
+    rows.map((row: { user: string; pages: number; outOfHours: number; falseShare: number }) => [
+      row.user,
+      row.pages,
+      row.outOfHours,
+      row.falseShare,
+    ]),
+    [
+      ["alice", 1, 1, 1],
+      ["carol", 1, 1, 1],
+    ],
+  );
+});
+
+test("a silent heartbeat is an incident until it is heard again", async () => {
+  using world = await open();
+  await world.heartbeats.check();
+  await world.clock.advance(9 * minuteMs);
+  await world.get("/oncall/heartbeat/beat");
+  await world.clock.advance(9 * minuteMs);
+  await world.heartbeats.check();
+  assert.deepEqual(await world.incidents(), []);
+  await world.clock.advance(minuteMs);
+  await world.heartbeats.check();
+  await world.heartbeats.check();
+  assert.deepEqual(
+    (await world.incidents()).map((one: { title: string; alertCount: number }) => [
+      one.title,
+      one.alertCount,
+    ]),
+    [["The heartbeat watchdog is silent", 1]],
+  );
+  await world.post("/oncall/heartbeat/beat", {});
+  assert.deepEqual(await world.incidents(), []);
+});
+
+test("with a token configured only who has it may use the API", async () => {
+  using world = await open("token");
+  assert.equal((await world.get("/oncall/api/v1/now")).status, 401);
+  const headers = { authorization: "Bearer token" };
+  assert.equal((await world.send("GET", "/oncall/api/v1/now", "", headers)).status, 200);
+});
+
+test("a calendar is given to who has its key, in lines of at most 75 bytes", async () => {
+  using world = await open();
+  const [row] = (await world.get("/oncall/api/v1/now")).json;
+  assert.equal(row.now.user, "alice");
+  const { text } = await world.get(`${row.calendar}.ics`);
+  assert.match(text, /^BEGIN:VCALENDAR\r\nVERSION:2\.0\r\n/);
+  assert.match(text, /\r\nSUMMARY:On call: alice \(web-primary\)\r\n/);
+  assert.match(text, /\r\nDTSTART:20260101T000000Z\r\n/);
+  assert.ok(text.split("\r\n").every((line) => utf8(line).length <= 75));
+  assert.equal((await world.get(row.calendar.replace(/.$/, "~"))).status, 404);
+});
+
+async function open(token = "") {
+  const clock = new VirtualClock();
+  const base = rosterOf();
+  const watchdog = { name: "watchdog", service: "web", intervalMs: 5 * minuteMs, key: "beat" };
+  const roster = { ...base, heartbeats: new Map([["watchdog", watchdog]]) };
+  const phones = new Phones(clock);
+  const onCall = await openReplica({
+    clock,
+    events: new SharedLog(),
+    courier: phones,
+    roster: () => roster,
+  });
+  const links = new SignedLinks(new Uint8Array(32), "https://ops.test");
+  const heartbeats = new Heartbeats({ clock, log: silentLogger, onCall });
+  const server = createOnCallServer({
+    onCall,
+    log: silentLogger,
+    random: seededRandom(3),
+    links,
+    heartbeats,
+    twilio: () => twilio,
+    apiToken: () => token,
+    webPushKey: "",
+  });
+  const send = async (method: string, target: string, body: string, headers = {}) => {
+    const peer = { address: undefined, certificate: undefined };
+    const request = { method, target, headers, body: utf8(body), peer };
+    const answer = await server.handle(request, new AbortController().signal);
+    const text = new TextDecoder().decode(answer.body as Uint8Array);
+    const json = text.startsWith("{") || text.startsWith("[") ? JSON.parse(text) : undefined;
+    return { status: answer.status, text, json };
+  };
+  const get = (target: string) => send("GET", target, "");
+  const post = (target: string, body: unknown, headers = {}) =>
+    send("POST", target, JSON.stringify(body), headers);
+  return {
+    clock,
+    heartbeats,
+    send,
+    get,
+    post,
+    incidents: async () => (await get("/oncall/api/v1/incidents")).json,
+    trigger: async () => {
+      await post("/oncall/api/v1/incidents", { service: "web", title: "Web is down" });
+      await clock.advance(1000);
+    },
+    /** The path of the link that alice's page has. */
+    link: (place: string) => {
+      const page = phones.rung[0]?.page;
+      assert.ok(page !== undefined);
+      const expiresAtMs = clock.nowMs() + 24 * hourMs;
+      const { incident, user, id: message } = page;
+      const { pathname } = new URL(links.linkOf(place, { incident, user, message, expiresAtMs }));
+      return pathname;
+    },
+    [Symbol.dispose]: () => onCall[Symbol.dispose](),
+  };
+}
+
+function utf8(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
+}

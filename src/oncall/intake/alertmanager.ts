@@ -1,0 +1,62 @@
+/**
+ * Alertmanager's webhook, version 4: one incident for a group. Our own alerting part sends the same.
+ * Source of the format: `notify/webhook` of Alertmanager 0.34.
+ */
+import { type Fields, linesOf, objectIn, objectsIn, textIn } from "./decode-fields.ts";
+import { IntakeError, type IntakeReport } from "./report.ts";
+
+const alertsShownMax = 20;
+
+export function readAlertmanager(body: Fields): IntakeReport {
+  const status = textIn(body, "status");
+  const groupKey = textIn(body, "groupKey");
+  if (status !== "firing" && status !== "resolved") {
+    throw new IntakeError([`status is neither firing nor resolved but "${status}"`]);
+  }
+  if (groupKey === "") throw new IntakeError(["groupKey is missing"]);
+  const annotations = objectIn(body, "commonAnnotations");
+  const labels = { ...objectIn(body, "groupLabels"), ...objectIn(body, "commonLabels") };
+  const alerts = objectsIn(body, "alerts");
+  return {
+    action: status === "firing" ? "trigger" : "resolve",
+    dedupKey: groupKey,
+    alert: {
+      title: titleOf(annotations, labels, alerts),
+      details: detailsOf(annotations, alerts),
+      severity: textIn(labels, "severity") || "critical",
+      source: "alertmanager",
+      links: linksOf(body, annotations, alerts),
+    },
+  };
+}
+
+function titleOf(annotations: Fields, labels: Fields, alerts: readonly Fields[]): string {
+  const summary = textIn(annotations, "summary") || textIn(annotations, "title");
+  if (summary !== "") return summary;
+  const first = alerts[0] ?? {};
+  const own = textIn(objectIn(first, "annotations"), "summary");
+  const name = textIn(labels, "alertname") || textIn(objectIn(first, "labels"), "alertname");
+  const count = alerts.length > 1 ? ` (${alerts.length} alerts)` : "";
+  return `${own || name || "alerts"}${count}`;
+}
+
+function detailsOf(annotations: Fields, alerts: readonly Fields[]): string {
+  const description = textIn(annotations, "description");
+  const lines = alerts.slice(0, alertsShownMax).map((alert) => {
+    const labels = linesOf(objectIn(alert, "labels")).join(", ");
+    return `${textIn(alert, "status")}: ${labels}`;
+  });
+  const rest = alerts.length - lines.length;
+  const more = rest > 0 ? [`and ${rest} more`] : [];
+  return [...(description === "" ? [] : [description]), ...lines, ...more].join("\n");
+}
+
+function linksOf(body: Fields, annotations: Fields, alerts: readonly Fields[]) {
+  const named: readonly (readonly [text: string, href: string])[] = [
+    ["Runbook", textIn(annotations, "runbook_url")],
+    ["Dashboard", textIn(annotations, "dashboard_url")],
+    ["Source", textIn(alerts[0] ?? {}, "generatorURL")],
+    ["Alertmanager", textIn(body, "externalURL")],
+  ];
+  return named.flatMap(([text, href]) => (/^https?:\/\//.test(href) ? [{ text, href }] : []));
+}
