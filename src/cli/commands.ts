@@ -13,6 +13,7 @@ import { stackConfigCommand } from "./commands/stack/config.ts";
 import { stackConvertCommand } from "./commands/stack/convert.ts";
 import { stackDeployCommand } from "./commands/stack/deploy.ts";
 import { stackExecCommand } from "./commands/stack/exec.ts";
+import { stackKeepPortsCommand } from "./commands/stack/keep-ports.ts";
 import { stackLogsCommand } from "./commands/stack/logs.ts";
 import { stackPortForwardCommand } from "./commands/stack/port-forward.ts";
 import { stackHistoryCommand } from "./commands/stack/history.ts";
@@ -52,6 +53,7 @@ export const commands: readonly Command[] = [
   promtoolCommand,
   alertmanagerCommand,
   versionCommand,
+  stackKeepPortsCommand,
   superviseCommand,
   monitorCommand,
   serverCommand,

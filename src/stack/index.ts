@@ -30,7 +30,7 @@ export { parseSince } from "./logs/parse-since.ts";
 export { showStackLogs, type StackLogOptions } from "./logs/stack-logs.ts";
 export { formatLoss, type Loss } from "./loss.ts";
 export { stackDefaults, type StackOptions } from "./options.ts";
-export { objectNameOf } from "./names.ts";
+export { contentHash, objectNameOf } from "./names.ts";
 export { planStack } from "./plan-stack.ts";
 export type {
   DeployedService,

@@ -40,6 +40,8 @@ export interface TestCluster extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
   /** Runs our own command line for this cluster. */
   wherry(...words: readonly string[]): Promise<Ended>;
+  /** The arguments of Node.js that run our own command line for this cluster. */
+  commandLine(...words: readonly string[]): readonly string[];
   /** Runs kubectl and gives its output; throws with its error output when it fails. */
   kubectl(...words: readonly string[]): Promise<string>;
   /** Runs kubectl with something on its standard input. */
@@ -71,6 +73,7 @@ export async function bringUpCluster(...upFlags: readonly string[]): Promise<Tes
     kubeconfig,
     env,
     wherry,
+    commandLine: (...words) => [bin, ...place, ...words],
     kubectl,
     tryKubectl,
     kubectlWith: async (input, ...words) =>

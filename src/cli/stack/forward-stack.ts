@@ -51,7 +51,8 @@ export async function forwardStack(
   return 0;
 }
 
-async function publishedForwards(
+/** Every published port of what was deployed. Throws when there is none. */
+export async function publishedForwards(
   context: CommandContext,
   cluster: OpenCluster,
   stack: string,

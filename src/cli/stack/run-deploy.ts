@@ -4,6 +4,7 @@ import type { CommandContext } from "../command.ts";
 import type { DeliveryFlagValues } from "./delivery-flags.ts";
 import { deliverStack } from "./deliver-stack.ts";
 import { loadStackProject, planProject, stackNameOf } from "./load-stack.ts";
+import { connectionWords, openLocalPorts } from "./local-ports.ts";
 import { openCluster } from "./open-cluster.ts";
 import type {
   ComposeFlagValues,
@@ -14,7 +15,7 @@ import type {
 type DeployFlagValues = ConnectionFlagValues &
   ComposeFlagValues &
   ConversionFlagValues &
-  DeliveryFlagValues;
+  DeliveryFlagValues & { readonly localhost: boolean };
 
 export async function runDeploy(
   context: CommandContext,
@@ -28,5 +29,16 @@ export async function runDeploy(
   const { namespace } = cluster;
   const stack = await planProject(context, project, flags, { stack: project.name, namespace });
   const findPlace = (path: Parameters<typeof placeAt>[1]) => placeAt(project.tree, path);
-  return deliverStack(context, { cluster, stack, findPlace, description: "deploy" }, flags);
+  const delivery = { cluster, stack, findPlace, description: "deploy" };
+  const status = await deliverStack(context, delivery, flags);
+  if (status !== 0 || flags["dry-run"] || !flags.localhost) return status;
+  const local = { cluster, stack: stack.stack };
+  const connection = connectionWords(flags, given, namespace);
+  await openLocalPorts(context, local, stack.services, [
+    "stack",
+    "keep-ports",
+    ...connection,
+    stack.stack,
+  ]);
+  return status;
 }

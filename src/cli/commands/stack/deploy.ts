@@ -20,6 +20,11 @@ export const stackDeployCommand = defineCommand({
     ...composeFlags,
     ...conversionFlags,
     ...deliveryFlags,
+    localhost: {
+      type: "boolean",
+      default: true,
+      help: "bring published ports to this machine while the stack runs; --localhost=false does not",
+    },
     orchestrator: {
       type: "string",
       placeholder: "NAME",
