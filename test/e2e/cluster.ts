@@ -96,8 +96,9 @@ export async function bringUpCluster(...upFlags: readonly string[]): Promise<Tes
 /** Loads example images into every node; builds them when they are not there. */
 export async function loadExamples(cluster: TestCluster, names: readonly string[]): Promise<void> {
   const directory = path.join(root, "examples/images");
-  if (names.some((name) => !existsSync(`${directory}/${name}.tar`))) {
-    const words = [path.join(root, "examples/build-images.ts")];
+  const absent = names.filter((name) => !existsSync(`${directory}/${name}.tar`));
+  if (absent.length > 0) {
+    const words = [path.join(root, "examples/build-images.ts"), ...absent];
     outputOf("building images", words, await run(process.execPath, words));
   }
   for (const name of names) {

@@ -1,6 +1,6 @@
 /** Docker's demo, deployed with the command line that Docker's documentation prints, on real containers. */
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { after, before, test } from "node:test";
@@ -140,6 +140,7 @@ test("rm leaves nothing", { skip }, async () => {
     (left) => left.trim() === "",
   );
   assert.match((await tryStack("logs", "mystack")).stderr, /Nothing found in stack: mystack/);
+  assert.deepEqual(readdirSync(`${cluster.env["HOME"]}/.wherry/ports`), []);
 });
 
 const addressPath = "jsonpath={.status.loadBalancer.ingress[0].ip}";
@@ -179,11 +180,17 @@ async function ask(url: string, ...flags: readonly string[]): Promise<string> {
 /** What was asked for, of every object of the stack: it changes whenever a spec does. */
 async function revisions(): Promise<Readonly<Record<string, string>>> {
   const list = await cluster.kubectl(...words("get deployments,services -o", "json"));
-  const { items } = JSON.parse(list);
+  const { items } = JSON.parse(list) as { readonly items: readonly SomeObject[] };
   return Object.fromEntries(
-    items.map(({ kind, metadata, spec }: Record<string, { name: string; uid: string }>) => [
-      `${String(kind)}/${metadata?.name}`,
-      `${metadata?.uid} ${JSON.stringify(spec)}`,
+    items.map(({ kind, metadata, spec }) => [
+      `${kind}/${metadata.name}`,
+      `${metadata.uid} ${JSON.stringify(spec)}`,
     ]),
   );
+}
+
+interface SomeObject {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly uid: string };
+  readonly spec: unknown;
 }

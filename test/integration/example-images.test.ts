@@ -12,9 +12,10 @@ const utf8 = new TextDecoder();
 const root = new URL("../..", import.meta.url).pathname;
 
 test("the example images are built offline and do what they say", { skip }, async (t) => {
-  execFileSync(process.execPath, [`${root}examples/build-images.ts`], { cwd: root });
+  const names = ["hello", "hello-2", "flasksklearn", "toolbox"];
+  execFileSync(process.execPath, [`${root}examples/build-images.ts`, ...names], { cwd: root });
   const node = await startContainerdNode(t, "own");
-  for (const name of ["hello", "hello-2", "flasksklearn", "toolbox"]) {
+  for (const name of names) {
     const file = `${root}examples/images/${name}.tar`;
     await loadImage({ disk: realDisk, processes: realProcesses }, node.socket, file);
   }

@@ -2,6 +2,7 @@ import { removeStack } from "#stack";
 import type { CommandContext } from "../command.ts";
 import { UsageError } from "../usage-error.ts";
 import { parseTimeout } from "./duration.ts";
+import { closeLocalPorts } from "./local-ports.ts";
 import { openCluster } from "./open-cluster.ts";
 import type { ConnectionFlagValues } from "./stack-flags.ts";
 
@@ -20,9 +21,11 @@ export async function removeStacks(
   const { terminal, clock, signal } = context;
   if (stacks.length === 0) throw new UsageError("stack rm needs at least one STACK");
   const timeoutMs = parseTimeout("timeout", flags.timeout);
-  const { objects, namespace } = await openCluster(context, flags, given);
+  const cluster = await openCluster(context, flags, given);
+  const { objects, namespace } = cluster;
   for (const stack of stacks) {
     terminal.print(`Removing stack: ${stack}`);
+    await closeLocalPorts(context, { cluster, stack });
     const removal = await removeStack(
       { objects, clock, signal },
       { stack, namespace },
