@@ -9,6 +9,7 @@ import process from "node:process";
 const benchmarks: readonly (readonly string[])[] = [
   ["benchmarks/cluster.ts"],
   ["benchmarks/autoscaling.ts"],
+  ["benchmarks/simulate.ts"],
   ["benchmarks/apiserver.ts"],
   ["benchmarks/api-and-etcd.ts"],
   ["--expose-gc", "benchmarks/store.bench.ts"],

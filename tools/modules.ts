@@ -45,7 +45,8 @@ export const modules: Readonly<Record<string, readonly string[]>> = {
   ],
   compose: ["base"],
   stack: ["base", "api", "client", "compose"],
-  cli: ["base", "api", "client", "gotemplate", "compose", "stack"],
+  sim: ["base", "api", "client", "store", "apiserver", "controllers", "scheduler"],
+  cli: ["base", "api", "client", "gotemplate", "compose", "stack", "sim"],
   dashboard: [],
   host: ["base"],
   main: [
@@ -81,6 +82,7 @@ export const modules: Readonly<Record<string, readonly string[]>> = {
     "promtool",
     "compose",
     "stack",
+    "sim",
     "cli",
     "host",
   ],

@@ -67,6 +67,7 @@ export {
 export { quoteGo } from "./quote.ts";
 export { RecentValues } from "./recent-values.ts";
 export { integerBelow, type Random, uuid } from "./random.ts";
+export { seededRandom } from "./seeded-random.ts";
 export { compressSnappy, decompressSnappy, SnappyError, SnappyUnpacker } from "./snappy.ts";
 export type { ClearConnection, SecureDialer } from "./secure-dialer.ts";
 export type {
@@ -87,5 +88,6 @@ export type {
   HttpTransport,
   UpgradeResult,
 } from "./transport.ts";
+export { type PromisesSettled, SteppedClock } from "./stepped-clock.ts";
 export { type TimeZone, type TimeZones, utc } from "./time-zone.ts";
 export { type Zstd, ZstdError } from "./zstd.ts";

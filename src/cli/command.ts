@@ -3,9 +3,11 @@ import type {
   Clock,
   Disk,
   Headers,
+  HttpConnector,
   HttpTransport,
   HttpTunnel,
   Processes,
+  PromisesSettled,
   Random,
   SocketOpener,
 } from "#base";
@@ -97,6 +99,10 @@ export interface CommandContext {
   readonly packing: Packing;
   readonly random: Random;
   readonly sockets: Pick<SocketOpener, "listenTcp">;
+  /** Opens ways to servers that speak plain HTTP. */
+  readonly connector: HttpConnector;
+  /** For clocks of their own, which go on when nothing is left to do at a moment. */
+  readonly settled: PromisesSettled;
   /** Aborts when the person presses Ctrl-C. */
   readonly signal: AbortSignal;
   /** Opens a way to an API server; nothing is sent yet. */

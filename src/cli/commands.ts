@@ -22,6 +22,7 @@ import { stackPsCommand } from "./commands/stack/ps.ts";
 import { stackRemoveCommand } from "./commands/stack/rm.ts";
 import { stackRollbackCommand } from "./commands/stack/rollback.ts";
 import { stackServicesCommand } from "./commands/stack/services.ts";
+import { simulateHpaCommand } from "./commands/simulate.ts";
 import { statusCommand } from "./commands/status.ts";
 import { upCommand } from "./commands/up.ts";
 import { versionCommand } from "./commands/version.ts";
@@ -52,6 +53,7 @@ export const commands: readonly Command[] = [
   prometheusCommand,
   promtoolCommand,
   alertmanagerCommand,
+  simulateHpaCommand,
   versionCommand,
   stackKeepPortsCommand,
   superviseCommand,

@@ -1,6 +1,6 @@
 /** A command line against nothing: what it prints, notes and is asked to run can be looked at. */
 import type { Disk } from "#base";
-import { seededRandom } from "#base/testing";
+import { promisesSettled, seededRandom } from "#base/testing";
 import type { CommandContext, Roles } from "./command.ts";
 
 export interface Screen {
@@ -38,6 +38,8 @@ export function screenOf(files: Readonly<Record<string, string>> = {}): Screen {
       elapsedMs: () => 0,
       schedule: () => ({ [Symbol.dispose]: () => {} }),
     },
+    connector: { open: refuse },
+    settled: promisesSettled,
     packing: { gzip: refuse, gunzip: refuse },
     random: seededRandom(1),
     sockets: { listenTcp: refuse },

@@ -15,7 +15,7 @@ export interface Client {
 }
 
 export interface PlainRequest {
-  readonly method: "GET" | "PUT";
+  readonly method: "GET" | "POST" | "PUT";
   /** Path and query. */
   readonly target: string;
   readonly body?: JsonObject;

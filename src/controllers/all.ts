@@ -90,3 +90,18 @@ export function allControllers(
     volumeBinderController(as("persistent-volume-binder")),
   ];
 }
+
+/** Those that decide how many pods there are of a workload, and make and remove them. */
+export function scalingControllers(
+  deps: ControllerDeps,
+  autoscaling: AutoscalerDeps,
+): readonly Controller[] {
+  indexPodsByNode(deps.informers);
+  return [
+    deploymentController(deps),
+    replicaSetController(deps),
+    replicationControllerController(deps),
+    statefulSetController(deps),
+    horizontalPodAutoscalerController(deps, autoscaling),
+  ];
+}

@@ -1,6 +1,6 @@
 export type { Controller, ControllerDeps } from "./controller.ts";
 export { type ControllerMetrics, controllerMetrics } from "./metrics.ts";
-export { allControllers, type ControllerOptions } from "./all.ts";
+export { allControllers, type ControllerOptions, scalingControllers } from "./all.ts";
 export { localPathProvisioner, type VolumeDirectories } from "./local-path/reconcile.ts";
 export type {
   Measured,
@@ -20,3 +20,7 @@ export {
   type AutoscalerOptions,
 } from "./horizontal-pod-autoscaler/options.ts";
 export type { AutoscalerDeps } from "./horizontal-pod-autoscaler/reconcile.ts";
+export {
+  apiAccess,
+  type AutoscalerAccess,
+} from "./horizontal-pod-autoscaler/access.ts";

@@ -17,3 +17,13 @@ export const realClock: Clock = {
     return { [Symbol.dispose]: () => clearTimeout(timer) };
   },
 };
+
+/**
+ * Resolves once every promise job that is ready has run, and those that they make ready, however many:
+ * no macrotask is run before.
+ */
+export function promisesSettled(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}

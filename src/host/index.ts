@@ -1,4 +1,4 @@
-export { realClock } from "./clock.ts";
+export { promisesSettled, realClock } from "./clock.ts";
 export { ConnectionLimit } from "./connection-limit.ts";
 export { realDialer, realSecureDialer } from "./dialer.ts";
 export { realDisk } from "./disk.ts";

@@ -4,6 +4,7 @@ import { type ClusterConfig, within } from "#cli";
 import { type Client, createClient, InformerSet } from "#client";
 import {
   allControllers,
+  apiAccess,
   autoscalerDefaults,
   controllerMetrics,
   type DecisionLog,
@@ -97,6 +98,7 @@ export function controlPlaneParts(
       changes: facts.usage,
       decisions: facts.decisions,
       options: autoscalerDefaults,
+      access: apiAccess,
     },
     clientOf: (account: string) => clientOf("controllers", accountOf(account)),
   };

@@ -16,6 +16,7 @@ import {
 import { type Client, createClient, InformerSet, keyOfObject } from "#client";
 import {
   allControllers,
+  apiAccess,
   autoscalerDefaults,
   controllerMetrics,
   DecisionLog,
@@ -90,7 +91,12 @@ export async function withControlPlane(
       authority: "",
       directories: noDirectories,
       timeZones,
-      autoscaling: { changes: figures.changes, decisions, options: autoscalerDefaults },
+      autoscaling: {
+        changes: figures.changes,
+        decisions,
+        options: autoscalerDefaults,
+        access: apiAccess,
+      },
       clientOf,
     },
   );

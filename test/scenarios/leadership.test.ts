@@ -9,7 +9,13 @@ import { pod } from "#api/core/v1";
 import { type User, userOf } from "#apiserver";
 import { defaultAuthorizer, openTestApiServer, type TestApiServer } from "#apiserver/testing";
 import { createClient, InformerSet } from "#client";
-import { allControllers, autoscalerDefaults, controllerMetrics, DecisionLog } from "#controllers";
+import {
+  allControllers,
+  apiAccess,
+  autoscalerDefaults,
+  controllerMetrics,
+  DecisionLog,
+} from "#controllers";
 import { ledPart } from "../../src/main/elections.ts";
 import { noChanges } from "./control-plane.ts";
 
@@ -103,6 +109,7 @@ function startServer(api: TestApiServer, clock: VirtualClock, identity: string):
       changes: noChanges,
       decisions: new DecisionLog(),
       options: autoscalerDefaults,
+      access: apiAccess,
     },
     clientOf: (account: string) => {
       const name = `system:serviceaccount:kube-system:${account}`;

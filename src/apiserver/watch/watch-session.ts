@@ -225,12 +225,12 @@ class WatchSession {
   async #tellBookmarks(signal: AbortSignal): Promise<void> {
     const { clock, hub } = this.#deps;
     const { options, encoder } = this.#request;
+    if (options.bookmarks === "none") return sleep(clock, this.#endMs - clock.elapsedMs(), signal);
     while (true) {
       const untilFinalMs = this.#endMs - finalBookmarkMs - clock.elapsedMs();
       const isFinalNext = untilFinalMs > 0 && untilFinalMs < bookmarkIntervalMs;
       await sleep(clock, isFinalNext ? untilFinalMs : bookmarkIntervalMs, signal);
       const revision = Math.max(this.#past, hub.position);
-      if (options.bookmarks === "none") continue;
       this.#send(encoder.bookmark({ revision, meaning: "progress" }, this.#position()));
     }
   }

@@ -13,6 +13,7 @@ import {
 } from "#api/autoscaling/v2";
 import { type Pod, pod as podKind } from "#api/core/v1";
 import {
+  type Client,
   formatKey,
   type Informer,
   keyOfObject,
@@ -27,7 +28,7 @@ import {
   type ReconcileContext,
 } from "../controller.ts";
 import { canonicalText } from "../pod-template.ts";
-import { apiMetrics } from "./api-metrics.ts";
+import type { AutoscalerAccess, ResizableScale } from "./access.ts";
 import {
   boundsOf,
   decideAfterFailure,
@@ -46,14 +47,15 @@ import { type History, historySince } from "./history.ts";
 import { measure } from "./measure.ts";
 import type { MetricChanges } from "./metrics-source.ts";
 import type { AutoscalerOptions } from "./options.ts";
-import { readScale, type TargetScale, writeScale } from "./scale-target.ts";
 import { selectPods } from "./selected-pods.ts";
 
 export interface AutoscalerDeps {
   /** Tells of new figures. */
   readonly changes: MetricChanges;
-  readonly decisions: DecisionLog;
+  readonly decisions: Pick<DecisionLog, "add" | "forget">;
   readonly options: AutoscalerOptions;
+  /** How figures, scales and statuses are read and written with the controller's client. */
+  readonly access: (client: Client) => AutoscalerAccess;
 }
 
 const reactAnnotation = "autoscaling.wherry/react";
@@ -70,12 +72,14 @@ interface Memory {
   readonly selector: CompiledLabelSelector | undefined;
 }
 
-interface Parts extends AutoscalerDeps {
+interface Parts extends Omit<AutoscalerDeps, "access"> {
+  readonly access: AutoscalerAccess;
   readonly autoscalers: Informer<HorizontalPodAutoscaler>;
   readonly pods: Informer<Pod>;
   readonly memories: Map<string, Memory>;
   /** When each autoscaler was last glanced at. */
   readonly glances: Map<string, number>;
+  readonly specs: WeakMap<object, string>;
 }
 
 export function horizontalPodAutoscalerController(
@@ -84,7 +88,9 @@ export function horizontalPodAutoscalerController(
 ): Controller {
   const autoscalers = deps.informers.of(autoscalerKind);
   const pods = deps.informers.of(podKind);
-  const parts: Parts = { ...own, autoscalers, pods, memories: new Map(), glances: new Map() };
+  const access = own.access(deps.client);
+  const memory = { memories: new Map(), glances: new Map(), specs: new WeakMap() };
+  const parts: Parts = { ...own, access, autoscalers, pods, ...memory };
   return keyedController(deps, {
     name: "horizontal-pod-autoscaler",
     queue: "horizontalpodautoscaler",
@@ -92,7 +98,9 @@ export function horizontalPodAutoscalerController(
       autoscalers.onChange(({ before, after }) => {
         if (after === undefined) {
           if (before !== undefined) forget(parts, keyOfObject(before));
-        } else if (specText(after) !== parts.memories.get(formatKey(keyOfObject(after)))?.spec) {
+        } else if (
+          specText(parts, after) !== parts.memories.get(formatKey(keyOfObject(after)))?.spec
+        ) {
           add(keyOfObject(after));
         }
       }),
@@ -129,8 +137,13 @@ function untilGlanceMs(
   return Math.max(0, nextMs - nowMs);
 }
 
-function specText({ spec }: Live<HorizontalPodAutoscaler>): string {
-  return canonicalText(spec);
+/** Worked out once for each revision of the autoscaler. */
+function specText({ specs }: Parts, autoscaler: Live<HorizontalPodAutoscaler>): string {
+  const known = specs.get(autoscaler);
+  if (known !== undefined) return known;
+  const text = canonicalText(autoscaler.spec);
+  specs.set(autoscaler, text);
+  return text;
 }
 
 async function reconcileAutoscaler(
@@ -144,30 +157,30 @@ async function reconcileAutoscaler(
   const { memories, options } = parts;
   const memory = memories.get(formatKey(key));
   const nowMs = context.clock.nowMs();
-  const spec = specText(autoscaler);
+  const spec = specText(parts, autoscaler);
   const isDue = memory === undefined || memory.spec !== spec || nowMs >= memory.dueMs;
   const trigger: Trigger = isDue ? "sync" : "sample";
   const dueMs = isDue ? nowMs + options.syncPeriodMs : memory.dueMs;
   const waitMs = isDue ? 0 : untilGlanceMs(parts, autoscaler, nowMs);
   if (waitMs > 0) return revisitAfter(Math.min(waitMs, dueMs - nowMs));
-  const found = await lookAt(context, parts, { autoscaler, trigger, nowMs, memory }, signal);
+  const found = await lookAt(parts, { autoscaler, trigger, nowMs, memory }, signal);
   if (found.kind === "unseen") {
     if (isDue) {
       const unseen = decideUnseen(autoscaler, found.error, nowMs);
       memories.set(formatKey(key), { ...emptyMemory, ...memory, dueMs, spec });
-      await tell(context, autoscaler, unseen, signal);
+      await tell(context, parts.access, { autoscaler, ...unseen }, signal);
     }
     return revisitAfter(dueMs - nowMs);
   }
   const { look, scale, selector } = found;
   const isGlance = trigger === "sample";
   if (isGlance && !addsPods(found.decision, look)) return revisitAfter(dueMs - nowMs);
-  const decision = await carryOut(context, { look, scale, decision: found.decision }, signal);
+  const decision = await carryOut(look, scale, found.decision, signal);
   const latest = { history: decision.history, spec, selector };
   // Until the status is written, the next look is due at once.
   memories.set(formatKey(key), { ...latest, dueMs: nowMs });
   parts.decisions.add(decision.record);
-  await tell(context, autoscaler, decision, signal);
+  await tell(context, parts.access, { autoscaler, ...decision }, signal);
   memories.set(formatKey(key), { ...latest, dueMs });
   return revisitAfter(dueMs - nowMs);
 }
@@ -189,19 +202,18 @@ type Found =
   | {
       readonly kind: "decided";
       readonly look: Look;
-      readonly scale: TargetScale;
+      readonly scale: ResizableScale;
       readonly selector: CompiledLabelSelector | undefined;
       readonly decision: Decision;
     };
 
 async function lookAt(
-  { client }: ReconcileContext,
   parts: Parts,
   { autoscaler, trigger, nowMs, memory }: LookFacts,
   signal: AbortSignal,
 ): Promise<Found> {
   const { namespace = "", name } = autoscaler.metadata;
-  const scale = await findScale(client, autoscaler, signal);
+  const scale = await findScale(parts.access, autoscaler, signal);
   if (typeof scale === "string") return { kind: "unseen", error: scale };
   const { options } = parts;
   const currentReplicas = scale.specReplicas;
@@ -233,7 +245,7 @@ async function lookAt(
   const target = { namespace, pods: scale.selector };
   const outcomes = await Promise.all(
     (autoscaler.spec.metrics ?? []).map(async (metric) =>
-      evaluateMetric(metric, await measure(apiMetrics(client), metric, target, signal), facts),
+      evaluateMetric(metric, await measure(parts.access.metrics, metric, target, signal), facts),
     ),
   );
   return decided(decideByMetrics(look, outcomes), selected.selector);
@@ -241,12 +253,12 @@ async function lookAt(
 
 /** The target's Scale, or why there is none. */
 async function findScale(
-  client: ReconcileContext["client"],
+  access: AutoscalerAccess,
   { metadata, spec }: Live<HorizontalPodAutoscaler>,
   signal: AbortSignal,
-): Promise<TargetScale | string> {
+): Promise<ResizableScale | string> {
   try {
-    return await readScale(client, metadata.namespace ?? "", spec.scaleTargetRef, signal);
+    return await access.readScale(metadata.namespace ?? "", spec.scaleTargetRef, signal);
   } catch (error) {
     // The autoscaler's owner is told; the target may come at any time.
     if (signal.aborted) throw error;
@@ -272,17 +284,14 @@ function addsPods({ rescale }: Decision, { currentReplicas }: Look): boolean {
 }
 
 async function carryOut(
-  { client }: ReconcileContext,
-  {
-    look,
-    scale,
-    decision,
-  }: { readonly look: Look; readonly scale: TargetScale; readonly decision: Decision },
+  look: Look,
+  scale: ResizableScale,
+  decision: Decision,
   signal: AbortSignal,
 ): Promise<Decision> {
   if (decision.rescale === undefined) return decision;
   try {
-    await writeScale(client, scale, decision.rescale.replicas, signal);
+    await scale.resize(decision.rescale.replicas, signal);
     return decision;
   } catch (error) {
     // Refusals are told the autoscaler's owner; the next look tries again.
@@ -292,14 +301,17 @@ async function carryOut(
 }
 
 async function tell(
-  { client, recorder }: ReconcileContext,
-  autoscaler: Live<HorizontalPodAutoscaler>,
-  { status, events }: Pick<Decision, "status" | "events">,
+  { recorder }: ReconcileContext,
+  access: AutoscalerAccess,
+  told: { readonly autoscaler: Live<HorizontalPodAutoscaler> } & Pick<
+    Decision,
+    "status" | "events"
+  >,
   signal: AbortSignal,
 ): Promise<void> {
+  const { autoscaler, status, events } = told;
   const { metadata } = autoscaler;
   const subject = { apiVersion: "autoscaling/v2", kind: "HorizontalPodAutoscaler", metadata };
   for (const event of events) recorder.record(subject, event);
-  if (canonicalText(status) === canonicalText(autoscaler.status)) return;
-  await client.of(autoscalerKind).updateStatus({ ...autoscaler, status }, {}, signal);
+  await access.writeStatus(autoscaler, status, signal);
 }

@@ -177,12 +177,14 @@ function groupedAmounts(
   const { pods, nowMs, options } = facts;
   if (pods.length === 0) return { why: noPods };
   const groups = groupPods({ pods, readings, resource, nowMs, options });
-  const left = new Set([...groups.ignored, ...groups.unready]);
-  const counted = [...readings].filter(([name]) => !left.has(name));
-  if (counted.length === 0) {
+  const amounts = new Map<string, bigint>();
+  for (const [name, { millis }] of readings) amounts.set(name, millis);
+  for (const name of groups.ignored) amounts.delete(name);
+  for (const name of groups.unready) amounts.delete(name);
+  if (amounts.size === 0) {
     return { why: "did not receive metrics for targeted pods (pods might be unready)" };
   }
-  return { groups, amounts: new Map(counted.map(([name, { millis }]) => [name, millis])) };
+  return { groups, amounts };
 }
 
 interface Balancing {
@@ -254,15 +256,19 @@ function utilizationRatio(
   requests: Amounts,
   targetPercent: number,
 ): Utilization | undefined {
-  const known = [...amounts].flatMap(([name, used]) => {
-    const requested = requests.get(name);
-    return requested === undefined ? [] : [{ used, requested }];
-  });
-  const used = sumOf(known.map((one) => one.used));
-  const requested = sumOf(known.map((one) => one.requested));
+  let used = 0n;
+  let requested = 0n;
+  let count = 0;
+  for (const [name, amount] of amounts) {
+    const request = requests.get(name);
+    if (request === undefined) continue;
+    used += amount;
+    requested += request;
+    count++;
+  }
   if (requested === 0n) return undefined;
   const percent = (used * 100n) / requested;
-  const average = used / BigInt(known.length);
+  const average = used / BigInt(count);
   return { ratio: Number(percent) / targetPercent, percent, average };
 }
 

@@ -15,13 +15,13 @@ export interface TargetScale {
   readonly path: string;
 }
 
-type Reference = HorizontalPodAutoscalerSpec["scaleTargetRef"];
+export type ScaleReference = HorizontalPodAutoscalerSpec["scaleTargetRef"];
 
 /** Throws when there is no such kind, no such object, or nothing to scale about it. */
 export async function readScale(
   client: Client,
   namespace: string,
-  { apiVersion = "", kind, name }: Reference,
+  { apiVersion = "", kind, name }: ScaleReference,
   signal: AbortSignal,
 ): Promise<TargetScale> {
   const found = await findResourcePath(client, { apiVersion, kind }, signal);
