@@ -28,6 +28,7 @@ export const modules: Readonly<Record<string, readonly string[]>> = {
   usage: ["base", "api", "client", "series", "exposition"],
   metricapis: ["base", "api", "series", "gotemplate"],
   kubestate: ["base", "api", "client", "series", "exposition"],
+  operator: ["base", "api"],
   promapi: ["base", "http", "series", "exposition", "promql"],
   promtool: [
     "base",
@@ -78,6 +79,7 @@ export const modules: Readonly<Record<string, readonly string[]>> = {
     "alerting",
     "oncall",
     "kubestate",
+    "operator",
     "promapi",
     "promtool",
     "compose",
