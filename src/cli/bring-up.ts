@@ -114,7 +114,7 @@ async function start(
   // Parts that outlived their supervisor hold the port and the store.
   await endOrphans(context, place.directory);
   const port = await choosePort(context, planned.port);
-  const config = { ...planned, port, monitorPort: await chooseMonitorPort(context, planned, port) };
+  const config = { ...planned, port, ...(await chooseMonitorPorts(context, planned, port)) };
   const { disk } = context;
   await disk.makeDirectory(place.directory, { mode: 0o700 });
   await disk.makeDirectory(within.logs(place.directory), { mode: 0o700 });
@@ -146,16 +146,22 @@ async function choosePort(context: CommandContext, port: number): Promise<number
   );
 }
 
-/** The first free port from the wanted one on: nobody's work depends on which it is. */
-async function chooseMonitorPort(
+/** The first free ports from the wanted ones on: nobody's work depends on which they are. */
+async function chooseMonitorPorts(
   context: CommandContext,
-  { monitorPort }: ClusterConfig,
+  { monitorPort, alertingPort }: ClusterConfig,
   apiPort: number,
-): Promise<number | "none"> {
-  if (monitorPort === "none") return "none";
-  let free = monitorPort === 0 ? monitorPortDefault : monitorPort;
-  while (free === apiPort || (await findPortHolder(context.disk, free)) !== undefined) free++;
-  return free;
+): Promise<Pick<ClusterConfig, "monitorPort" | "alertingPort">> {
+  if (monitorPort === "none" || alertingPort === "none") {
+    return { monitorPort: "none", alertingPort: "none" };
+  }
+  const isFree = async (port: number, taken: readonly number[]) =>
+    !taken.includes(port) && (await findPortHolder(context.disk, port)) === undefined;
+  let monitor = monitorPort === 0 ? monitorPortDefault : monitorPort;
+  while (!(await isFree(monitor, [apiPort]))) monitor++;
+  let alerting = alertingPort;
+  while (!(await isFree(alerting, [apiPort, monitor]))) alerting++;
+  return { monitorPort: monitor, alertingPort: alerting };
 }
 
 interface Wait {

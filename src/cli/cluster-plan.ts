@@ -14,6 +14,7 @@ export interface ClusterRequest {
 
 export const portDefault = 6443;
 export const monitorPortDefault = 9090;
+export const alertingPortDefault = 9093;
 
 /** Real nodes are network namespaces with a containerd each; more than this is a mistake. */
 const containerdNodesMax = 32;
@@ -40,16 +41,18 @@ export function planCluster(
       `--nodes can be at most ${containerdNodesMax} with real containers; --runtime simulated has no such limit`,
     );
   }
+  // Alerts are taken in wherever there is somebody who raises them.
+  const alertingPort = monitorPort === "none" ? "none" : alertingPortOf(before);
   if (before === undefined) {
     const nodeNames = nameNodes(nodeCount);
     const networks = { podNetwork: podNetworks[runtime], serviceNetwork, domain: "cluster.local" };
-    return { name: request.name, runtime, port, nodeNames, ...networks, monitorPort };
+    return { name: request.name, runtime, port, nodeNames, ...networks, monitorPort, alertingPort };
   }
   refuseChange(before, "--runtime", before.runtime, runtime);
   if (nodeCount < before.nodeNames.length) {
     refuseChange(before, "--nodes", before.nodeNames.length, nodeCount);
   }
-  return { ...before, port, nodeNames: nameNodes(nodeCount), monitorPort };
+  return { ...before, port, nodeNames: nameNodes(nodeCount), monitorPort, alertingPort };
 }
 
 /** What was asked for, else what was, else our choice. */
@@ -66,6 +69,10 @@ function settle(request: ClusterRequest, before: ClusterConfig | undefined) {
 /** Simulated nodes have nothing to measure. */
 function monitorPortOf(runtime: RuntimeKind): number | "none" {
   return runtime === "containerd" ? monitorPortDefault : "none";
+}
+
+function alertingPortOf(before: ClusterConfig | undefined): number {
+  return typeof before?.alertingPort === "number" ? before.alertingPort : alertingPortDefault;
 }
 
 function nameNodes(count: number): readonly string[] {

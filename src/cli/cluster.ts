@@ -54,6 +54,8 @@ export interface ClusterConfig {
   readonly domain: string;
   /** Port of the monitoring engine on loopback. */
   readonly monitorPort: number | "none";
+  /** Port of its Alertmanager on loopback. */
+  readonly alertingPort: number | "none";
 }
 
 /** What the supervisor says about itself and the parts that it keeps running. */
@@ -112,6 +114,11 @@ export const within = {
   monitorExtras: (directory: string) => `${directory}/prometheus.d`,
   monitorOwnRules: (directory: string) => `${directory}/rules.yml`,
   monitorRules: (directory: string) => `${directory}/rules.d`,
+  /** Files with targets that ScrapeConfigs may name. */
+  monitorTargets: (directory: string) => `${directory}/targets.d`,
+  /** Silences, what was told, and the configuration of the cluster's Alertmanager. */
+  alerting: (directory: string) => `${directory}/alerting`,
+  alertingConfig: (directory: string) => `${directory}/alerting/alertmanager.yml`,
   /** Rules for custom and external metrics: the owner's, where there are any. */
   metricRules: (directory: string) => `${directory}/metrics-adapter.yaml`,
   identity: (directory: string) => `${directory}/server-identity`,
@@ -231,6 +238,8 @@ function decodeConfig(found: Readonly<Record<string, unknown>>, path: string): C
     serviceNetwork: fields.text("serviceNetwork"),
     domain: fields.text("domain"),
     monitorPort: typeof found["monitorPort"] === "number" ? fields.integer("monitorPort") : "none",
+    alertingPort:
+      typeof found["alertingPort"] === "number" ? fields.integer("alertingPort") : "none",
   };
 }
 

@@ -62,13 +62,20 @@ export function rolesOf(surroundings: Surroundings): Roles {
       // Nobody starts it with flags for V8, as the supervisor does with a cluster's parts.
       keepYoungGenerationSmall();
       const { env, workingDirectory } = surroundings;
-      const alone = { connector: realHttpConnector, ownCluster: undefined, textPages: new Map() };
+      const alone = {
+        connector: realHttpConnector,
+        ownCluster: undefined,
+        textPages: new Map(),
+        disk: realDisk,
+        addedRuleGroups: "at their moments",
+        onOpened: () => {},
+      } as const;
       await runPrometheus(settings, { env, workingDirectory, pagesDirectory, ...alone }, signal);
     },
     async alertmanager(settings, signal) {
       const { runAlertmanager } = await import("./alertmanager/alertmanager.ts");
       keepYoungGenerationSmall();
-      await runAlertmanager(settings, surroundings.env, signal);
+      await runAlertmanager(settings, { env: surroundings.env, onOpened: () => {} }, signal);
     },
     async promtool(words, signal) {
       const { runTool } = await import("./promtool.ts");

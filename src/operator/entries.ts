@@ -7,10 +7,13 @@ export interface EntrySelector {
   readonly key: string;
 }
 
-/** What Secrets and ConfigMaps of one namespace say. Undefined: there is no such object, or no such key. */
+/** What one Secret or ConfigMap says, by key. */
+export type EntryTexts = Pick<ReadonlyMap<string, string>, "get">;
+
+/** The Secrets and ConfigMaps of one namespace. Undefined: there is no such object. */
 export interface Entries {
-  findSecret(name: string): ReadonlyMap<string, string> | undefined;
-  findConfigMap(name: string): ReadonlyMap<string, string> | undefined;
+  findSecret(name: string): EntryTexts | undefined;
+  findConfigMap(name: string): EntryTexts | undefined;
 }
 
 /** The value of an entry. Throws `InvalidObjectError` when it is not there. */
@@ -35,7 +38,7 @@ function textOf(
   kind: "secret" | "configmap",
   name: string,
   key: string,
-  content: ReadonlyMap<string, string> | undefined,
+  content: EntryTexts | undefined,
 ): string {
   const shown = JSON.stringify(name);
   if (content === undefined) {

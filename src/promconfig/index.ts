@@ -48,6 +48,7 @@ export {
   formatConfig,
   formatScrapeConfig,
   parseConfig,
+  parseScrapeConfigs,
   type ParseOptions,
   type PrometheusConfig,
   unsupportedOptions,

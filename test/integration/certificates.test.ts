@@ -22,6 +22,7 @@ const config = {
   serviceNetwork: "10.43.0.0/16",
   domain: "cluster.local",
   monitorPort: "none",
+  alertingPort: "none",
 } as const;
 
 const network = {

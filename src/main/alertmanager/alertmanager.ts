@@ -22,10 +22,16 @@ const alertmanagerVersion = "0.34.0";
 const closeGraceMs = 5_000;
 const alone = { waitMs: 0, settled: () => Promise.resolve() };
 
+export interface AlertmanagerSurroundings {
+  readonly env: Environment;
+  /** Called when everything is open; `reload` reads the configuration anew. */
+  readonly onOpened: (program: { readonly reload: () => Promise<void> }) => void;
+}
+
 /** Runs until the signal aborts. Rejects when it cannot start. */
 export async function runAlertmanager(
   settings: AlertmanagerProgramSettings,
-  env: Environment,
+  { env, onOpened }: AlertmanagerSurroundings,
   signal: AbortSignal,
 ): Promise<void> {
   const { flags, configFile, storagePath } = settings;
@@ -56,15 +62,16 @@ export async function runAlertmanager(
     return configured;
   };
   let current = await reload();
+  const reloadCurrent = async () => {
+    current = await reload();
+  };
   const handler = createAlertmanagerServer({
     clock: realClock,
     log: log.child({ component: "api" }),
     manager,
     syntax: "either",
     settings: () => current.served,
-    reload: async () => {
-      current = await reload();
-    },
+    reload: reloadCurrent,
     version: alertmanagerVersion,
   });
   await using servers = new AsyncDisposableStack();
@@ -74,13 +81,11 @@ export async function runAlertmanager(
     log.info("listening", { address: server.local.address, port: server.local.port });
   }
   using _signal = onReloadSignal(() => {
-    reload().then(
-      (configured) => {
-        current = configured;
-      },
-      (error: unknown) => log.error("the configuration stays as it was", error),
+    reloadCurrent().catch((error: unknown) =>
+      log.error("the configuration stays as it was", error),
     );
   });
+  onOpened({ reload: reloadCurrent });
   await upkeep(manager, state, { settings, log }, signal);
   manager.stop();
   await state.save(manager);

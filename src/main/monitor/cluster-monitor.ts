@@ -1,16 +1,29 @@
 /** The monitoring engine of a cluster: one of its parts, which finds and watches all others. */
 import { type ClusterConfig, type PrometheusSettings, within } from "#cli";
-import { createClient, InformerSet } from "#client";
-import { openHttpTransport, openLogger, realClock, realDisk, systemRandom } from "#host";
+import { createClient, InformerSet, QueueingEventRecorder } from "#client";
+import {
+  openHttpTransport,
+  openLogger,
+  realClock,
+  realDisk,
+  realTimeZones,
+  systemRandom,
+} from "#host";
 import { createKubeState } from "#kubestate";
+import { configDefaults, parseConfig } from "#promconfig";
+import { defaultParserOptions } from "#promql";
 import { formatClusterRules } from "#rules";
 import { openPki } from "../credentials.ts";
 import { openLiveIdentity } from "../live-identity.ts";
 import { readLocalNetwork } from "../local-network.ts";
 import { runParts } from "../run-parts.ts";
 import { startupGarbagePart } from "../startup-garbage.ts";
+import { ClusterAlertmanager } from "./cluster-alertmanager.ts";
 import { clusterConnector } from "./cluster-connector.ts";
 import { formatClusterScrapes, kubeStatePath } from "./cluster-scrapes.ts";
+import { MemoryFiles } from "./operated/memory-files.ts";
+import { OperatedConfig, type Reloadable } from "./operated/operated-config.ts";
+import { VerdictReporter } from "./operated/verdict-reporter.ts";
 import { type PrometheusSurroundings, runPrometheus } from "./prometheus.ts";
 
 export interface MonitoredCluster {
@@ -44,17 +57,59 @@ export async function runClusterMonitor(
   const ownCluster = { client, informers, ownNamespace: "" };
   const textPages = new Map([[kubeStatePath, () => kubeState.write()]]);
   const connector = clusterConnector(config, network.hostAddress);
-  const around = { ...surroundings, workingDirectory: directory, connector, ownCluster, textPages };
+  const files = new MemoryFiles();
+  const engine = Promise.withResolvers<Reloadable>();
+  const alertmanager =
+    config.alertingPort === "none"
+      ? undefined
+      : new ClusterAlertmanager(directory, config.alertingPort);
+  const events = new QueueingEventRecorder(
+    { client, clock: realClock, log: logger },
+    { component: "wherry-monitor" },
+  );
+  const operated = new OperatedConfig({
+    ...ports,
+    ...{ client, informers, files, engine: engine.promise },
+    reporter: new VerdictReporter({ ...ports, client, events }),
+    context: translationContext(place),
+    applyAlerting: async (text) => alertmanager?.apply(text),
+  });
+  const around = {
+    ...{ ...surroundings, workingDirectory: directory, connector, ownCluster, textPages },
+    disk: files.over(realDisk),
+    // Who applies rules waits to see what they do.
+    addedRuleGroups: "at once",
+    onOpened: engine.resolve,
+  } as const;
+  const alerting =
+    alertmanager === undefined
+      ? []
+      : [
+          {
+            name: "alertmanager",
+            run: (ending: AbortSignal) => alertmanager.run(surroundings.env, ending),
+          },
+        ];
   await runParts(
     [
       { name: "certificate", run: (ending) => identity.run(ending) },
       { name: "informers", run: (ending) => informers.run(ending) },
       { name: "state of objects", run: (ending) => kubeState.run(ending) },
       startupGarbagePart,
+      { name: "events", run: (ending) => events.run(ending) },
+      { name: "monitoring objects", run: (ending) => operated.run(ending) },
+      ...alerting,
       { name: "engine", run: (ending) => runPrometheus(asPart(settings), around, ending) },
     ],
     signal,
   );
+}
+
+/** How objects are checked: against the configuration that they are going to be a part of. */
+function translationContext({ directory, config }: MonitoredCluster) {
+  const options = { directory, env: () => undefined, defaults: configDefaults };
+  const { global } = parseConfig(formatClusterScrapes(config), options);
+  return { directory, global, parser: defaultParserOptions, zones: realTimeZones };
 }
 
 /** All parts of a cluster write their lines alike. */
@@ -66,6 +121,7 @@ function asPart(settings: PrometheusSettings): PrometheusSettings {
 async function writeConfiguration({ directory, config }: MonitoredCluster): Promise<void> {
   await realDisk.makeDirectory(within.monitorExtras(directory), { mode: 0o700 });
   await realDisk.makeDirectory(within.monitorRules(directory), { mode: 0o700 });
+  await realDisk.makeDirectory(within.monitorTargets(directory), { mode: 0o700 });
   await realDisk.replaceFile(within.monitorOwnRules(directory), formatClusterRules());
   await realDisk.replaceFile(within.monitorConfig(directory), formatClusterScrapes(config));
 }

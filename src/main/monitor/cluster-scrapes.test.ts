@@ -13,6 +13,7 @@ test("what a cluster scrapes is a configuration with a job for each of its parts
     serviceNetwork: "10.43.0.0/16",
     domain: "cluster.local",
     monitorPort: 9090,
+    alertingPort: 9093,
   });
   const parsing = { directory: "/data", env: () => undefined, defaults: configDefaults };
   const shown = parseConfig(text, parsing).scrapeConfigs.map(

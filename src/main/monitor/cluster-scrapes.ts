@@ -1,14 +1,20 @@
 /** What the monitoring engine of a cluster scrapes: a configuration that people can read. */
 import type { ClusterConfig } from "#cli";
 import { metricsPaths } from "../metrics-page.ts";
+import { operatedRules, operatedScrapes } from "./operated/translation.ts";
 
 /** Where the engine serves the state of the cluster's objects to itself. */
 export const kubeStatePath = "/metrics/kube-state";
 
 /** `prometheus.yml`; paths in it are relative to the data directory. */
-export function formatClusterScrapes({ name, port, monitorPort }: ClusterConfig): string {
+export function formatClusterScrapes({
+  name,
+  port,
+  monitorPort,
+  alertingPort,
+}: ClusterConfig): string {
   return [
-    heading(name),
+    heading(name, alertingPort),
     job("prometheus", staticTarget(`127.0.0.1:${monitorPort}`)),
     job(
       "kube-state-metrics",
@@ -29,7 +35,7 @@ export function formatClusterScrapes({ name, port, monitorPort }: ClusterConfig)
   ].join("\n");
 }
 
-function heading(cluster: string): string {
+function heading(cluster: string, alertingPort: ClusterConfig["alertingPort"]): string {
   return `# What the cluster "${cluster}" is watched by. Written anew whenever the cluster starts:
 # put further scrape_configs into prometheus.d/*.yml and further rules into rules.d/*.yml.
 global:
@@ -38,9 +44,22 @@ global:
 rule_files:
   - rules.yml
   - rules.d/*.yml
+  # What PrometheusRules say.
+  - ${operatedRules}/*.yaml
 scrape_config_files:
   - prometheus.d/*.yml
-scrape_configs:`;
+  # What ServiceMonitors, PodMonitors, Probes and ScrapeConfigs say.
+  - ${operatedScrapes}
+${alertingSection(alertingPort)}scrape_configs:`;
+}
+
+function alertingSection(port: ClusterConfig["alertingPort"]): string {
+  if (port === "none") return "";
+  return `alerting:
+  alertmanagers:
+    - static_configs:
+        - targets: ["127.0.0.1:${port}"]
+`;
 }
 
 function job(name: string, ...sections: readonly string[]): string {

@@ -1,5 +1,12 @@
 /** `wherry prometheus`: the monitoring engine as a program of its own. */
-import { describeError, type HttpConnector, type HttpHandler, type Logger, sleep } from "#base";
+import {
+  describeError,
+  type Disk,
+  type HttpConnector,
+  type HttpHandler,
+  type Logger,
+  sleep,
+} from "#base";
 import type { PrometheusSettings } from "#cli";
 import type { DiscoveryDeps } from "#discovery";
 import {
@@ -19,6 +26,7 @@ import { compressing } from "#http";
 import { textResponse } from "#promapi";
 import { loadWebConfig, parseWebConfig, type WebConfig, WebUsers } from "#promconfig";
 import { type Monitor, type MonitorDeps, openMonitor } from "./monitor.ts";
+import type { RuleOptions } from "#rules";
 import { parseDuration } from "#series";
 import type { ReplayProgress } from "#tsdb";
 import { pageFilesIn } from "./page-files.ts";
@@ -44,6 +52,12 @@ export interface PrometheusSurroundings {
   readonly ownCluster: DiscoveryDeps["ownCluster"];
   /** Further metrics in the text format, by the path that they are served at. */
   readonly textPages: ReadonlyMap<string, () => Iterable<string>>;
+  /** Where the configuration and everything else is. */
+  readonly disk: Disk;
+  /** When rules that a reload adds are evaluated first. */
+  readonly addedRuleGroups: RuleOptions["addedGroups"];
+  /** Called when everything is open, right before it runs. */
+  readonly onOpened: (engine: Pick<Monitor, "reload">) => void;
 }
 
 /** Runs until the signal aborts. Rejects when it cannot start, and with what broke it. */
@@ -95,21 +109,22 @@ export async function runPrometheus(
   const reloading = options.features.has("auto-reload-config")
     ? followFiles(monitor, parseDuration(flags["config.auto-reload-interval"]), either)
     : Promise.resolve();
+  surroundings.onOpened(monitor);
   await monitor.run(either);
   await reloading;
   log.info("stopped");
 }
 
 function realDeps(
-  { connector, env, ownCluster }: PrometheusSurroundings,
+  { connector, env, ownCluster, disk }: PrometheusSurroundings,
   log: Logger,
 ): Omit<MonitorDeps, "onReplay"> {
   return {
-    disk: realDisk,
+    disk,
     clock: realClock,
     random: systemRandom,
     log,
-    outbound: { connector, clock: realClock, disk: realDisk, env: (name) => env[name] },
+    outbound: { connector, clock: realClock, disk, env: (name) => env[name] },
     discovery: { resolver: realDnsResolver, ownCluster },
     gunzip: realGzip,
     zstd: realZstd,

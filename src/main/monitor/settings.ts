@@ -61,6 +61,7 @@ export function monitorOptions(
     readonly env: Readonly<Record<string, string | undefined>>;
     readonly offsetSeed: number;
     readonly hostname: string;
+    readonly addedRuleGroups: RuleOptions["addedGroups"];
   },
   onUnknown: (feature: string) => void,
 ): MonitorOptions {
@@ -98,7 +99,7 @@ export function monitorOptions(
       frameBytesMax: flags["storage.remote.read-max-bytes-in-frame"],
     },
     agent: agentOptions(flags, features),
-    rules: ruleOptions(flags, features),
+    rules: { ...ruleOptions(flags, features), addedGroups: surroundings.addedRuleGroups },
     queue: queueOptions(flags),
   };
 }

@@ -8,7 +8,9 @@ import type { RuleGroup } from "./rule-group.ts";
  * found what was scraped and recorded meanwhile.
  */
 export async function runGroup(group: RuleGroup, clock: Clock, signal: AbortSignal): Promise<void> {
-  const { intervalMs } = group.options;
+  const { intervalMs, isRestoring, rules } = group.options;
+  const isAdded = !isRestoring && rules.addedGroups === "at once";
+  if (isAdded && !signal.aborted) await group.evaluate(clock.nowMs(), signal);
   let atMs = nextMoment(group, clock.nowMs());
   let iteration = 0;
   while (await hasCome(clock, atMs, signal)) {
@@ -18,7 +20,7 @@ export async function runGroup(group: RuleGroup, clock: Clock, signal: AbortSign
     atMs += missed * intervalMs;
     await group.evaluate(atMs, signal);
     iteration++;
-    if (iteration === 2 && group.options.isRestoring) await group.restore();
+    if (iteration === 2 && isRestoring) await group.restore();
     atMs += intervalMs;
   }
 }

@@ -58,6 +58,8 @@ export interface RuleOptions {
   readonly resendDelayMs: number;
   /** Independent rules of a group that are evaluated at the same time, over all groups; 0: one by one. */
   readonly concurrentEvaluationsMax: number;
+  /** When a group that a reload adds is evaluated first: at once, too, or not before its own moment. */
+  readonly addedGroups: "at once" | "at their moments";
 }
 
 export const defaultRuleOptions: RuleOptions = {
@@ -65,4 +67,5 @@ export const defaultRuleOptions: RuleOptions = {
   forGracePeriodMs: 600_000,
   resendDelayMs: 60_000,
   concurrentEvaluationsMax: 0,
+  addedGroups: "at their moments",
 };

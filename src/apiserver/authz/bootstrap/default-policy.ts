@@ -44,6 +44,14 @@ const ownRoleTexts: RoleTexts = {
   "wherry:monitor": [
     "get core nodes/metrics",
     "get /metrics,/metrics/*",
+    // Credentials that monitors refer to are in Secrets of any namespace.
+    "get core secrets",
+    "read monitoring.coreos.com alertmanagerconfigs,podmonitors,probes,prometheusrules",
+    "read monitoring.coreos.com scrapeconfigs,servicemonitors",
+    "patch monitoring.coreos.com alertmanagerconfigs/status,podmonitors/status,probes/status",
+    "patch monitoring.coreos.com prometheusrules/status,scrapeconfigs/status",
+    "patch monitoring.coreos.com servicemonitors/status",
+    "create,patch,update core,events.k8s.io events",
     "read core configmaps,endpoints,limitranges,namespaces,nodes,persistentvolumeclaims",
     "read core persistentvolumes,pods,replicationcontrollers,resourcequotas,services",
     "read apps daemonsets,deployments,replicasets,statefulsets",

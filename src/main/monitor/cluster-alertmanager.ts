@@ -1,0 +1,48 @@
+/** The cluster's own Alertmanager: told what AlertmanagerConfigs say, and alerts by the engine. */
+import { within } from "#cli";
+import { realDisk } from "#host";
+import { runAlertmanager } from "../alertmanager/alertmanager.ts";
+import { alertmanagerConfigOf } from "#operator";
+
+export class ClusterAlertmanager {
+  readonly #directory: string;
+  readonly #port: number;
+  readonly #opened = Promise.withResolvers<{ readonly reload: () => Promise<void> }>();
+
+  constructor(directory: string, port: number) {
+    this.#directory = directory;
+    this.#port = port;
+  }
+
+  /** Puts a configuration into force. Rejects when it is none. */
+  async apply(text: string): Promise<void> {
+    await realDisk.replaceFile(within.alertingConfig(this.#directory), text);
+    const { reload } = await this.#opened.promise;
+    await reload();
+  }
+
+  /** Runs until the signal aborts. Nobody is told of anything before a configuration is applied. */
+  async run(env: Readonly<Record<string, string | undefined>>, signal: AbortSignal): Promise<void> {
+    const configFile = within.alertingConfig(this.#directory);
+    const storagePath = within.alerting(this.#directory);
+    await realDisk.makeDirectory(storagePath, { mode: 0o700 });
+    const known = await realDisk.findFile(configFile);
+    if (known === undefined) {
+      await realDisk.replaceFile(configFile, JSON.stringify(alertmanagerConfigOf([])));
+    }
+    const flags = {
+      "config.file": configFile,
+      "storage.path": storagePath,
+      "data.retention": "120h",
+      "data.maintenance-interval": "15m",
+      "alerts.gc-interval": "30m",
+      "silences.max-silences": 0,
+      "web.listen-address": [`127.0.0.1:${this.#port}`],
+      "web.external-url": "",
+      "log.level": "info",
+      "log.format": "json",
+    } as const;
+    const onOpened = this.#opened.resolve;
+    await runAlertmanager({ flags, configFile, storagePath }, { env, onOpened }, signal);
+  }
+}

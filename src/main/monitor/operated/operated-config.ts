@@ -1,0 +1,137 @@
+/** Follows the Prometheus Operator's objects and keeps engine and Alertmanager at what they say. */
+import { podMonitor, probe, prometheusRule, serviceMonitor } from "#api/monitoring/v1";
+import { alertmanagerConfig, scrapeConfig } from "#api/monitoring/v1alpha1";
+import { type Clock, describeError, type Logger, sleep } from "#base";
+import type { Client, InformerSet } from "#client";
+import { EntryReader } from "./entry-reader.ts";
+import type { MemoryFiles } from "./memory-files.ts";
+import {
+  type OperatedObjects,
+  type Translation,
+  translateObjects,
+  type TranslationContext,
+} from "./translation.ts";
+import type { VerdictReporter } from "./verdict-reporter.ts";
+
+/** What reads its configuration anew when it is told to; rejects with what is wrong with it. */
+export interface Reloadable {
+  reload(): Promise<unknown>;
+}
+
+export interface OperatedConfigDeps {
+  readonly client: Client;
+  readonly informers: InformerSet;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly files: MemoryFiles;
+  readonly reporter: VerdictReporter;
+  readonly context: Omit<TranslationContext, "entriesOf">;
+  /** Resolves when the engine has its first configuration. */
+  readonly engine: Promise<Reloadable>;
+  /** Puts the text of Alertmanager's configuration into force. */
+  readonly applyAlerting: (text: string) => Promise<void>;
+}
+
+/** Changes that come together are worked off together. */
+const gatherMs = 200;
+/** Secrets and ConfigMaps that objects refer to are read anew after this time. */
+const rereadMs = 10_000;
+
+export class OperatedConfig {
+  readonly #deps: OperatedConfigDeps;
+  readonly #informers;
+  #wake = Promise.withResolvers<void>();
+  #alerting = "";
+
+  constructor(deps: OperatedConfigDeps) {
+    this.#deps = deps;
+    const { informers } = deps;
+    this.#informers = {
+      serviceMonitors: informers.of(serviceMonitor),
+      podMonitors: informers.of(podMonitor),
+      probes: informers.of(probe),
+      scrapeConfigs: informers.of(scrapeConfig),
+      rules: informers.of(prometheusRule),
+      alertmanagerConfigs: informers.of(alertmanagerConfig),
+    };
+  }
+
+  /** Follows until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock, log } = this.#deps;
+    const all = Object.values(this.#informers);
+    await Promise.all(all.map((informer) => informer.synced(signal)));
+    using handlers = new DisposableStack();
+    for (const informer of all) handlers.use(this.#follow(informer));
+    while (!signal.aborted) {
+      let isRereading = true;
+      try {
+        isRereading = await this.#sync(signal);
+      } catch (error) {
+        // The cluster may not answer just now; what is in force stays.
+        if (signal.aborted) return;
+        log.warn("heeding monitoring objects", { why: describeError(error) });
+      }
+      await this.#nextChange(isRereading ? rereadMs : undefined, signal);
+      await sleep(clock, gatherMs, signal).catch(() => {});
+    }
+  }
+
+  #follow(informer: { onChange(handler: () => void): Disposable }): Disposable {
+    return informer.onChange(() => this.#wake.resolve());
+  }
+
+  async #nextChange(afterMs: number | undefined, signal: AbortSignal): Promise<void> {
+    const aborted = () => this.#wake.resolve();
+    signal.addEventListener("abort", aborted, { once: true });
+    using _timer = afterMs === undefined ? undefined : this.#deps.clock.schedule(afterMs, aborted);
+    if (!signal.aborted) await this.#wake.promise;
+    signal.removeEventListener("abort", aborted);
+    this.#wake = Promise.withResolvers();
+  }
+
+  /** Whether there is something outside of the objects that may change. */
+  async #sync(signal: AbortSignal): Promise<boolean> {
+    const { files, reporter, log, applyAlerting } = this.#deps;
+    const entries = new EntryReader(this.#deps.client);
+    const translation = await this.#translate(entries, signal);
+    if (files.replaceAll(translation.files)) {
+      const engine = await this.#deps.engine;
+      // A failure is told where it is somebody's business: it is the owner's file that is wrong.
+      await engine.reload().catch(() => {});
+      log.info("monitoring objects heeded", { objects: translation.verdicts.length });
+    }
+    if (translation.alerting !== this.#alerting) {
+      await applyAlerting(translation.alerting);
+      this.#alerting = translation.alerting;
+    }
+    await reporter.report(translation.verdicts, signal);
+    return entries.isUsed;
+  }
+
+  async #translate(entries: EntryReader, signal: AbortSignal): Promise<Translation> {
+    const context = {
+      ...this.#deps.context,
+      entriesOf: (namespace: string) => entries.of(namespace),
+    };
+    let translation = translateObjects(this.#objects(), context);
+    while (entries.hasUnread) {
+      await entries.read(signal);
+      translation = translateObjects(this.#objects(), context);
+    }
+    return translation;
+  }
+
+  #objects(): OperatedObjects {
+    const { serviceMonitors, podMonitors, probes } = this.#informers;
+    const { scrapeConfigs, rules, alertmanagerConfigs } = this.#informers;
+    return {
+      serviceMonitors: serviceMonitors.cache.list(),
+      podMonitors: podMonitors.cache.list(),
+      probes: probes.cache.list(),
+      scrapeConfigs: scrapeConfigs.cache.list(),
+      rules: rules.cache.list(),
+      alertmanagerConfigs: alertmanagerConfigs.cache.list(),
+    };
+  }
+}
