@@ -14,7 +14,7 @@ export interface ClusterRequest {
 
 export const portDefault = 6443;
 export const monitorPortDefault = 9090;
-export const alertingPortDefault = 9093;
+const alertingPortDefault = 9093;
 
 /** Real nodes are network namespaces with a containerd each; more than this is a mistake. */
 const containerdNodesMax = 32;

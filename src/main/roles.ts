@@ -6,7 +6,6 @@ import {
   openLogger,
   realClock,
   realDisk,
-  realHttpConnector,
   realMachine,
   realProcesses,
 } from "#host";
@@ -58,19 +57,12 @@ export function rolesOf(surroundings: Surroundings): Roles {
       await runClusterMonitor(place, settings, { env, pagesDirectory }, signal);
     },
     async prometheus(settings, signal) {
-      const { runPrometheus } = await import("./monitor/prometheus.ts");
+      const { aloneSurroundings, runPrometheus } = await import("./monitor/prometheus.ts");
       // Nobody starts it with flags for V8, as the supervisor does with a cluster's parts.
       keepYoungGenerationSmall();
       const { env, workingDirectory } = surroundings;
-      const alone = {
-        connector: realHttpConnector,
-        ownCluster: undefined,
-        textPages: new Map(),
-        disk: realDisk,
-        addedRuleGroups: "at their moments",
-        onOpened: () => {},
-      } as const;
-      await runPrometheus(settings, { env, workingDirectory, pagesDirectory, ...alone }, signal);
+      const around = { ...aloneSurroundings, env, workingDirectory, pagesDirectory };
+      await runPrometheus(settings, around, signal);
     },
     async alertmanager(settings, signal) {
       const { runAlertmanager } = await import("./alertmanager/alertmanager.ts");

@@ -1,7 +1,7 @@
 /** AlertmanagerConfigs as one configuration of Alertmanager. */
 
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from "#api";
-import type { AlertmanagerConfig, Matcher, Route } from "#api/monitoring/v1alpha1";
+import { type AlertmanagerConfig, type Matcher, type Route, route } from "#api/monitoring/v1alpha1";
 import type { Entries } from "./entries.ts";
 import { receiverSection } from "./receiver.ts";
 import { InvalidObjectError, within } from "./refusal.ts";
@@ -94,15 +94,10 @@ function routeSection(route: Route, own: (name: string) => string): JsonObject {
   });
 }
 
-const routeFields: ReadonlySet<string> = new Set([
-  ...["receiver", "groupBy", "groupWait", "groupInterval", "repeatInterval", "matchers"],
-  ...["continue", "routes", "muteTimeIntervals", "activeTimeIntervals"],
-]);
-
 /** Routes within routes are free-form JSON, because CustomResourceDefinitions know no recursion. */
 function childRoute(value: JsonValue): Route {
   if (!isJsonObject(value)) throw new InvalidObjectError("must be an object");
-  const unknown = Object.keys(value).find((name) => !routeFields.has(name));
+  const unknown = Object.keys(value).find((name) => !Object.hasOwn(route.fields, name));
   if (unknown !== undefined) {
     throw new InvalidObjectError(`json: unknown field ${JSON.stringify(unknown)}`);
   }

@@ -42,7 +42,8 @@ function jobOf(
     job_name: `podMonitor/${namespace}/${name}/${index}`,
     ...endpointSection(endpoint),
     ...kubernetesDiscovery({
-      ...{ role: "pod", namespace },
+      role: "pod",
+      namespace,
       namespaceSelector: spec.namespaceSelector,
       attachMetadata: spec.attachMetadata,
       ...(bySelectors ? { selected: { selector: spec.selector, roles: ["pod"] } } : {}),

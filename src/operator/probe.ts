@@ -93,7 +93,8 @@ function targetsOf({ targets = {} }: ProbeSpec, namespace: string): ProbedTarget
   }
   return {
     discovery: kubernetesDiscovery({
-      ...{ role: "ingress", namespace },
+      role: "ingress",
+      namespace,
       namespaceSelector: ingress.namespaceSelector,
     }),
     before: [...selectByLabels("ingress", ingress.selector ?? {}), ...ingressSteps],

@@ -51,7 +51,7 @@ function optionValue(name: string, value: JsonValue, entries: Entries): JsonValu
     return clientSection(entries, { tlsConfig: asJsonObject(objectOf(value)) })["tls_config"] ?? {};
   }
   if (mapOptions.has(name) && isJsonList(value)) return mapOfPairs(value);
-  if (name === "threadByDate") return String(value).toLowerCase();
+  if (name === "threadByDate" && typeof value === "string") return value.toLowerCase();
   return plainValue(name, value, entries);
 }
 

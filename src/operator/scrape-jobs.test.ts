@@ -4,7 +4,15 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isJsonList, isJsonObject, type JsonObject, type JsonValue, parseYaml } from "#api";
+import {
+  formatGoValue,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  listAt,
+  parseYaml,
+  textAt,
+} from "#api";
 import type { PodMonitor, Probe, ServiceMonitor } from "#api/monitoring/v1";
 import type { ScrapeConfig } from "#api/monitoring/v1alpha1";
 import type { Entries } from "./entries.ts";
@@ -160,24 +168,24 @@ for (const [why, kind, spec, want] of [
 ] as const) {
   test(`relabelling of a ${kind}: ${why}`, () => {
     const [job] = jobsOf(kind, spec);
-    assert.deepEqual(listOf(job?.["relabel_configs"]).map(showStep), want);
+    assert.deepEqual(listAt(job, "relabel_configs").map(showStep), want);
   });
 }
 
 /** `keep a+b /regex/ -> label=replacement`, meta labels without what all of them begin with. */
 function showStep(step: JsonValue): string {
-  assert.ok(isJsonObject(step));
-  const { action, source_labels, regex, target_label, replacement } = step;
-  const sources = listOf(source_labels).join("+").replaceAll("__meta_kubernetes_", "");
-  const target = `${String(target_label)}${replacement === undefined ? "" : `=${String(replacement)}`}`;
-  const written = sources === "" ? target : `-> ${target}`;
-  const parts = [action, sources, regex === undefined ? "" : `/${String(regex)}/`];
-  const words = [...parts, target_label === undefined ? "" : written];
-  return words.filter((word) => word !== undefined && word !== "").join(" ");
-}
-
-function listOf(value: JsonValue | undefined): readonly JsonValue[] {
-  return isJsonList(value) ? value : [];
+  const text = (name: string) => textAt(step, name);
+  const has = (name: string) => isJsonObject(step) && step[name] !== undefined;
+  const sources = listAt(step, "source_labels").map((label) => formatGoValue(label));
+  const from = sources.join("+").replaceAll("__meta_kubernetes_", "");
+  const target = `${text("target_label")}${has("replacement") ? `=${text("replacement")}` : ""}`;
+  const words = [
+    text("action"),
+    from,
+    has("regex") ? `/${text("regex")}/` : "",
+    has("target_label") ? (from === "" ? target : `-> ${target}`) : "",
+  ];
+  return words.filter((word) => word !== "").join(" ");
 }
 
 for (const [kind, spec, want] of [

@@ -50,7 +50,8 @@ function jobOf(
     job_name: `serviceMonitor/${namespace}/${name}/${index}`,
     ...endpointSection(endpoint),
     ...kubernetesDiscovery({
-      ...{ role, namespace },
+      role,
+      namespace,
       namespaceSelector: spec.namespaceSelector,
       attachMetadata: spec.attachMetadata,
       ...(bySelectors ? { selected: { selector: spec.selector, roles: [role, "service"] } } : {}),

@@ -16,13 +16,17 @@ import { formatClusterRules } from "#rules";
 import { openPki } from "../credentials.ts";
 import { openLiveIdentity } from "../live-identity.ts";
 import { readLocalNetwork } from "../local-network.ts";
-import { runParts } from "../run-parts.ts";
+import { type RunningPart, runParts } from "../run-parts.ts";
 import { startupGarbagePart } from "../startup-garbage.ts";
 import { ClusterAlertmanager } from "./cluster-alertmanager.ts";
 import { clusterConnector } from "./cluster-connector.ts";
 import { formatClusterScrapes, kubeStatePath } from "./cluster-scrapes.ts";
 import { MemoryFiles } from "./operated/memory-files.ts";
-import { OperatedConfig, type Reloadable } from "./operated/operated-config.ts";
+import {
+  OperatedConfig,
+  type OperatedConfigDeps,
+  type Reloadable,
+} from "./operated/operated-config.ts";
 import { VerdictReporter } from "./operated/verdict-reporter.ts";
 import { type PrometheusSurroundings, runPrometheus } from "./prometheus.ts";
 
@@ -57,52 +61,62 @@ export async function runClusterMonitor(
   const ownCluster = { client, informers, ownNamespace: "" };
   const textPages = new Map([[kubeStatePath, () => kubeState.write()]]);
   const connector = clusterConnector(config, network.hostAddress);
-  const files = new MemoryFiles();
-  const engine = Promise.withResolvers<Reloadable>();
-  const alertmanager =
-    config.alertingPort === "none"
-      ? undefined
-      : new ClusterAlertmanager(directory, config.alertingPort);
-  const events = new QueueingEventRecorder(
-    { client, clock: realClock, log: logger },
-    { component: "wherry-monitor" },
-  );
-  const operated = new OperatedConfig({
-    ...ports,
-    ...{ client, informers, files, engine: engine.promise },
-    reporter: new VerdictReporter({ ...ports, client, events }),
-    context: translationContext(place),
-    applyAlerting: async (text) => alertmanager?.apply(text),
-  });
+  const objects = operatedParts(place, { ...ports, client, informers, env: surroundings.env });
   const around = {
-    ...{ ...surroundings, workingDirectory: directory, connector, ownCluster, textPages },
-    disk: files.over(realDisk),
+    ...surroundings,
+    workingDirectory: directory,
+    connector,
+    ownCluster,
+    textPages,
+    disk: objects.disk,
     // Who applies rules waits to see what they do.
     addedRuleGroups: "at once",
-    onOpened: engine.resolve,
+    onOpened: objects.useEngine,
   } as const;
-  const alerting =
-    alertmanager === undefined
-      ? []
-      : [
-          {
-            name: "alertmanager",
-            run: (ending: AbortSignal) => alertmanager.run(surroundings.env, ending),
-          },
-        ];
   await runParts(
     [
       { name: "certificate", run: (ending) => identity.run(ending) },
       { name: "informers", run: (ending) => informers.run(ending) },
       { name: "state of objects", run: (ending) => kubeState.run(ending) },
       startupGarbagePart,
-      { name: "events", run: (ending) => events.run(ending) },
-      { name: "monitoring objects", run: (ending) => operated.run(ending) },
-      ...alerting,
+      ...objects.parts,
       { name: "engine", run: (ending) => runPrometheus(asPart(settings), around, ending) },
     ],
     signal,
   );
+}
+
+/** What heeds the cluster's monitoring objects: beside the engine, which reads its files from `disk`. */
+function operatedParts(
+  place: MonitoredCluster,
+  around: Pick<OperatedConfigDeps, "client" | "informers" | "clock" | "log"> & {
+    readonly env: PrometheusSurroundings["env"];
+  },
+) {
+  const { directory, config } = place;
+  const files = new MemoryFiles();
+  const engine = Promise.withResolvers<Reloadable>();
+  const events = new QueueingEventRecorder(around, { component: "wherry-monitor" });
+  const alertmanager =
+    config.alertingPort === "none"
+      ? undefined
+      : new ClusterAlertmanager(directory, config.alertingPort);
+  const operated = new OperatedConfig({
+    ...around,
+    files,
+    engine: engine.promise,
+    reporter: new VerdictReporter({ ...around, events }),
+    context: translationContext(place),
+    applyAlerting: async (text) => alertmanager?.apply(text),
+  });
+  const parts: RunningPart[] = [
+    { name: "events", run: (ending) => events.run(ending) },
+    { name: "monitoring objects", run: (ending) => operated.run(ending) },
+  ];
+  if (alertmanager !== undefined) {
+    parts.push({ name: "alertmanager", run: (ending) => alertmanager.run(around.env, ending) });
+  }
+  return { parts, disk: files.over(realDisk), useEngine: engine.resolve };
 }
 
 /** How objects are checked: against the configuration that they are going to be a part of. */

@@ -18,6 +18,7 @@ import {
   realDisk,
   realDnsResolver,
   realGzip,
+  realHttpConnector,
   realMachine,
   realZstd,
   systemRandom,
@@ -59,6 +60,19 @@ export interface PrometheusSurroundings {
   /** Called when everything is open, right before it runs. */
   readonly onOpened: (engine: Pick<Monitor, "reload">) => void;
 }
+
+/** Of an engine that is no cluster's. */
+export const aloneSurroundings: Omit<
+  PrometheusSurroundings,
+  "env" | "workingDirectory" | "pagesDirectory"
+> = {
+  connector: realHttpConnector,
+  ownCluster: undefined,
+  textPages: new Map(),
+  disk: realDisk,
+  addedRuleGroups: "at their moments",
+  onOpened: () => {},
+};
 
 /** Runs until the signal aborts. Rejects when it cannot start, and with what broke it. */
 export async function runPrometheus(

@@ -9,6 +9,7 @@ import {
   probe,
   prometheusRule,
   serviceMonitor,
+  type ConfigResourceStatus,
   type PodMonitor,
   type Probe,
   type PrometheusRule,
@@ -20,7 +21,6 @@ import {
   type AlertmanagerConfig,
   type ScrapeConfig,
 } from "#api/monitoring/v1alpha1";
-import type { ConfigResourceStatus } from "#api/monitoring/v1";
 import { compareText, type TimeZones } from "#base";
 import {
   alertmanagerConfigOf,
@@ -60,7 +60,7 @@ export interface TranslationContext {
 }
 
 /** An object of any of the kinds. */
-export type OperatedObject = Live<{
+type OperatedObject = Live<{
   readonly metadata?: Live<ServiceMonitor>["metadata"] | undefined;
   readonly status?: ConfigResourceStatus | undefined;
 }>;
@@ -177,7 +177,7 @@ function checkRules(text: string, { parser, global }: TranslationContext): strin
 }
 
 /** The name that the operator gives the file. */
-export function ruleFileName({ metadata }: OperatedObject): string {
+function ruleFileName({ metadata }: OperatedObject): string {
   return `${metadata.namespace ?? ""}-${metadata.name}-${metadata.uid}.yaml`;
 }
 
