@@ -25,6 +25,7 @@ const benchmarks: readonly (readonly string[])[] = [
   ["benchmarks/tsdb-chunks.ts"],
   ["benchmarks/promql-parse.ts"],
   ["benchmarks/tsdb.ts"],
+  ["benchmarks/stack.ts"],
 ];
 
 const wanted = process.argv.slice(2);

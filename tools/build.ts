@@ -5,6 +5,7 @@
 import {
   mkdirSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -14,12 +15,15 @@ import {
 import path from "node:path";
 import { build } from "esbuild";
 import { buildPages } from "./build-pages.ts";
+import { importDirectly } from "./import-directly.ts";
 
 const outputDirectory = "dist";
 /** What stays in node_modules: a native package, and one whose CommonJS getters bundling loses. */
 const unbundled = ["lmdb", "@grpc/grpc-js"];
 /** A running cluster may still load chunks of the build that it was started from. */
 const staleChunkMs = 7 * 24 * 3_600_000;
+
+const { imports: faces } = JSON.parse(readFileSync("package.json", "utf8"));
 
 const startedAt = new Date();
 const result = await build({
@@ -32,6 +36,7 @@ const result = await build({
   target: "node24",
   chunkNames: "chunk-[hash]",
   external: unbundled,
+  plugins: [importDirectly(".", faces)],
   // CommonJS packages inside the bundle call `require` for what Node itself ships.
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
