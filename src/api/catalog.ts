@@ -21,6 +21,7 @@ import * as events from "./events/v1/index.ts";
 import * as explain from "./explain/v1/index.ts";
 import * as externalMetrics from "./external-metrics/v1beta1/index.ts";
 import * as flowcontrol from "./flowcontrol/v1/index.ts";
+import * as keda from "./keda/v1alpha1/index.ts";
 import * as meta from "./meta/v1/index.ts";
 import * as metrics from "./metrics/v1beta1/index.ts";
 import * as monitoring from "./monitoring/v1/index.ts";
@@ -66,6 +67,7 @@ const groupVersions: readonly Readonly<Record<string, unknown>>[] = [
   customMetricsV1beta2,
   customMetricsV1beta1,
   externalMetrics,
+  keda,
   explain,
   monitoring,
   monitoringAlpha,

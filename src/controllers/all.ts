@@ -27,6 +27,8 @@ import { podDisruptionBudgetController } from "./pod-disruption-budget/reconcile
 import { replicationControllerController } from "./replication-controller/reconcile.ts";
 import { resourceQuotaController } from "./resource-quota/reconcile.ts";
 import { rootCaController } from "./root-ca/reconcile.ts";
+import type { ScaledObjectDeps } from "./scaled-object/pass.ts";
+import { scaledObjectController } from "./scaled-object/reconcile.ts";
 import { serviceAccountController } from "./service-account/reconcile.ts";
 import { statefulSetController } from "./stateful-set/reconcile.ts";
 import { claimProtectionController } from "./storage-protection/claims.ts";
@@ -46,6 +48,8 @@ export interface ControllerOptions {
   /** What the schedules of CronJobs go by. */
   readonly timeZones: TimeZones;
   readonly autoscaling: AutoscalerDeps;
+  /** How triggers of ScaledObjects are read. */
+  readonly triggers: Pick<ScaledObjectDeps, "prom" | "health">;
   /** A client with the permissions of a service account of `kube-system`. */
   clientOf(account: string): Client;
 }
@@ -63,6 +67,10 @@ export function allControllers(
     replicaSetController(as("replicaset-controller")),
     replicationControllerController(as("replication-controller")),
     horizontalPodAutoscalerController(as("horizontal-pod-autoscaler"), options.autoscaling),
+    scaledObjectController(as("keda-operator"), {
+      ...options.triggers,
+      timeZones: options.timeZones,
+    }),
     podDisruptionBudgetController(as("disruption-controller")),
     statefulSetController(as("statefulset-controller")),
     daemonSetController(as("daemon-set-controller")),

@@ -19,6 +19,9 @@ export {
   autoscalerDefaults,
   type AutoscalerOptions,
 } from "./horizontal-pod-autoscaler/options.ts";
+export { readTriggerMetric, type TriggerMetricsDeps } from "./scaled-object/trigger-metrics.ts";
+export { TriggerHealth } from "./scaled-object/trigger-health.ts";
+export type { PromValues } from "./scaled-object/trigger-reading.ts";
 export type { AutoscalerDeps } from "./horizontal-pod-autoscaler/reconcile.ts";
 export {
   apiAccess,

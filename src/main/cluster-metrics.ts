@@ -2,19 +2,28 @@
 
 import { type JsonValue, listAt, textAt } from "#api";
 import { configMap } from "#api/core/v1";
+import { scaledObject } from "#api/keda/v1alpha1";
 import type { DynamicGroup } from "#apiserver";
 import type { Logger } from "#base";
 import { type ClusterConfig, within } from "#cli";
-import { type Client, QueueingEventRecorder } from "#client";
-import { openHttpTransport, realClock, realDisk, systemRandom } from "#host";
+import { type Client, type InformerSet, QueueingEventRecorder } from "#client";
+import {
+  type ControllerOptions,
+  type PromValues,
+  readTriggerMetric,
+  TriggerHealth,
+} from "#controllers";
+import { openHttpTransport, realClock, realDisk, realTimeZones, systemRandom } from "#host";
 import {
   type ApiResource,
   CatalogKeeper,
   customMetricsGroup,
   externalMetricsGroup,
   externalRules,
+  type ExternalSource,
   type ObjectNames,
   type PromQueries,
+  QueryRefusal,
   type RuleReport,
   type RuleSource,
 } from "#metricapis";
@@ -31,11 +40,13 @@ export interface ClusterMetricsDeps {
   readonly log: Logger;
   /** Asked once the server runs. */
   readonly client: () => Client;
+  readonly informers: () => InformerSet;
 }
 
 export interface ClusterMetrics extends AsyncDisposable {
   readonly groups: readonly DynamicGroup[];
-  readonly queries: PromQueries;
+  /** How triggers of ScaledObjects are read. */
+  readonly triggers: ControllerOptions["triggers"];
   parts(): readonly RunningPart[];
 }
 
@@ -44,10 +55,12 @@ export async function openClusterMetrics(
   { monitorPort }: ClusterConfig,
   deps: ClusterMetricsDeps,
 ): Promise<ClusterMetrics> {
+  const health = new TriggerHealth();
   if (monitorPort === "none") {
+    const triggers = { prom: promValues(noMetricQueries), health };
     return {
-      groups: [externalMetricsGroup([])],
-      queries: noMetricQueries,
+      groups: [externalMetricsGroup([triggerSource(deps, triggers)])],
+      triggers,
       parts: () => [],
       [Symbol.asyncDispose]: async () => {},
     };
@@ -61,20 +74,49 @@ export async function openClusterMetrics(
   const { client } = deps;
   const clock = realClock;
   const queries = metricQueries({ clock, transport });
+  const triggers = { prom: promValues(queries), health };
   const reports = new RuleReports(deps);
   const report = (what: RuleReport) => reports.tell(what);
   const keeper = new CatalogKeeper({ clock, queries, source: ruleSource(deps), report });
   return {
     groups: [
       customMetricsGroup({ clock, keeper, queries, objects: objectNames(client) }),
-      externalMetricsGroup([externalRules(keeper, queries)]),
+      externalMetricsGroup([triggerSource(deps, triggers), externalRules(keeper, queries)]),
     ],
-    queries,
+    triggers,
     parts: () => [
       { name: "metric rules", run: (signal) => keeper.run(signal) },
       { name: "metric rule reports", run: (signal) => reports.run(signal) },
     ],
     [Symbol.asyncDispose]: () => transport[Symbol.asyncDispose](),
+  };
+}
+
+/** The figures of ScaledObjects, each of which its autoscaler asks for by the object's name. */
+function triggerSource(
+  { client, informers }: ClusterMetricsDeps,
+  triggers: ControllerOptions["triggers"],
+): ExternalSource {
+  const scaledObjects = () => informers().of(scaledObject).cache;
+  const clock = realClock;
+  const deps = { ...triggers, clock, timeZones: realTimeZones, client, scaledObjects };
+  // They are of nobody's interest but the autoscalers', and called alike.
+  return { names: () => [], read: (asked, signal) => readTriggerMetric(deps, asked, signal) };
+}
+
+function promValues(queries: PromQueries): PromValues {
+  return {
+    async values(query, signal) {
+      const result = await queries.query(query, signal);
+      switch (result.kind) {
+        case "scalar":
+          return [result.value];
+        case "vector":
+          return result.samples.map(({ value }) => value);
+        case "other":
+          throw new QueryRefusal(`prometheus query ${query} returned a ${result.type}`);
+      }
+    },
   };
 }
 

@@ -7,6 +7,7 @@ import {
   apiAccess,
   autoscalerDefaults,
   controllerMetrics,
+  type ControllerOptions,
   type DecisionLog,
   type MetricChanges,
   type VolumeDirectories,
@@ -39,6 +40,8 @@ export interface ControlPlaneFacts {
   readonly usage: MetricChanges;
   /** Where autoscalers tell what they decided. */
   readonly decisions: DecisionLog;
+  /** How triggers of ScaledObjects are read. */
+  readonly triggers: ControllerOptions["triggers"];
 }
 
 /** The caches of the control plane, which run with its parts. */
@@ -100,6 +103,7 @@ export function controlPlaneParts(
       options: autoscalerDefaults,
       access: apiAccess,
     },
+    triggers: facts.triggers,
     clientOf: (account: string) => clientOf("controllers", accountOf(account)),
   };
   return [

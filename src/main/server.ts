@@ -60,14 +60,15 @@ export async function runServer(
   const ports = { objects, clock: realClock, random: systemRandom };
   const access = await openAccess({ ...ports, signer }, { issuer: issuerOf(config) });
   const decisions = new DecisionLog();
-  const usage = clusterUsage({
-    clock: realClock,
-    log: logger.child({ component: "usage" }),
+  // Asked once the server runs, which answers their requests.
+  const later = {
+    client: () => client,
     informers: () => informers,
     tls: () => certificates.toAgents.tls,
-  });
-  const metricsLog = logger.child({ component: "metrics" });
-  const metricsDeps = { directory, log: metricsLog, client: () => client };
+  };
+  const logOf = (component: string) => logger.child({ component });
+  const usage = clusterUsage({ clock: realClock, log: logOf("usage"), ...later });
+  const metricsDeps = { directory, log: logOf("metrics"), ...later };
   await using metrics = await openClusterMetrics(config, metricsDeps);
   const { counting, served } = openServerPages();
   const deps = {
@@ -77,11 +78,7 @@ export async function runServer(
     ...access,
     computedGroups: [usage.group, explanations(decisions)],
     dynamicGroups: metrics.groups,
-    nodes: nodeConnector(
-      () => client,
-      () => certificates.toAgents.tls,
-      network.hostAddress,
-    ),
+    nodes: nodeConnector(later.client, later.tls, network.hostAddress),
   };
   const api = await openApiServer(deps, {
     ...defaultApiServerOptions,
@@ -99,9 +96,10 @@ export async function runServer(
   const identity = await leaseHolder(directory);
   const collector = usage.collector();
   const place = { config, directory, network, authority };
-  const shared = { logger, informers, counting, usage: collector, decisions };
+  const { triggers } = metrics;
+  const shared = { logger, informers, counting, usage: collector, decisions, triggers };
   const parts = controlPlaneParts(api, { ...place, ...shared, identity });
-  const history = { store, clock: realClock, logger: logger.child({ component: "store" }) };
+  const history = { store, clock: realClock, logger: logOf("store") };
   await runParts(
     [
       { name: "apiserver", run: (ending) => api.run(ending) },

@@ -29,7 +29,8 @@ interface ExternalValue {
   /** Null where a query gives no labels at all. */
   readonly labels: ReadonlyMap<string, string> | null;
   readonly atMs: number;
-  readonly value: number;
+  /** A quantity. */
+  readonly amount: string;
 }
 
 /** Somebody who knows external metrics. */
@@ -81,12 +82,12 @@ async function firstAnswer(
   return undefined;
 }
 
-function itemOf(metricName: string, { labels, atMs, value }: ExternalValue): JsonObject {
+function itemOf(metricName: string, { labels, atMs, amount }: ExternalValue): JsonObject {
   return {
     metricName,
     metricLabels: labels === null ? null : Object.fromEntries(labels),
     timestamp: formatTime(atMs),
-    value: metricAmount(value),
+    value: amount,
   };
 }
 
@@ -106,9 +107,11 @@ export function externalRules(keeper: CatalogKeeper, queries: PromQueries): Exte
 function valuesOf(result: QueriedValue): readonly ExternalValue[] {
   switch (result.kind) {
     case "scalar":
-      return [{ labels: null, atMs: result.atMs, value: result.value }];
+      return [{ labels: null, atMs: result.atMs, amount: metricAmount(result.value) }];
     case "vector":
-      return result.samples;
+      return result.samples.map(({ labels, atMs, value }) => {
+        return { labels, atMs, amount: metricAmount(value) };
+      });
     case "other":
       throw new QueryRefusal("encountered an unexpected query result type");
   }

@@ -19,12 +19,16 @@ import {
   apiAccess,
   autoscalerDefaults,
   controllerMetrics,
+  type ControllerOptions,
   DecisionLog,
   type MetricChanges,
+  TriggerHealth,
 } from "#controllers";
 
 export interface ControlPlane {
   readonly client: Client;
+  /** What the controllers read from. */
+  readonly informers: InformerSet;
   readonly clock: VirtualClock;
   /** What the controllers count. */
   readonly meters: RecordingMeters;
@@ -45,15 +49,26 @@ export interface ControlPlane {
 export interface Figures {
   readonly groups: readonly ComputedGroup[];
   readonly changes: MetricChanges;
+  readonly triggers: ControllerOptions["triggers"];
 }
 
 /** Nothing is ever new. */
 export const noChanges: MetricChanges = { onChange: () => ({ [Symbol.dispose]: () => {} }) };
 
-export const noFigures: Figures = { groups: [], changes: noChanges };
+/** Nobody answers PromQL. */
+export function noTriggers(): Figures["triggers"] {
+  const values = () => Promise.reject(new Error("no PromQL in this scenario"));
+  return { prom: { values }, health: new TriggerHealth() };
+}
+
+/** Nothing is measured. */
+export function noFigures(): Figures {
+  return { groups: [], changes: noChanges, triggers: noTriggers() };
+}
 
 const tokyo: TimeZone = { offsetMsAt: () => 9 * 3_600_000 };
-const timeZones = {
+/** There is one more zone than the own. */
+export const timeZones = {
   local: utc,
   find: (name: string) => (name === "Asia/Tokyo" ? tokyo : undefined),
 };
@@ -61,7 +76,7 @@ const timeZones = {
 /** Runs `scenario` against a control plane of its own, and stops it. */
 export async function withControlPlane(
   scenario: (plane: ControlPlane) => Promise<void>,
-  figures: Figures = noFigures,
+  figures: Figures = noFigures(),
   admission: TestApiServerOptions["admission"] = () => [],
 ): Promise<void> {
   const clock = new VirtualClock();
@@ -91,6 +106,7 @@ export async function withControlPlane(
       authority: "",
       directories: noDirectories,
       timeZones,
+      triggers: figures.triggers,
       autoscaling: {
         changes: figures.changes,
         decisions,
@@ -104,6 +120,7 @@ export async function withControlPlane(
   const running = Promise.allSettled(parts);
   const plane: ControlPlane = {
     client,
+    informers,
     decisions,
     clock,
     meters,

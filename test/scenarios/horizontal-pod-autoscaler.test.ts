@@ -12,7 +12,7 @@ import { replicationController } from "#api/core/v1";
 import { podMetrics } from "#api/metrics/v1beta1";
 import { type ComputedGroup, computedGroupOf } from "#apiserver";
 import { explainDecision } from "#controllers";
-import { type ControlPlane, withControlPlane } from "./control-plane.ts";
+import { type ControlPlane, noFigures, withControlPlane } from "./control-plane.ts";
 
 const key = { namespace: "default", name: "web" };
 const labels = { app: "web" };
@@ -315,7 +315,7 @@ async function withLoad(
       plane = opened;
       await scenario(opened, load);
     },
-    { groups: [usage, externalGroup(load)], changes },
+    { ...noFigures(), groups: [usage, externalGroup(load)], changes },
   );
 }
 

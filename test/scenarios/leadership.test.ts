@@ -17,7 +17,7 @@ import {
   DecisionLog,
 } from "#controllers";
 import { ledPart } from "../../src/main/elections.ts";
-import { noChanges } from "./control-plane.ts";
+import { noChanges, noTriggers } from "./control-plane.ts";
 
 const key = { namespace: "default", name: "web" };
 const labels = { app: "web" };
@@ -111,6 +111,7 @@ function startServer(api: TestApiServer, clock: VirtualClock, identity: string):
       options: autoscalerDefaults,
       access: apiAccess,
     },
+    triggers: noTriggers(),
     clientOf: (account: string) => {
       const name = `system:serviceaccount:kube-system:${account}`;
       return createClient(through(userOf(name, "system:authenticated")));

@@ -93,7 +93,7 @@ test("what is refused after one quota had booked it is booked out again", () =>
   }));
 
 function withQuotas(scenario: (plane: ControlPlane) => Promise<void>): Promise<void> {
-  return withControlPlane(scenario, noFigures, (deps) => [resourceQuotaPlugin(deps)]);
+  return withControlPlane(scenario, noFigures(), (deps) => [resourceQuotaPlugin(deps)]);
 }
 
 async function quotaOf(

@@ -113,6 +113,7 @@ async function createOnce(
     ...validateMetadata(metadataOf(settled), {
       names: behavior.names,
       namespaced: resource.namespaced,
+      custom: resource.kind.package.isCustom === true,
     }),
     ...behavior.validateCreate(settled),
   ];

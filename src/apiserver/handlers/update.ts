@@ -194,9 +194,10 @@ function validateChange(
   before: JsonObject,
 ): void {
   const { behavior, namespaced } = resource;
+  const custom = resource.kind.package.isCustom === true;
   const metadata = metadataOf(object);
   const errors = [
-    ...validateMetadata(metadata, { names: behavior.names, namespaced }),
+    ...validateMetadata(metadata, { names: behavior.names, namespaced, custom }),
     ...validateMetadataUpdate(metadata, metadataOf(before)),
     ...validateContent(behavior, scope, { object, before }),
   ];

@@ -22,6 +22,8 @@ import { foregroundFinalizer, orphanFinalizer } from "./deletion-plan.ts";
 export interface MetadataRules {
   readonly names: NameRule;
   readonly namespaced: boolean;
+  /** Custom resources may have finalizers without a domain. */
+  readonly custom: boolean;
 }
 
 /** The only finalizers without a domain. */
@@ -47,7 +49,7 @@ export function validateMetadata(metadata: ObjectMeta, rules: MetadataRules): Fi
     ...validateLabels(metadata.labels ?? {}),
     ...validateAnnotations(metadata.annotations ?? {}),
     ...validateOwners(metadata.ownerReferences ?? []),
-    ...validateFinalizers(metadata.finalizers ?? []),
+    ...validateFinalizers(metadata.finalizers ?? [], rules.custom),
   ];
 }
 
@@ -166,13 +168,13 @@ function validateOwner(owner: OwnerReference): FieldError[] {
   return errors;
 }
 
-function validateFinalizers(finalizers: readonly string[]): FieldError[] {
+function validateFinalizers(finalizers: readonly string[], isCustom: boolean): FieldError[] {
   const path = "metadata.finalizers";
   const errors = finalizers.flatMap((finalizer) =>
     labelKeyProblems(finalizer).map((problem) => invalidValue(path, finalizer, problem)),
   );
   for (const [index, finalizer] of finalizers.entries()) {
-    if (finalizer.includes("/") || standardFinalizers.has(finalizer)) continue;
+    if (isCustom || finalizer.includes("/") || standardFinalizers.has(finalizer)) continue;
     const why = "name is neither a standard finalizer name nor is it fully qualified";
     errors.push(invalidValue(`${path}[${index}]`, finalizer, why));
   }

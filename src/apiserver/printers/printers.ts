@@ -17,6 +17,7 @@ import * as config from "./config.ts";
 import * as device from "./device.ts";
 import * as event from "./event.ts";
 import * as flowControl from "./flow-control.ts";
+import * as keda from "./keda.ts";
 import * as networking from "./networking.ts";
 import * as node from "./node.ts";
 import * as pod from "./pod.ts";
@@ -75,6 +76,7 @@ const printers: ReadonlyMap<string, Printer> = new Map(
     autoscaling.horizontalPodAutoscalerV1Printer,
     autoscaling.scalePrinter,
     autoscaling.scalingDecisionPrinter,
+    keda.scaledObjectPrinter,
     admission.mutatingWebhookPrinter,
     admission.validatingWebhookPrinter,
     admission.validatingAdmissionPolicyPrinter,

@@ -10,7 +10,7 @@ import type { Client } from "#client";
 import { canonicalText } from "../pod-template.ts";
 import { apiMetrics } from "./api-metrics.ts";
 import type { MetricsSource } from "./metrics-source.ts";
-import { readScale, type ScaleReference, type TargetScale, writeScale } from "./scale-target.ts";
+import { readScale, type ScaleReference, type TargetScale, writeScale } from "../scale-target.ts";
 
 /** How large a target is, and the way to make it larger or smaller. */
 export interface ResizableScale

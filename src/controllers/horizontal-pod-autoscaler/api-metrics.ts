@@ -25,7 +25,7 @@ import type {
   PodReadings,
   ResourceQuestion,
 } from "./metrics-source.ts";
-import { findResourcePath } from "./resource-path.ts";
+import { findResourcePath } from "../resource-path.ts";
 
 const customRoot = "/apis/custom.metrics.k8s.io/v1beta2";
 /** What is said of paths of which nothing is served; unknown metrics are told of otherwise. */

@@ -41,6 +41,13 @@ const ownRoleTexts: RoleTexts = {
     "read storage.k8s.io storageclasses",
     "create,patch,update core,events.k8s.io events",
   ],
+  "wherry:keda-operator": [
+    "get,list,patch,update,watch keda.sh scaledobjects",
+    "patch,update keda.sh scaledobjects/finalizers,scaledobjects/status",
+    "create,delete,get,list,patch,update,watch autoscaling horizontalpodautoscalers",
+    "get,update * */scale",
+    "create,patch,update core,events.k8s.io events",
+  ],
   "wherry:monitor": [
     "get core nodes/metrics",
     "get /metrics,/metrics/*",
@@ -108,6 +115,7 @@ const clusterBindings: Readonly<Record<string, readonly string[]>> = {
   "system:public-info-viewer": ["group system:authenticated", "group system:unauthenticated"],
   "system:service-account-issuer-discovery": ["group system:serviceaccounts"],
   "system:volume-scheduler": ["user system:kube-scheduler"],
+  "wherry:keda-operator": ["account keda-operator"],
   "wherry:local-path-provisioner": ["account local-path-provisioner"],
   "wherry:monitor": ["user system:wherry-monitor"],
   "wherry:node-network": ["group system:nodes"],
