@@ -1,25 +1,22 @@
 import { doubleBytesMax, writeDouble } from "./double-digits.ts";
 import { labelText } from "./go-json.ts";
-import { formatValue } from "./time-json.ts";
+import { formatValue, timestampJson } from "./time-json.ts";
 
 /** Writes a part of a text at each turn, so that in between what is written can be sent. */
 export type JsonSource = (writer: JsonWriter) => Iterable<void>;
 
-/** Of what follows a first piece: the answer is a large one. */
-const bytesLater = 128 * 1024;
+/** Pieces are not larger than that by much. */
+const bytesMax = 128 * 1024;
+const bytesFirst = 1024;
 
 /**
  * Writes JSON into bytes, for answers of a million numbers: none of them becomes part of a string.
  * What has been written is taken off in large pieces.
  */
 export class JsonWriter {
-  #bytes: Uint8Array;
+  #bytes = new Uint8Array(bytesFirst);
   #length = 0;
   readonly #encoder = new TextEncoder();
-
-  constructor(bytesFirst = 1024) {
-    this.#bytes = new Uint8Array(bytesFirst);
-  }
 
   get length(): number {
     return this.#length;
@@ -28,7 +25,7 @@ export class JsonWriter {
   /** Everything since the last time; it is the caller's now. */
   take(): Uint8Array {
     const taken = this.rest();
-    this.#bytes = new Uint8Array(bytesLater);
+    this.#bytes = new Uint8Array(bytesMax);
     this.#length = 0;
     return taken;
   }
@@ -36,6 +33,11 @@ export class JsonWriter {
   /** Everything since the last time, when nothing more is written. */
   rest(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** Makes room for so many bytes at once rather than by and by, up to the size of a piece. */
+  expect(byteCount: number): void {
+    this.#reserve(Math.min(byteCount, bytesMax - this.#length));
   }
 
   /** Writes any text. */
@@ -53,13 +55,13 @@ export class JsonWriter {
     this.#length = at;
   }
 
-  /** Writes again what another one has written, from one length of its to another. */
-  copy(other: JsonWriter, from: number, end: number): void {
-    this.#reserve(end - from);
-    const [source, bytes] = [other.#bytes, this.#bytes];
-    let at = this.#length;
-    for (let index = from; index < end; index++) bytes[at++] = source[index] ?? 0;
-    this.#length = at;
+  /** Writes milliseconds as seconds, as `timestampJson` gives them. */
+  time(ms: number): void {
+    this.#reserve(doubleBytesMax);
+    const isWhole = ms % 1000 === 0;
+    const end = isWhole ? writeDouble(this.#bytes, this.#length, ms / 1000) : -1;
+    if (end < 0) this.ascii(timestampJson(ms));
+    else this.#length = end;
   }
 
   /** Writes a label's name or value in quotes, as `labelText` gives it. */

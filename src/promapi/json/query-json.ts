@@ -12,7 +12,7 @@ import type {
 import type { Histogram } from "#series";
 import { goJson } from "./go-json.ts";
 import { histogramJson } from "./histogram-json.ts";
-import { type JsonSource, JsonWriter } from "./json-writer.ts";
+import type { JsonSource, JsonWriter } from "./json-writer.ts";
 import { writeLabels } from "./labels-json.ts";
 import { timestampJson } from "./time-json.ts";
 
@@ -46,8 +46,9 @@ function* valueJson(writer: JsonWriter, value: QueryValue): Generator<void> {
       return;
     }
     case "matrix": {
-      const times = new TimeColumn();
-      yield* listJson(writer, value.series, (series) => writeSeries(writer, series, times));
+      const points = value.series.reduce((sum, { values }) => sum + values.length, 0);
+      writer.expect(points * pointBytes + value.series.length * seriesBytes);
+      yield* listJson(writer, value.series, (series) => writeSeries(writer, series));
     }
   }
 }
@@ -80,19 +81,24 @@ function writeSample(writer: JsonWriter, sample: VectorSample, time: string): vo
   writer.ascii("]}");
 }
 
-function writeSeries(writer: JsonWriter, series: MatrixSeries, times: TimeColumn): void {
+/** About as much as a point takes, with its time, and a series besides. */
+const pointBytes = 33;
+const seriesBytes = 100;
+
+function writeSeries(writer: JsonWriter, series: MatrixSeries): void {
   const { timestampsMs, values, histograms } = series;
   writer.ascii('{"metric":');
   writeLabels(writer, series.labels);
-  let isFirst = true;
+  let before = ',"values":[[';
   for (let row = 0; row < timestampsMs.length; row++) {
     if (histograms?.[row] !== undefined) continue;
-    if (isFirst) writer.ascii(',"values":[');
-    times.write(writer, row, timestampsMs[row] ?? 0, isFirst);
+    writer.ascii(before);
+    writer.time(timestampsMs[row] ?? 0);
+    writer.ascii(",");
     writer.value(values[row] ?? 0);
-    isFirst = false;
+    before = "],[";
   }
-  if (!isFirst) writer.ascii("]]");
+  writer.ascii(before === "],[" ? "]]" : "");
   if (histograms !== undefined) writeHistograms(writer, series, histograms);
   writer.ascii("}");
 }
@@ -107,34 +113,6 @@ function writeHistograms(
     return histogram === undefined ? [] : [`[${time},${histogramJson(histogram)}]`];
   });
   if (points.length > 0) writer.ascii(`,"histograms":[${points.join(",")}]`);
-}
-
-/** What stands before the values of a matrix, most of whose series have the same times. */
-class TimeColumn {
-  readonly #timesMs: number[] = [];
-  /** `],[1700000000,` of each row, one after another. */
-  readonly #texts = new JsonWriter(64);
-  readonly #ends: number[] = [0];
-
-  /** Writes the time of a series' row, with the comma behind it, and what ends the row before. */
-  write(writer: JsonWriter, row: number, timeMs: number, isFirst: boolean): void {
-    if (row === this.#timesMs.length) this.#add(timeMs);
-    if (this.#timesMs[row] !== timeMs) {
-      writer.ascii(isFirst ? "[" : "],[");
-      writer.ascii(timestampJson(timeMs));
-      writer.ascii(",");
-      return;
-    }
-    const begin = this.#ends[row] ?? 0;
-    const skipped = isFirst ? "],".length : 0;
-    writer.copy(this.#texts, begin + skipped, this.#ends[row + 1] ?? begin);
-  }
-
-  #add(timeMs: number): void {
-    this.#timesMs.push(timeMs);
-    this.#texts.ascii(`],[${timestampJson(timeMs)},`);
-    this.#ends.push(this.#texts.length);
-  }
 }
 
 /** What a query cost, as `stats` of the API shows it. */
