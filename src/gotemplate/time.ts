@@ -5,6 +5,8 @@ import { functionOf, type GoFunction, type GoStruct, type GoValue, stringOf } fr
 
 const nanosecondsPerMillisecond = 1_000_000n;
 const nanosecondsPerSecond = 1_000_000_000n;
+/** The beginning of year 1, where Go's times begin. */
+const zeroTime = -62_135_596_800n * nanosecondsPerSecond;
 
 /** A moment, seen from a time zone; `typeName` tells whether it is a pointer to one. */
 export function goTime(
@@ -46,6 +48,7 @@ function partMethods(
     part("UnixMilli", floorDivided(nanoseconds, nanosecondsPerMillisecond)),
     part("UnixMicro", floorDivided(nanoseconds, 1_000n)),
     part("UnixNano", nanoseconds),
+    part("IsZero", nanoseconds === zeroTime),
     part("String", formatTime(nanoseconds, "2006-01-02 15:04:05.999999999 -0700 MST", zone)),
     ["UTC", functionOf([], () => goTime(nanoseconds))],
     ["Format", functionOf(["string"], (layout) => formatTime(nanoseconds, stringOf(layout), zone))],

@@ -10,7 +10,7 @@ import {
   text,
   type ValueOf,
 } from "#promconfig";
-import { isSet, templateField } from "../config/receiver-options.ts";
+import { isSet, templateField, withSlash } from "../config/receiver-options.ts";
 import { SendError } from "../notify/integration.ts";
 import { callSuccessfully, type HttpAnswer, type RetryRule } from "./http-call.ts";
 import { openHttp } from "./http-receiver.ts";
@@ -78,7 +78,7 @@ export const snsKind: ReceiverKind<SnsConfig> = {
       const url =
         template === ""
           ? `https://sns.${credentials.region}.amazonaws.com/`
-          : message.address(template, "api_url");
+          : withSlash(message.address(template, "api_url"));
       const body = Object.entries(parametersOf(message, config))
         .map(([name, value]) => `${escapeUrlQuery(name)}=${escapeUrlQuery(value)}`)
         .join("&");
