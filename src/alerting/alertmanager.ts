@@ -13,7 +13,7 @@ import { type Alert, isResolved } from "./alert/alert.ts";
 import { AlertStore } from "./alert/alert-store.ts";
 import type { AggregationGroup } from "./dispatch/aggregation-group.ts";
 import { Dispatcher } from "./dispatch/dispatcher.ts";
-import type { Integration } from "./notify/integration.ts";
+import type { FailureReason, Integration } from "./notify/integration.ts";
 import { type LogEntry, NotificationLog } from "./notify/notification-log.ts";
 import { type Peers, Pipeline, type SendAttempt, SendsUnderWay } from "./notify/pipeline.ts";
 import type { OnSuppressed } from "./notify/suppression.ts";
@@ -29,6 +29,7 @@ export interface AlertmanagerDeps {
   readonly peers: Peers;
   readonly onSuppressed: OnSuppressed;
   readonly onAttempt: (attempt: SendAttempt) => void;
+  readonly onFailed: (integration: string, reason: FailureReason) => void;
   /** Hear of what is to be saved, and told to peers. */
   readonly onSilence: (silence: Silence) => void;
   readonly onLogged: (entry: LogEntry) => void;

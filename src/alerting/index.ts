@@ -21,6 +21,8 @@ export {
 export { inhibitRuleOf } from "./config/inhibit-config.ts";
 export { routeSpecOf } from "./config/route-config.ts";
 export { resolveIntervals } from "./config/time-interval-config.ts";
+export { below } from "./api/base-path.ts";
+export { receiverKindNames } from "./receivers/receiver-kinds.ts";
 export type { ReceiverDeps, ReceiverEntry } from "./receivers/receiver-kind.ts";
 export { NotificationTemplates } from "./template/notification-templates.ts";
 export { MatcherError } from "./match/matcher-error.ts";
@@ -30,7 +32,12 @@ export {
   parseMatcher,
   parseMatchers,
 } from "./match/parse-matchers.ts";
-export { type Integration, type Notification, SendError } from "./notify/integration.ts";
+export {
+  type FailureReason,
+  type Integration,
+  type Notification,
+  SendError,
+} from "./notify/integration.ts";
 export { type LogEntry, NotificationLog } from "./notify/notification-log.ts";
 export type { NotificationReason } from "./notify/notification-reason.ts";
 export type { Peers, SendAttempt } from "./notify/pipeline.ts";

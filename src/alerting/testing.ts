@@ -73,6 +73,7 @@ export class Scenario {
           this.suppressed.push(`${this.second()} ${cause} ${names.join(" ")}`);
         },
         onAttempt: () => {},
+        onFailed: () => {},
         onSilence: () => {},
         onLogged: options.onLogged ?? (() => {}),
       },

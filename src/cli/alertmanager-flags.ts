@@ -53,6 +53,18 @@ export const alertmanagerFlags = {
     default: "",
     help: "under which address others reach this server; part of what is told",
   },
+  "web.route-prefix": {
+    type: "string",
+    placeholder: "PATH",
+    default: "",
+    help: "below which path everything is served; the path of the external URL unless given",
+  },
+  "web.config.file": {
+    type: "string",
+    placeholder: "FILE",
+    default: "",
+    help: "TLS and users, as Prometheus has them",
+  },
   ...logFlags,
 } as const satisfies Flags;
 
@@ -61,4 +73,6 @@ export interface AlertmanagerProgramSettings {
   readonly flags: FlagValues<typeof alertmanagerFlags>;
   readonly configFile: string;
   readonly storagePath: string;
+  /** Empty when there is none. */
+  readonly webConfigFile: string;
 }

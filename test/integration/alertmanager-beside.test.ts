@@ -70,6 +70,56 @@ test("amtool and webhooks hear the same of both", { skip, timeout: 120_000 }, as
   assert.deepEqual(second, first);
 });
 
+/** Families that we have no counterpart of, by the beginning of their names. */
+const absent: readonly (readonly [start: string, reason: string])[] = [
+  ["alertmanager_dispatcher_alert_processing_duration_", "dispatching is no step of its own"],
+  ["alertmanager_http_concurrency_limit_", "there is no such limit"],
+  ["alertmanager_http_response_size_", "the sizes of answers are not counted"],
+  ["alertmanager_nflog_", "the notification log is a table in memory, written with the state"],
+  ["alertmanager_silences_", "silences are a table in memory, written with the state"],
+  ["go_", "this is not Go"],
+  ["net_conntrack_", "connections are not counted by who opened them"],
+  ["promhttp_", "scrapes are requests as others"],
+];
+
+test("the same is told under the same names", { skip, timeout: 60_000 }, async () => {
+  await using folder = await openFolder();
+  await using stack = new AsyncDisposableStack();
+  const pair = await startPair({ folder: folder.path, config: configOf }, stack);
+  for (const { url } of pair) await amtool(url, ["alert", "add", "Slow", "severity=critical"]);
+  for (const { name, told } of pair) await until(() => told.length === 1, name);
+  const [left, right] = await Promise.all(pair.map(({ url }) => familiesOf(url)));
+  const missing = [...(left ?? [])].filter(
+    ([family]) =>
+      right?.has(family) !== true && !absent.some(([start]) => family.startsWith(start)),
+  );
+  assert.deepEqual(missing, []);
+  for (const [family, type] of left ?? []) {
+    if (right?.has(family) === true) assert.equal(right.get(family), type, family);
+  }
+  const figures = await Promise.all(pair.map(({ url }) => samplesOf(url, figuresOfBoth)));
+  assert.deepEqual(figures[1], figures[0]);
+});
+
+/** What both have counted the same of it. */
+const figuresOfBoth =
+  /^alertmanager_(?:alerts|alerts_received_total|config_hash|integrations|receivers|silences|notifications_total|notification_requests_total|config_last_reload_successful|cluster_enabled|dispatcher_aggregation_groups)(?:\{.*\})? /;
+
+async function samplesOf(url: string, wanted: RegExp): Promise<readonly string[]> {
+  const lines = (await (await fetch(`${url}/metrics`)).text()).split("\n");
+  return lines
+    .filter((line) => wanted.test(line) && !/v1|config_hash/.test(line))
+    .filter((line) => !line.endsWith(" 0"))
+    .sort();
+}
+
+async function familiesOf(url: string): Promise<ReadonlyMap<string, string>> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return new Map(
+    [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = "", type = ""]) => [name, type]),
+  );
+}
+
 function configOf(hook: string): string {
   return `
 route:

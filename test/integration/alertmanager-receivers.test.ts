@@ -71,7 +71,11 @@ test("every kind of receiver is told the same", { skip, timeout: 120_000 }, asyn
   const add = (...args: readonly string[]) =>
     Promise.all(pair.map(({ url }) => amtool(url, ["alert", "add", ...args], "raw")));
   const alert = [
-    ...["High", "cluster=eu", "job=api", "severity=critical", "instance=a&b"],
+    "High",
+    "cluster=eu",
+    "job=api",
+    "severity=critical",
+    "instance=a&b",
     "--annotation=summary=high <load> & 'more'",
     "--annotation=runbook=http://r/?a=1&b=2",
     "--generator-url=http://prometheus.example/graph?g0.expr=up%7Ba%3D%22b%22%7D&g0.tab=1",

@@ -24,6 +24,8 @@ function open() {
       throw new Error("alertmanager.yml:3: it is broken");
     },
     version: "0.34.0",
+    onReceived: () => {},
+    metrics: () => ({ status: 200, headers: {}, body: undefined }),
   });
   const peer = { address: undefined, certificate: undefined };
   /** The status and the answer: `200 [...]`. */

@@ -32,6 +32,16 @@ export interface AlertmanagerServerDeps {
   /** Reads the configuration again; rejects with what is wrong with it. */
   readonly reload: () => Promise<void>;
   readonly version: string;
+  /** Hears of what was reported. */
+  readonly onReceived: (counts: ReceivedCounts) => void;
+  /** What the program tells of itself, in the format that `Accept` asks for. */
+  readonly metrics: (accept: string) => HttpResponse;
+}
+
+interface ReceivedCounts {
+  readonly firing: number;
+  readonly resolved: number;
+  readonly invalid: number;
 }
 
 export interface ServerSettings {
@@ -54,6 +64,7 @@ export function createAlertmanagerServer(deps: AlertmanagerServerDeps): HttpHand
     { method: "GET", pattern: "/api/v2/alerts", serve: (call) => api.listAlerts(call) },
     { method: "POST", pattern: "/api/v2/alerts", serve: (call) => api.putAlerts(call) },
     { method: "GET", pattern: "/api/v2/alerts/groups", serve: (call) => api.listGroups(call) },
+    { method: "GET", pattern: "/metrics", serve: ({ request }) => api.metrics(request) },
     { method: "GET", pattern: "/-/healthy", serve: () => textOf(200, "OK") },
     { method: "GET", pattern: "/-/ready", serve: () => textOf(200, "OK") },
     { method: "POST", pattern: "/-/reload", serve: () => api.reload() },
@@ -126,6 +137,11 @@ class AlertmanagerApi {
     });
   }
 
+  metrics({ headers }: ReceivedRequest): HttpResponse {
+    const { accept } = headers;
+    return this.#deps.metrics(typeof accept === "string" ? accept : "");
+  }
+
   receivers(): HttpResponse {
     return jsonOf(
       200,
@@ -165,7 +181,11 @@ class AlertmanagerApi {
   async putAlerts({ request }: Call): Promise<HttpResponse> {
     const { clock, manager, settings } = this.#deps;
     const body = await textBody(request);
-    const taken = takeAlerts(body, clock.nowMs(), settings().resolveTimeoutMs);
+    const nowMs = clock.nowMs();
+    const taken = takeAlerts(body, nowMs, settings().resolveTimeoutMs);
+    const resolved = taken.alerts.filter((alert) => isResolved(alert, nowMs)).length;
+    const firing = taken.alerts.length - resolved;
+    this.#deps.onReceived({ firing, resolved, invalid: taken.problems.length });
     // What is right is taken also when something else is not.
     manager.put(taken.alerts);
     return taken.problems.length === 0 ? emptyOf(200) : jsonOf(400, taken.problems.join("; "));

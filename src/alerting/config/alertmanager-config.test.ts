@@ -87,7 +87,7 @@ test("a file becomes a tree in which routes take over what they do not say", () 
 
 test("the file is shown with its defaults and without its secrets", () => {
   const { shown: text } = parse(whole);
-  assert.match(text, /url: <secret>/);
+  assert.match(text, /url: http:\/\/localhost:5001\/<secret>/);
   assert.match(text, /resolve_timeout: 10m/);
   assert.match(text, /severity="critical"/);
   // What is shown is a file that means the same, but for its secrets.

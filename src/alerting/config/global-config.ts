@@ -16,6 +16,12 @@ import {
 } from "#promconfig";
 import { hostPort, isSet, maybeBool, secretUrl, webUrl } from "./receiver-options.ts";
 
+/** An address that amtool of older versions does not know: it is shown where it is not the usual one. */
+function newerUrl(key: string, usual: string) {
+  const type = { ...webUrl, isEmpty: (value: string) => value === "" || value === usual };
+  return field(key, type, usual);
+}
+
 const globalParts = {
   resolveTimeoutMs: shownField("resolve_timeout", durationMs, 5 * 60_000),
   http: field("http_config", httpClientType, httpClientType.initial),
@@ -36,7 +42,7 @@ const globalParts = {
   slackApiUrlFile: field("slack_api_url_file", path),
   slackAppToken: field("slack_app_token", secret),
   slackAppTokenFile: field("slack_app_token_file", path),
-  slackAppUrl: field("slack_app_url", webUrl, "https://slack.com/api/chat.postMessage"),
+  slackAppUrl: newerUrl("slack_app_url", "https://slack.com/api/chat.postMessage"),
   pagerdutyUrl: field("pagerduty_url", webUrl, "https://events.pagerduty.com/v2/enqueue"),
   opsgenieApiUrl: field("opsgenie_api_url", webUrl, "https://api.opsgenie.com/"),
   opsgenieApiKey: field("opsgenie_api_key", secret),
@@ -56,7 +62,7 @@ const globalParts = {
   telegramBotToken: field("telegram_bot_token", secret),
   telegramBotTokenFile: field("telegram_bot_token_file", path),
   webexApiUrl: field("webex_api_url", webUrl, "https://webexapis.com/v1/messages"),
-  rocketchatApiUrl: field("rocketchat_api_url", webUrl, "https://open.rocket.chat/"),
+  rocketchatApiUrl: newerUrl("rocketchat_api_url", "https://open.rocket.chat/"),
   rocketchatToken: field("rocketchat_token", secret),
   rocketchatTokenFile: field("rocketchat_token_file", path),
   rocketchatTokenId: field("rocketchat_token_id", secret),

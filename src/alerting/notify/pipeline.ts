@@ -10,7 +10,12 @@ import type { Route } from "../route/route.ts";
 import type { Inhibitor } from "../suppress/inhibitor.ts";
 import type { Silences } from "../suppress/silences.ts";
 import { isWithin, type TimeInterval } from "../suppress/time-interval.ts";
-import { type Integration, SendError } from "./integration.ts";
+import {
+  type FailureReason,
+  type Integration,
+  type Notification,
+  SendError,
+} from "./integration.ts";
 import { type NotificationReason, notificationReason } from "./notification-reason.ts";
 import type { LogKey, NotificationLog } from "./notification-log.ts";
 import type { OnSuppressed, Suppression } from "./suppression.ts";
@@ -24,6 +29,8 @@ export interface PipelineDeps {
   readonly peers: Peers;
   readonly onSuppressed: OnSuppressed;
   readonly onAttempt: (attempt: SendAttempt) => void;
+  /** Hears of each notification that was given up. */
+  readonly onFailed: (integration: string, reason: FailureReason) => void;
 }
 
 /** The other instances, which are told the same and should not all tell it. */
@@ -37,6 +44,8 @@ export interface Peers {
 export interface SendAttempt {
   readonly receiver: string;
   readonly integration: string;
+  /** Whether the notification was not tried before. */
+  readonly isFirst: boolean;
   readonly durationMs: number;
   /** Undefined when it got through. */
   readonly error: unknown;
@@ -197,23 +206,33 @@ export class Pipeline {
       routeLabels,
     };
     for (let attempt = 0; ; attempt++) {
-      const outcome = await this.#attempt(integration, notification, signal);
-      if (outcome !== "retry") return outcome === "told";
-      if (signal.aborted) return false;
+      const outcome = await this.#attempt({ integration, notification, attempt }, signal);
+      if (outcome === "told") return true;
+      const isOver = outcome.kind === "failed" || signal.aborted;
+      if (isOver) {
+        const reason = signal.aborted ? "contextDeadlineExceeded" : outcome.reason;
+        this.#deps.onFailed(integration.name, reason);
+        return false;
+      }
       try {
         await sleep(this.#deps.clock, backoffMs(attempt, this.#deps.random), signal);
       } catch (error) {
         if (!signal.aborted) throw error;
+        this.#deps.onFailed(integration.name, "contextDeadlineExceeded");
         return false;
       }
     }
   }
 
   async #attempt(
-    integration: Integration,
-    notification: Parameters<Integration["send"]>[0],
+    sending: {
+      readonly integration: Integration;
+      readonly notification: Notification;
+      readonly attempt: number;
+    },
     signal: AbortSignal,
-  ): Promise<"told" | "retry" | "failed"> {
+  ): Promise<Outcome> {
+    const { integration, notification, attempt } = sending;
     const { clock, log, onAttempt } = this.#deps;
     const startedMs = clock.elapsedMs();
     const { receiver } = notification;
@@ -221,6 +240,7 @@ export class Pipeline {
       onAttempt({
         receiver,
         integration: integration.name,
+        isFirst: attempt === 0,
         durationMs: clock.elapsedMs() - startedMs,
         error,
       });
@@ -234,7 +254,8 @@ export class Pipeline {
       const isRetryable = error instanceof SendError && error.isRetryable;
       const fields = { receiver, integration: integration.name, error: describeError(error) };
       log.warn("notify attempt failed", { ...fields, retry: isRetryable && !signal.aborted });
-      return isRetryable ? "retry" : "failed";
+      const reason = error instanceof SendError ? error.reason : "other";
+      return { kind: isRetryable ? "retry" : "failed", reason };
     }
   }
 
@@ -245,6 +266,8 @@ export class Pipeline {
     this.#deps.onSuppressed({ groupKey, receiver, fingerprints, ...why });
   }
 }
+
+type Outcome = "told" | { readonly kind: "retry" | "failed"; readonly reason: FailureReason };
 
 interface Telling {
   readonly integration: Integration;

@@ -64,3 +64,8 @@ export const receiverKindOrder = [
   "webhook",
   "wechat",
 ] as const satisfies readonly ReceiverKindName[];
+
+/** As metrics and the notification log call them. */
+export const receiverKindNames: readonly string[] = receiverKindOrder.map((kind) =>
+  kind.toLowerCase(),
+);

@@ -40,7 +40,11 @@ const templateUrl: YamlType<string> = {
     format: (written) => written,
     isEmpty: (written) => written === "",
   }),
-  encode: () => ({ kind: "text", text: shownSecret }),
+  // What is shown must be an address all the same: amtool reads it as one.
+  encode: (value) => ({
+    kind: "text",
+    text: URL.canParse(value) ? `${new URL(value).origin}/${shownSecret}` : shownSecret,
+  }),
 };
 
 function addressProblem(written: string): string | undefined {

@@ -8,8 +8,8 @@ async function rendered(template: string, templates = ""): Promise<string> {
   const config = `msteams_configs: [{webhook_url: 'http://hook', text: ${text}}]`;
   const bench = new ReceiverBench(config, { templates });
   await bench.tell("+High{job=api,zone=b} -High{job=db,zone=b}");
-  const { text: said } = bench.told[0]?.body as { readonly text: string };
-  return said;
+  const said = bench.told.map(({ body }) => body as { readonly text: string });
+  return said.map(({ text: one }) => one).join();
 }
 
 const rows: readonly (readonly [template: string, want: string])[] = [

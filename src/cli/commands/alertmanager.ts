@@ -8,8 +8,8 @@ export const alertmanagerCommand = defineCommand({
   summary: "Run the alerting part alone, as Alertmanager runs.",
   description:
     "Takes alerts in, groups and routes them, keeps quiet what is silenced or explained by another\n" +
-    "alert, and tells webhooks, with Alertmanager's own configuration file, flags and API (v2).\n" +
-    "amtool and Prometheus work with it as they are.",
+    "alert, and tells receivers of all kinds, with Alertmanager's own configuration file, flags and\n" +
+    "API (v2). amtool and Prometheus work with it as they are.",
   examples: [
     "alertmanager --config.file=alertmanager.yml",
     "alertmanager --web.listen-address=127.0.0.1:9093 --storage.path=/var/lib/alertmanager",
@@ -17,11 +17,13 @@ export const alertmanagerCommand = defineCommand({
   flags: alertmanagerFlags,
   async run(args, flags, context) {
     refuseArgs("alertmanager", args);
+    const webConfig = flags["web.config.file"];
     await context.roles.alertmanager(
       {
         flags,
         configFile: absolute(context, flags["config.file"]),
         storagePath: absolute(context, flags["storage.path"]),
+        webConfigFile: webConfig === "" ? "" : absolute(context, webConfig),
       },
       context.signal,
     );

@@ -1,7 +1,8 @@
 /** `wherry alertmanager`: the alerting part as a program of its own. */
-import { Alertmanager, createAlertmanagerServer, StateFile } from "#alerting";
-import { describeError, type Logger, sleep } from "#base";
+import { Alertmanager, below, createAlertmanagerServer, StateFile } from "#alerting";
+import { describeError, type HttpHandler, type Logger, sleep } from "#base";
 import type { AlertmanagerProgramSettings } from "#cli";
+import { answerMetrics, MetricRegistry, metricsFormats } from "#exposition";
 import {
   onReloadSignal,
   openHttpServer,
@@ -11,10 +12,16 @@ import {
   realMachine,
   systemRandom,
 } from "#host";
+import { WebUsers } from "#promconfig";
 import { parseDuration } from "#series";
 import { externalUrlOf } from "../monitor/external-url.ts";
 import { listenAddressOf } from "../monitor/settings.ts";
+import { guarded } from "../monitor/web.ts";
+import { identityOf, webConfigOf } from "../monitor/web-identity.ts";
+import { registerProcessMetrics } from "../process-metrics.ts";
+import { AlertmanagerMetrics } from "./alertmanager-metrics.ts";
 import { ConfiguredReceivers, type Environment } from "./configured-receivers.ts";
+import { LoadedConfiguration } from "./loaded-configuration.ts";
 
 /** The version of upstream's program whose behaviour this is. */
 const alertmanagerVersion = "0.34.0";
@@ -41,74 +48,126 @@ export async function runAlertmanager(
     format: flags["log.format"],
   });
   log.info("starting", { version: alertmanagerVersion, file: configFile });
+  const registry = new MetricRegistry();
+  registerProcessMetrics(registry, realMachine);
+  registry
+    .gauge({
+      name: "alertmanager_build_info",
+      help: "A metric with a constant '1' value labeled by the version whose behaviour this is.",
+      labelNames: ["version"],
+    })
+    .with(alertmanagerVersion)
+    .set(1);
+  const metrics = new AlertmanagerMetrics(registry, realClock);
   await realDisk.makeDirectory(storagePath);
   await using state = new StateFile({ disk: realDisk, log }, `${storagePath}/state.jsonl`);
-  const manager = openAlertmanager(state, log, flags["silences.max-silences"]);
+  const manager = openAlertmanager(state, { log, metrics, limit: flags["silences.max-silences"] });
+  metrics.observe(manager);
   await state.restore(manager, realClock.nowMs());
-  const listening = flags["web.listen-address"].map(listenAddressOf);
-  const { hostname } = await realMachine.describe();
-  const listenPort = listening[0]?.port ?? 0;
-  const externalUrl = externalUrlOf(flags["web.external-url"], { hostname, listenPort });
+  const externalUrl = await externalUrlFor(settings);
   await using receivers = new ConfiguredReceivers({
     env,
     externalUrl,
     log: log.child({ component: "notify" }),
-    onTemplateFailure: () => {},
+    onTemplateFailure: (integration) => metrics.templateFailed(integration),
   });
-  const reload = async () => {
-    const configured = await receivers.load(configFile);
-    manager.apply(configured.settings);
-    log.info("loaded configuration", { file: configFile });
-    return configured;
-  };
-  let current = await reload();
-  const reloadCurrent = async () => {
-    current = await reload();
-  };
+  const loaded = new LoadedConfiguration({ receivers, manager, metrics, log }, configFile);
+  await loaded.reload();
   const handler = createAlertmanagerServer({
     clock: realClock,
     log: log.child({ component: "api" }),
     manager,
     syntax: "either",
-    settings: () => current.served,
-    reload: reloadCurrent,
+    settings: () => loaded.current.served,
+    reload: () => loaded.reload(),
     version: alertmanagerVersion,
+    onReceived: (counts) => metrics.received(counts),
+    metrics: (accept) => {
+      const { contentType, body } = answerMetrics(accept, registry.families(), metricsFormats);
+      return { status: 200, headers: { "content-type": contentType }, body };
+    },
   });
-  await using servers = new AsyncDisposableStack();
-  for (const local of listening) {
-    const server = await openHttpServer({ handler, log }, { local, identity: "plain" });
-    servers.defer(() => server.close(closeGraceMs));
-    log.info("listening", { address: server.local.address, port: server.local.port });
-  }
+  await using _servers = await openServers(
+    below(routePrefixOf(settings, externalUrl), metrics.counting(handler)),
+    settings,
+    log,
+  );
   using _signal = onReloadSignal(() => {
-    reloadCurrent().catch((error: unknown) =>
-      log.error("the configuration stays as it was", error),
-    );
+    loaded.reload().catch((error: unknown) => {
+      // Nobody waits for the answer of a signal; the old configuration stays.
+      log.debug("reload refused", { why: describeError(error) });
+    });
   });
-  onOpened({ reload: reloadCurrent });
+  onOpened({ reload: () => loaded.reload() });
   await upkeep(manager, state, { settings, log }, signal);
   manager.stop();
   await state.save(manager);
   log.info("stopped");
 }
 
-function openAlertmanager(state: StateFile, log: Logger, silencesMax: number): Alertmanager {
+function openAlertmanager(
+  state: StateFile,
+  surroundings: {
+    readonly log: Logger;
+    readonly metrics: AlertmanagerMetrics;
+    /** Of silences; 0 has none. */
+    readonly limit: number;
+  },
+): Alertmanager {
+  const { log, metrics, limit } = surroundings;
   return new Alertmanager(
     {
       clock: realClock,
       random: systemRandom,
       log: log.child({ component: "dispatcher" }),
       peers: alone,
-      onSuppressed: ({ cause, groupKey, fingerprints }) =>
-        log.debug("alerts left out", { cause, group: groupKey, alerts: fingerprints.length }),
-      onAttempt: ({ receiver, integration, durationMs, error }) => {
+      onSuppressed: (suppressed) => {
+        const { cause, groupKey, fingerprints } = suppressed;
+        metrics.suppressed(suppressed, fingerprints.length);
+        log.debug("alerts left out", { cause, group: groupKey, alerts: fingerprints.length });
+      },
+      onAttempt: (attempt) => {
+        metrics.attempted(attempt);
+        const { receiver, integration, durationMs, error } = attempt;
         if (error === undefined) log.debug("notified", { receiver, integration, durationMs });
       },
+      onFailed: (integration, reason) => metrics.failed(integration, reason),
       onSilence: (silence) => state.noteSilence(silence),
       onLogged: (entry) => state.noteTold(entry),
     },
-    { silencesMax },
+    { silencesMax: limit },
   );
+}
+
+async function externalUrlFor({ flags }: AlertmanagerProgramSettings): Promise<string> {
+  const [first] = flags["web.listen-address"].map(listenAddressOf);
+  const { hostname } = await realMachine.describe();
+  return externalUrlOf(flags["web.external-url"], { hostname, listenPort: first?.port ?? 0 });
+}
+
+function routePrefixOf({ flags }: AlertmanagerProgramSettings, externalUrl: string): string {
+  const asked = flags["web.route-prefix"];
+  const path = asked === "" ? new URL(externalUrl).pathname : asked;
+  return `/${path.replace(/^\/+|\/+$/g, "")}`;
+}
+
+async function openServers(
+  handler: HttpHandler,
+  { flags, webConfigFile }: AlertmanagerProgramSettings,
+  log: Logger,
+): Promise<AsyncDisposable> {
+  const web = await webConfigOf(webConfigFile);
+  const entered = guarded(handler, new WebUsers(web.users));
+  await using servers = new AsyncDisposableStack();
+  for (const local of flags["web.listen-address"].map(listenAddressOf)) {
+    const server = await openHttpServer(
+      { handler: entered, log },
+      { local, identity: await identityOf(web) },
+    );
+    servers.defer(() => server.close(closeGraceMs));
+    log.info("listening", { address: server.local.address, port: server.local.port });
+  }
+  return servers.move();
 }
 
 /** Forgets what is over and writes the state anew, each in its time, until the signal aborts. */

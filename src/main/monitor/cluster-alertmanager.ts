@@ -39,10 +39,13 @@ export class ClusterAlertmanager {
       "silences.max-silences": 0,
       "web.listen-address": [`127.0.0.1:${this.#port}`],
       "web.external-url": "",
+      "web.route-prefix": "",
+      "web.config.file": "",
       "log.level": "info",
       "log.format": "json",
     } as const;
     const onOpened = this.#opened.resolve;
-    await runAlertmanager({ flags, configFile, storagePath }, { env, onOpened }, signal);
+    const settings = { flags, configFile, storagePath, webConfigFile: "" };
+    await runAlertmanager(settings, { env, onOpened }, signal);
   }
 }

@@ -25,7 +25,7 @@ import {
 } from "#host";
 import { compressing } from "#http";
 import { textResponse } from "#promapi";
-import { loadWebConfig, parseWebConfig, type WebConfig, WebUsers } from "#promconfig";
+import { WebUsers } from "#promconfig";
 import { type Monitor, type MonitorDeps, openMonitor } from "./monitor.ts";
 import type { RuleOptions } from "#rules";
 import { parseDuration } from "#series";
@@ -39,6 +39,7 @@ import { Program } from "./program.ts";
 import { listenAddressOf, type MonitorOptions, monitorOptions } from "./settings.ts";
 import { startingHandler, SwappableHandler } from "./starting-handler.ts";
 import { guarded, monitorHandler, type WebSettings } from "./web.ts";
+import { identityOf, webConfigOf } from "./web-identity.ts";
 
 /** How long requests may take to finish when the program stops. */
 const closeGraceMs = 5_000;
@@ -239,21 +240,6 @@ async function reloadQuietly(
     // Nobody waits for the answer of a signal.
     log.debug("reload refused", { why: describeError(error) });
   }
-}
-
-async function webConfigOf(file: string): Promise<WebConfig> {
-  return file === "" ? parseWebConfig("", undefined) : loadWebConfig(realDisk, file);
-}
-
-async function identityOf({ tls }: WebConfig) {
-  if (tls.certificate === "" && tls.certificateFile === "") return "plain";
-  const read = async (text: string, file: string) =>
-    file === "" ? text : new TextDecoder().decode(await realDisk.readFile(file));
-  return {
-    certificate: await read(tls.certificate, tls.certificateFile),
-    key: await read(tls.key.reveal(), tls.keyFile),
-    clientAuthorities: await read(tls.clientAuthorities, tls.clientAuthoritiesFile),
-  };
 }
 
 function routePrefixOf({ flags }: PrometheusSettings): string {
