@@ -121,7 +121,6 @@ const reasons = {
   aggregation: "no API is aggregated: the server answers for all of its groups itself",
   alertmanager: "no Alertmanager belongs to the cluster",
   happened: "told from the first time that it happens, as upstream's",
-  quota: "nobody counts what quotas are about, so their status is empty",
   device: "told where there is such a device, or such a program is asked",
   clock: "asks for a system call that Node has not",
   remoteWrite: "nothing is sent on",
@@ -140,7 +139,6 @@ const absentOnPurpose: Readonly<Record<string, keyof typeof reasons>> = {
   alertmanager_notifications_total: "alertmanager",
   apiserver_request_terminations_total: "happened",
   kube_node_spec_taint: "happened",
-  kube_resourcequota: "quota",
   node_bonding_active: "device",
   node_bonding_slaves: "device",
   node_md_disks: "device",
@@ -240,6 +238,11 @@ spec:
     spec:
       restartPolicy: Never
       containers: [{name: app, image: "none:1", imagePullPolicy: Never}]
+---
+apiVersion: v1
+kind: ResourceQuota
+metadata: {name: bounds}
+spec: {hard: {pods: "100"}}
 ---
 apiVersion: v1
 kind: Pod
