@@ -1,3 +1,4 @@
+import type { History } from "#sigma";
 import type {
   ClientTls,
   Clock,
@@ -124,6 +125,15 @@ interface Packing {
   gunzip(bytes: Uint8Array, bytesMax: number): Promise<Uint8Array | undefined>;
 }
 
+/** A server of the Prometheus API. */
+export interface HistoryServer {
+  readonly url: string;
+  /** TLS and authentication; empty for none. */
+  readonly httpConfigFile: string;
+}
+
+export type OpenHistory = History & AsyncDisposable;
+
 /** Long-running parts of a cluster, as `main` composes them. Each ends when the signal aborts. */
 export interface Roles {
   supervise(dataDirectory: string, signal: AbortSignal): Promise<void>;
@@ -138,6 +148,8 @@ export interface Roles {
   alertmanager(settings: AlertmanagerProgramSettings, signal: AbortSignal): Promise<void>;
   /** The tool around the monitoring engine; gives its exit status. */
   promtool(words: readonly string[], signal: AbortSignal): Promise<number>;
+  /** The past of series, as a server knows it. */
+  openHistory(server: HistoryServer, signal: AbortSignal): Promise<OpenHistory>;
   /** Loads an image archive into every node. Gives the names of the images in it. */
   loadImages(dataDirectory: string, file: string, signal: AbortSignal): Promise<readonly string[]>;
   listImages(dataDirectory: string, signal: AbortSignal): Promise<readonly NodeImage[]>;

@@ -9,6 +9,8 @@ import { logsCommand } from "./commands/logs.ts";
 import { prometheusCommand } from "./commands/prometheus.ts";
 import { promtoolCommand } from "./commands/promtool.ts";
 import { agentCommand, monitorCommand, serverCommand, superviseCommand } from "./commands/roles.ts";
+import { sigmaRulesCommand } from "./commands/sigma/rules.ts";
+import { sigmaTestCommand } from "./commands/sigma/test.ts";
 import { stackConfigCommand } from "./commands/stack/config.ts";
 import { stackConvertCommand } from "./commands/stack/convert.ts";
 import { stackDeployCommand } from "./commands/stack/deploy.ts";
@@ -52,6 +54,8 @@ export const commands: readonly Command[] = [
   stackConfigCommand,
   prometheusCommand,
   promtoolCommand,
+  sigmaTestCommand,
+  sigmaRulesCommand,
   alertmanagerCommand,
   simulateHpaCommand,
   versionCommand,

@@ -255,6 +255,11 @@ export const prometheusFlags = {
     placeholder: "NAME",
     help: "a feature that is off by default; may be given several times",
   },
+  "sigma.policy-file": {
+    type: "list",
+    placeholder: "FILE",
+    help: "sigma and burn-rate policies to evaluate; a pattern, may be given several times",
+  },
   agent: { type: "boolean", help: "scrape and send on, but answer no queries" },
   ...logFlags,
 } as const satisfies Flags;

@@ -56,6 +56,27 @@ export function rolesOf(surroundings: Surroundings): Roles {
       const place = { directory, config: await configOf(directory) };
       await runClusterMonitor(place, settings, { env, pagesDirectory }, signal);
     },
+    ...programRoles(surroundings),
+    async loadImages(directory, file) {
+      const { loadImages } = await import("./node-containerd.ts");
+      return loadImages(directory, await configOf(directory), file);
+    },
+    async listImages(directory, signal) {
+      const { listImages } = await import("./node-containerd.ts");
+      return listImages(directory, await configOf(directory), signal);
+    },
+    async sweep(directory, images, signal) {
+      const { sweep } = await import("./sweep.ts");
+      await sweep(directory, await configOf(directory), images, signal);
+    },
+  };
+}
+
+/** What runs alone, without a cluster. */
+function programRoles(
+  surroundings: Surroundings,
+): Pick<Roles, "prometheus" | "alertmanager" | "promtool" | "openHistory"> {
+  return {
     async prometheus(settings, signal) {
       const { aloneSurroundings, runPrometheus } = await import("./monitor/prometheus.ts");
       // Nobody starts it with flags for V8, as the supervisor does with a cluster's parts.
@@ -73,17 +94,9 @@ export function rolesOf(surroundings: Surroundings): Roles {
       const { runTool } = await import("./promtool.ts");
       return runTool(words, surroundings, signal);
     },
-    async loadImages(directory, file) {
-      const { loadImages } = await import("./node-containerd.ts");
-      return loadImages(directory, await configOf(directory), file);
-    },
-    async listImages(directory, signal) {
-      const { listImages } = await import("./node-containerd.ts");
-      return listImages(directory, await configOf(directory), signal);
-    },
-    async sweep(directory, images, signal) {
-      const { sweep } = await import("./sweep.ts");
-      await sweep(directory, await configOf(directory), images, signal);
+    async openHistory(server, signal) {
+      const { openHistoryClient } = await import("./history-client.ts");
+      return openHistoryClient(server, surroundings.env, signal);
     },
   };
 }

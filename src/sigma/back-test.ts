@@ -47,8 +47,14 @@ export interface BackTestFiring {
 
 /** Replays a policy over the history of one series, which begins a baseline's window earlier. */
 export function backTestSeries(policy: SigmaPolicy, series: EvaluatedSeries): SeriesBackTest {
-  const { baseline, evaluationIntervalMs } = policy;
+  const { baseline, evaluationIntervalMs, backTest } = policy;
   const z = seriesScores(policy, series.values);
+  // What comes before the history is there for the baseline only.
+  z.fill(
+    Number.NaN,
+    0,
+    Math.max(0, z.length - Math.round(backTest.historyMs / evaluationIntervalMs)),
+  );
   const judgedCount = z.filter((value) => value === value).length;
   const judgedDays = (judgedCount * evaluationIntervalMs) / dayMs;
   const lagOne = autocorrelation(series.values);

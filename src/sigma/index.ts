@@ -36,6 +36,11 @@ export {
   type SigmaLevel,
   type SigmaPolicy,
 } from "./policy.ts";
+export { parsePolicyFile, type PolicyFile } from "./policy-file.ts";
+export { type History, type HistoryRange, type HistorySeries, readHistory } from "./history.ts";
+export { thresholdSeries, type ThresholdSeries } from "./thresholds.ts";
+export { describeBackTest } from "./report.ts";
+export { formatRuleFile, policyFileRules } from "./rule-file.ts";
 export {
   durationText,
   policyRules,

@@ -4,7 +4,7 @@
  *
  *   sigma:value  →  sigma:mean, sigma:spread  →  sigma:z  →  alerts Sigma_<level>
  *
- * `sigma:page_threshold` comes from the back-test. A series without one pages nobody: not having
+ * `sigma:page_threshold` comes from the back-test, one for each level of each series. A series without one pages nobody: not having
  * looked at the past is no reason to wake somebody.
  */
 import { unreachable } from "#base";
@@ -153,8 +153,10 @@ function levelAlert(policy: SigmaPolicy, level: SigmaLevel): SigmaRule {
   const z = seriesOf(policy, sigmaSeries.z);
   const window = `[${durationText(of * policy.evaluationIntervalMs)}:${durationText(policy.evaluationIntervalMs)}]`;
   const threshold = thresholdExpr(policy, level);
+  const matching = level.isBackTested ? "ignoring (sigma_level) " : "";
   const runOf = (comparison: string) => `sum_over_time((${z} ${comparison})${window}) >= ${beyond}`;
-  const runs = `${runOf(`>= bool ${threshold}`)} or ${runOf(`<= bool -${threshold}`)}`;
+  const runs =
+    `${runOf(`>= bool ${matching}${threshold}`)} or ` + runOf(`<= bool ${matching}-${threshold}`);
   const agreeing =
     isPage(level.action) && policy.agreeingAlert !== undefined
       ? ` and on () ALERTS{alertname="${policy.agreeingAlert}", alertstate="firing"}`
@@ -169,10 +171,10 @@ function levelAlert(policy: SigmaPolicy, level: SigmaLevel): SigmaRule {
 }
 
 /** A number, or the threshold that the back-test found for each series. */
-function thresholdExpr(policy: SigmaPolicy, { sigmas, isBackTested }: SigmaLevel): string {
-  return isBackTested
-    ? `clamp_min(${seriesOf(policy, sigmaSeries.threshold)}, ${sigmas})`
-    : String(sigmas);
+function thresholdExpr(policy: SigmaPolicy, { name, sigmas, isBackTested }: SigmaLevel): string {
+  if (!isBackTested) return String(sigmas);
+  const labels = `{sigma_policy="${policy.name}", sigma_level="${name}"}`;
+  return `clamp_min(${sigmaSeries.threshold}${labels}, ${sigmas})`;
 }
 
 /** No data is as bad as a deviation: the baseline is there, and the series is not. */

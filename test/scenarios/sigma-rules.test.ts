@@ -43,7 +43,10 @@ async function evaluate(policy: SigmaPolicy, values: Float64Array) {
   for (const [index, value] of values.entries()) {
     const timeMs = index * minuteMs;
     if (!Number.isNaN(value)) await record(storage, ["latency", []], timeMs, value);
-    await record(storage, [sigmaSeries.threshold, labelled(policy)], timeMs, 3.5);
+    for (const level of ["s3-page", "s6"]) {
+      const labels = [["sigma_level", level] as const, ...labelled(policy)];
+      await record(storage, [sigmaSeries.threshold, labels], timeMs, 3.5);
+    }
     for (const rule of rules) {
       const { value: result } = await engine.instant(rule.expr, { timeMs }, storage, signal);
       assert.equal(result.type, "vector");

@@ -15,6 +15,7 @@ import { QueryLog } from "./query-log.ts";
 import { countQueries, showQueries } from "./query-metrics.ts";
 import { RemoteReads } from "./remote-reads.ts";
 import { loadRuleFiles } from "./rule-files.ts";
+import { loadPolicies, SigmaThresholds } from "./sigma-policies.ts";
 import { changeableDatabaseOptions, type MonitorOptions } from "./settings.ts";
 
 export interface EvaluatorParts {
@@ -33,6 +34,7 @@ export class Evaluator implements AsyncDisposable {
   readonly rules: RuleEngine;
   readonly notifier: Notifier;
   readonly alertmanagers: TargetFinder;
+  readonly #thresholds: SigmaThresholds;
   readonly #deps: MonitorDeps;
   readonly #queryLog: QueryLog;
   readonly #options: MonitorOptions;
@@ -69,6 +71,13 @@ export class Evaluator implements AsyncDisposable {
       },
       { rules: options.rules, parser: options.engine.syntax },
     );
+    this.#thresholds = new SigmaThresholds({
+      engine: this.engine,
+      storage: this.storage,
+      appendable: this.database,
+      clock,
+      log: log.child({ component: "sigma" }),
+    });
     this.alertmanagers = parts.openFinder("notify discovery", (found) => {
       for (const [place, groups] of found) this.notifier.setTargets(Number(place), groups);
     });
@@ -83,6 +92,7 @@ export class Evaluator implements AsyncDisposable {
     return [
       { name: "notify discovery", run: (ending) => this.alertmanagers.run(ending) },
       { name: "rules", run: (ending) => this.rules.run(ending) },
+      { name: "sigma policies", run: (ending) => this.#thresholds.run(ending) },
     ];
   }
 
@@ -91,9 +101,11 @@ export class Evaluator implements AsyncDisposable {
    * the configuration into force.
    */
   async prepare(config: PrometheusConfig): Promise<() => Promise<void>> {
-    const { externalUrl, engine, features } = this.#options;
+    const { externalUrl, engine, features, policyFiles } = this.#options;
     const { disk } = this.#deps;
-    const rules = await loadRuleFiles({ disk, parser: engine.syntax, externalUrl }, config);
+    const policies = await loadPolicies(disk, policyFiles);
+    const ruleDeps = { disk, parser: engine.syntax, externalUrl };
+    const rules = await loadRuleFiles(ruleDeps, config, policies);
     return async () => {
       this.database.reconfigure(changeableDatabaseOptions(config, features));
       await this.remoteReads.apply(config);
@@ -104,6 +116,7 @@ export class Evaluator implements AsyncDisposable {
         new Map(alertmanagers.map((one, index) => [String(index), one.discoveries])),
       );
       await this.rules.apply(rules);
+      this.#thresholds.apply(policies.flatMap((file) => file.policies));
     };
   }
 

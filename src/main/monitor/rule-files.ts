@@ -1,6 +1,6 @@
 import type { PrometheusConfig } from "#promconfig";
 import type { ParserOptions } from "#promql";
-import { loadRules, type RuleDisk, type RuleFiles } from "#rules";
+import { loadRules, parseRuleFile, type RuleDisk, type RuleFiles } from "#rules";
 
 export interface RuleFileDeps {
   readonly disk: RuleDisk;
@@ -12,9 +12,18 @@ export interface RuleFileDeps {
 export async function loadRuleFiles(
   { disk, parser, externalUrl }: RuleFileDeps,
   { global, ruleFiles }: PrometheusConfig,
+  /** Rules that come of something else than a rule file. */
+  made: readonly { readonly path: string; readonly ruleText: string }[],
 ): Promise<RuleFiles> {
   const options = { parser, nameScheme: global.nameScheme, unknownFields: "refuse" } as const;
-  const { files, problems } = await loadRules(disk, ruleFiles, options);
+  const { files, problems: found } = await loadRules(disk, ruleFiles, options);
+  const parsed = made.map(({ path, ruleText }) => ({ path, ...parseRuleFile(ruleText, options) }));
+  const problems = [
+    ...found,
+    ...parsed.flatMap((one) =>
+      one.kind === "valid" ? [] : one.problems.map(({ message }) => ({ path: one.path, message })),
+    ),
+  ];
   if (problems.length > 0) {
     const lines = problems.map(({ path, message }) => `${path}: ${message}`);
     throw new Error(`loading rules: ${lines.join("\n")}`);
@@ -25,5 +34,6 @@ export async function loadRuleFiles(
     intervalMs: global.evaluationIntervalMs,
     queryOffsetMs: global.ruleQueryOffsetMs,
   };
-  return { files, settings };
+  const valid = parsed.flatMap((one) => (one.kind === "valid" ? [one] : []));
+  return { files: [...files, ...valid], settings };
 }

@@ -4,6 +4,7 @@ import type { PrometheusFlagValues, PrometheusSettings } from "#cli";
 import {
   type ConfigDefaults,
   configDefaults,
+  joinPath,
   type PrometheusConfig,
   parseByteSize,
 } from "#promconfig";
@@ -62,6 +63,7 @@ export function monitorOptions(
     readonly offsetSeed: number;
     readonly hostname: string;
     readonly addedRuleGroups: RuleOptions["addedGroups"];
+    readonly workingDirectory: string;
   },
   onUnknown: (feature: string) => void,
 ): MonitorOptions {
@@ -100,6 +102,9 @@ export function monitorOptions(
     },
     agent: agentOptions(flags, features),
     rules: { ...ruleOptions(flags, features), addedGroups: surroundings.addedRuleGroups },
+    policyFiles: flags["sigma.policy-file"].map((one) =>
+      joinPath(surroundings.workingDirectory, one),
+    ),
     queue: queueOptions(flags),
   };
 }
@@ -142,6 +147,8 @@ export interface MonitorOptions {
   readonly agent: Partial<AgentOptions>;
   readonly remoteRead: ReadLimits;
   readonly rules: RuleOptions;
+  /** Patterns of the paths of sigma policies. */
+  readonly policyFiles: readonly string[];
   readonly queue: QueueOptions;
 }
 

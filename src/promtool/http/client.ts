@@ -13,10 +13,13 @@ export interface Server {
   readonly httpConfigFile: string;
 }
 
+/** What a client needs of the machine it runs on. */
+export type ClientSurroundings = Pick<Surroundings, "clock" | "connector" | "disk" | "env">;
+
 /** Opens nothing yet. Throws a `UsageError` when the file of options is no such file. */
 export async function openClient(
   { url, httpConfigFile }: Server,
-  { clock, connector, disk, env }: Surroundings,
+  { clock, connector, disk, env }: ClientSurroundings,
 ): Promise<HttpClient> {
   const deps = { clock, connector, disk, env };
   if (httpConfigFile === "") {

@@ -3,7 +3,7 @@ import type { Headers } from "#base";
 import { type HttpClient, readBody } from "#outbound";
 import type { Surroundings } from "../surroundings.ts";
 import { type Deadline, within } from "./deadline.ts";
-import { openClient, type Server, urlBelow } from "./client.ts";
+import { type ClientSurroundings, openClient, type Server, urlBelow } from "./client.ts";
 import {
   type ApiEnvelope,
   decodeEnvelope,
@@ -118,7 +118,7 @@ export class ServerApi implements AsyncDisposable {
 /** Opens nothing yet. */
 export async function openServerApi(
   server: Server,
-  surroundings: Surroundings,
+  surroundings: ClientSurroundings & Pick<Surroundings, "signal">,
   headers: ReadonlyMap<string, string> = new Map(),
 ): Promise<ServerApi> {
   const client = await openClient(server, surroundings);

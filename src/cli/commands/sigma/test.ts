@@ -1,0 +1,85 @@
+import { parseTime } from "#api";
+import type { SeriesBackTest, SigmaPolicy } from "#sigma";
+import { type CommandContext, defineCommand } from "../../command.ts";
+import { outputFlag } from "../../output-flag.ts";
+import { formatTable } from "../../table.ts";
+import { UsageError } from "../../usage-error.ts";
+import { readPolicyFiles } from "./policy-files.ts";
+
+export const sigmaTestCommand = defineCommand({
+  usage: "sigma test FILE...",
+  summary: "Replay sigma policies over the past: how often would they have paged?",
+  description:
+    "Reads the history of each policy's expression from a server, by its range queries, and tells\n" +
+    "for every series and level the threshold, how often it would have fired, and when.",
+  examples: [
+    "sigma test policies.yml",
+    "sigma test policies.yml --policy latency --url http://prometheus:9090",
+  ],
+  flags: {
+    url: {
+      type: "string",
+      placeholder: "URL",
+      default: "http://localhost:9090",
+      help: "the server that has the history",
+    },
+    "http.config.file": {
+      type: "string",
+      placeholder: "FILE",
+      default: "",
+      help: "TLS and authentication towards it, as promtool reads them",
+    },
+    policy: { type: "list", placeholder: "NAME", help: "only this policy; may be repeated" },
+    end: { type: "string", placeholder: "TIME", help: "up to when (RFC 3339; default: now)" },
+    ...outputFlag,
+  },
+  async run(args, flags, context) {
+    const { readHistory, backTestSeries } = await import("#sigma");
+    const { policies } = await readPolicyFiles(context.disk, args);
+    const chosen = choose(policies, flags.policy);
+    const endMs = flags.end === undefined ? context.clock.nowMs() : timeOf(flags.end);
+    const server = { url: flags.url, httpConfigFile: flags["http.config.file"] };
+    await using history = await context.roles.openHistory(server, context.signal);
+    for (const policy of chosen) {
+      context.terminal.note(`reading ${policy.name}: ${policy.expr}`);
+      const series = await readHistory(policy, { endMs, history }, context.signal);
+      const tested = series.map((one) => backTestSeries(policy, one));
+      await print(context, flags.output, policy, tested);
+    }
+  },
+});
+
+function choose(
+  policies: readonly SigmaPolicy[],
+  names: readonly string[],
+): readonly SigmaPolicy[] {
+  const unknown = names.find((name) => !policies.some((policy) => policy.name === name));
+  if (unknown !== undefined) throw new UsageError(`the files have no policy "${unknown}"`);
+  return names.length === 0 ? policies : policies.filter(({ name }) => names.includes(name));
+}
+
+function timeOf(text: string): number {
+  try {
+    return parseTime(text);
+  } catch (error) {
+    throw new UsageError(`--end: "${text}" is no time such as 2026-11-22T14:00:00Z`, {
+      cause: error,
+    });
+  }
+}
+
+async function print(
+  { terminal }: Pick<CommandContext, "terminal">,
+  output: string,
+  policy: SigmaPolicy,
+  tested: readonly SeriesBackTest[],
+): Promise<void> {
+  if (output === "json") {
+    terminal.print(JSON.stringify({ policy: policy.name, series: tested }));
+    return;
+  }
+  const { describeBackTest } = await import("#sigma");
+  const { formatLabels } = await import("#series");
+  const lines = describeBackTest(policy, tested, { labels: formatLabels, table: formatTable });
+  for (const line of lines) terminal.print(line);
+}
