@@ -170,10 +170,11 @@ export class Pipeline {
       this.#suppress(group, group.alerts, { cause: "unchanged" });
       return true;
     }
-    if (!(await this.#send(telling, reason, signal))) return false;
+    const toldAtMs = await this.#send(telling, reason, signal);
+    if (toldAtMs === undefined) return false;
     notificationLog.add({
       ...key,
-      timestampMs: group.nowMs,
+      timestampMs: toldAtMs,
       firing: [...state.firing],
       resolved: [...state.resolved],
       expiresAtMs: group.nowMs + 2 * repeatIntervalMs,
@@ -181,17 +182,21 @@ export class Pipeline {
     return true;
   }
 
-  /** Tries until it gets through, cannot get through, or the time for it is over. */
+  /**
+   * Tries until it gets through, cannot get through, or the time for it is over. Resolves to when it
+   * got through: the flush's own moment unless there had to be another attempt, so that what is
+   * repeated is repeated on time, and what was retried for long is not repeated at once.
+   */
   async #send(
     { integration, group, key }: Telling,
     reason: NotificationReason,
     signal: AbortSignal,
-  ): Promise<boolean> {
+  ): Promise<number | undefined> {
     const alerts = integration.sendsResolved
       ? group.alerts
       : group.alerts.filter((alert) => !isResolved(alert, group.nowMs));
     // Only the end of something, which this one does not want to hear of.
-    if (alerts.length === 0) return true;
+    if (alerts.length === 0) return group.nowMs;
     const { repeatIntervalMs, labels: routeLabels } = group.route.options;
     const { groupKey, groupLabels, nowMs } = group;
     const { receiver } = key;
@@ -207,19 +212,19 @@ export class Pipeline {
     };
     for (let attempt = 0; ; attempt++) {
       const outcome = await this.#attempt({ integration, notification, attempt }, signal);
-      if (outcome === "told") return true;
+      if (outcome === "told") return attempt === 0 ? nowMs : this.#deps.clock.nowMs();
       const isOver = outcome.kind === "failed" || signal.aborted;
       if (isOver) {
         const reason = signal.aborted ? "contextDeadlineExceeded" : outcome.reason;
         this.#deps.onFailed(integration.name, reason);
-        return false;
+        return undefined;
       }
       try {
         await sleep(this.#deps.clock, backoffMs(attempt, this.#deps.random), signal);
       } catch (error) {
         if (!signal.aborted) throw error;
         this.#deps.onFailed(integration.name, "contextDeadlineExceeded");
-        return false;
+        return undefined;
       }
     }
   }
