@@ -57,6 +57,7 @@ export const modules: Readonly<Record<string, readonly string[]>> = {
     "sigma",
     "compose",
     "stack",
+    "operator",
     "sim",
   ],
   dashboard: [],

@@ -6,6 +6,7 @@ import { imageListCommand, imageLoadCommand } from "./commands/image.ts";
 import { kubeconfigCommand } from "./commands/kubeconfig.ts";
 import { kubectlCommand } from "./commands/kubectl.ts";
 import { logsCommand } from "./commands/logs.ts";
+import { monitorWhyCommand } from "./commands/monitor-why.ts";
 import { prometheusCommand } from "./commands/prometheus.ts";
 import { promtoolCommand } from "./commands/promtool.ts";
 import { agentCommand, monitorCommand, serverCommand, superviseCommand } from "./commands/roles.ts";
@@ -52,6 +53,7 @@ export const commands: readonly Command[] = [
   stackRemoveCommand,
   stackConvertCommand,
   stackConfigCommand,
+  monitorWhyCommand,
   prometheusCommand,
   promtoolCommand,
   sigmaTestCommand,

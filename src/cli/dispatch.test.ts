@@ -89,7 +89,7 @@ test("help lists every command that is not hidden", async () => {
   assert.equal(await dispatch(commands, [], context), 0);
   for (const { name, isHidden } of commands) {
     assert.equal(
-      shown.some((text) => text.startsWith(`  ${name} `)),
+      shown.some((text) => text.startsWith(`  ${name}  `)),
       !isHidden,
       name,
     );

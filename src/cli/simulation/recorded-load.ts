@@ -1,8 +1,9 @@
 /** Load as a monitoring engine has recorded it: the processor time that a workload's pods used. */
 
-import { type JsonValue, listAt, textAt, valueAt } from "#api";
-import type { Body, HttpConnector } from "#base";
+import { listAt } from "#api";
+import type { HttpConnector } from "#base";
 import type { LoadShape } from "#sim";
+import { askMonitor } from "../ask-monitor.ts";
 
 export interface RecordedTarget {
   readonly namespace: string;
@@ -10,7 +11,6 @@ export interface RecordedTarget {
 }
 
 const pointsMax = 10_000;
-const answerBytesMax = 32 * 1024 * 1024;
 
 /** The last `spanMs` up to now. Throws where nothing was recorded. */
 export async function readRecordedLoad(
@@ -28,11 +28,9 @@ export async function readRecordedLoad(
     end: String(end),
     step: String(stepSeconds),
   });
-  const root = url.pathname.replace(/\/$/, "");
-  const answer = await get(
-    connector,
-    url,
-    `${root}/api/v1/query_range?${query.toString()}`,
+  const answer = await askMonitor(
+    { connector, url },
+    `/api/v1/query_range?${query.toString()}`,
     signal,
   );
   const points = listAt(listAt(answer, "data", "result")[0], "values").map((sample) => {
@@ -61,44 +59,4 @@ function usageQuery({ namespace, name }: RecordedTarget, stepSeconds: number): s
   const pods = `namespace="${namespace}",pod=~"${quoted}(-[a-z0-9]+)?-[a-z0-9]+",container!=""`;
   const window = Math.max(120, stepSeconds * 4);
   return `sum(rate(container_cpu_usage_seconds_total{${pods}}[${window}s]))`;
-}
-
-async function get(
-  connector: HttpConnector,
-  url: URL,
-  target: string,
-  signal: AbortSignal,
-): Promise<JsonValue> {
-  if (url.protocol !== "http:") {
-    throw new Error(`monitoring is asked over http, not ${url.protocol}`);
-  }
-  const server = { host: url.hostname, port: url.port === "" ? 80 : Number(url.port) };
-  await using transport = await connector.open({
-    server,
-    tls: "plain",
-    protocol: "http1",
-    tunnel: undefined,
-  });
-  const headers = { host: url.host, accept: "application/json" };
-  const response = await transport.send(
-    { method: "GET", target, headers, body: undefined },
-    signal,
-  );
-  const answer: JsonValue = JSON.parse(await readText(response.body));
-  if (valueAt(answer, "status") === "success") return answer;
-  throw new Error(`${url.origin} answered ${response.status}: ${textAt(answer, "error")}`);
-}
-
-async function readText(body: Body | undefined): Promise<string> {
-  if (body === undefined) return "";
-  if (body instanceof Uint8Array) return new TextDecoder().decode(body);
-  const decoder = new TextDecoder();
-  let text = "";
-  let byteCount = 0;
-  for await (const chunk of body) {
-    byteCount += chunk.byteLength;
-    if (byteCount > answerBytesMax) throw new Error(`an answer exceeds ${answerBytesMax} bytes`);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
 }
