@@ -251,6 +251,24 @@ test("who reacts to samples has more pods at once, but no fewer", () =>
     );
   }));
 
+test("who reacts to samples asks for those of a queue every two seconds", () =>
+  withLoad(async (plane, load) => {
+    const { client, signal } = plane;
+    load.external = 10;
+    await createWeb(plane, 1);
+    await load.play(10_000);
+    await createAutoscaler(plane, { metrics: [queueAt("10")] });
+    const body = { metadata: { annotations: { "autoscaling.wherry/react": "samples" } } };
+    await client.of(autoscalerKind).patch(key, { type: "merge", body }, {}, signal);
+    await load.play(16_000);
+    load.external = 30;
+    await load.play(2_500);
+    assert.equal(await replicasOf(plane), 3);
+    load.external = 0;
+    await load.play(5_000);
+    assert.equal(await replicasOf(plane), 3);
+  }));
+
 /** What pods use, and the nodes that run them. */
 interface Load {
   /** Of all pods together, in equal parts; undefined: nobody tells. */

@@ -3,7 +3,7 @@
  *
  * Every autoscaler is looked at at once when it is new or changed, and every 15 s from then on. One that
  * is annotated with `autoscaling.wherry/react: samples` is also glanced at whenever figures of its
- * namespace are new; a glance only ever adds pods, and otherwise leaves no trace.
+ * namespace are new, and every 2 s where its metrics are answers to queries; a glance only ever adds pods, and otherwise leaves no trace.
  */
 
 import { type CompiledLabelSelector, type Live, type ObjectKey, StatusError } from "#api";
@@ -61,6 +61,8 @@ export interface AutoscalerDeps {
 const reactAnnotation = "autoscaling.wherry/react";
 /** Figures of many nodes come one after the other: so long a glance waits for more of them. */
 const glancePeriodMs = 1_000;
+/** From one glance to the next at metrics that have to be asked for. */
+const askPeriodMs = 2_000;
 
 /** What is remembered of one autoscaler between looks. */
 interface Memory {
@@ -170,11 +172,11 @@ async function reconcileAutoscaler(
       memories.set(formatKey(key), { ...emptyMemory, ...memory, dueMs, spec });
       await tell(context, parts.access, { autoscaler, ...unseen }, signal);
     }
-    return revisitAfter(dueMs - nowMs);
+    return nextLook(autoscaler, dueMs - nowMs);
   }
   const { look, scale, selector } = found;
   const isGlance = trigger === "sample";
-  if (isGlance && !addsPods(found.decision, look)) return revisitAfter(dueMs - nowMs);
+  if (isGlance && !addsPods(found.decision, look)) return nextLook(autoscaler, dueMs - nowMs);
   const decision = await carryOut(look, scale, found.decision, signal);
   const latest = { history: decision.history, spec, selector };
   // Until the status is written, the next look is due at once.
@@ -182,7 +184,17 @@ async function reconcileAutoscaler(
   parts.decisions.add(decision.record);
   await tell(context, parts.access, { autoscaler, ...decision }, signal);
   memories.set(formatKey(key), { ...latest, dueMs });
-  return revisitAfter(dueMs - nowMs);
+  return nextLook(autoscaler, dueMs - nowMs);
+}
+
+/** Nobody tells when the answers of queries are new: who reacts to them asks again and again. */
+function nextLook(autoscaler: Live<HorizontalPodAutoscaler>, untilDueMs: number): Outcome {
+  const asks = reactsToSamples(autoscaler) && goesByQueries(autoscaler);
+  return revisitAfter(asks ? Math.min(untilDueMs, askPeriodMs) : untilDueMs);
+}
+
+function goesByQueries({ spec }: Live<HorizontalPodAutoscaler>): boolean {
+  return (spec.metrics ?? []).some(({ type }) => !type.endsWith("Resource"));
 }
 
 const emptyMemory = {
