@@ -12,6 +12,7 @@ import { promtoolCommand } from "./commands/promtool.ts";
 import { agentCommand, monitorCommand, serverCommand, superviseCommand } from "./commands/roles.ts";
 import { sigmaRulesCommand } from "./commands/sigma/rules.ts";
 import { sigmaTestCommand } from "./commands/sigma/test.ts";
+import { stackBuildCommand } from "./commands/stack/build.ts";
 import { stackConfigCommand } from "./commands/stack/config.ts";
 import { stackConvertCommand } from "./commands/stack/convert.ts";
 import { stackDeployCommand } from "./commands/stack/deploy.ts";
@@ -51,6 +52,7 @@ export const commands: readonly Command[] = [
   stackHistoryCommand,
   stackRollbackCommand,
   stackRemoveCommand,
+  stackBuildCommand,
   stackConvertCommand,
   stackConfigCommand,
   monitorWhyCommand,

@@ -1,4 +1,8 @@
 export { formatMappingTables } from "./attributes/mapping-table.ts";
+export { buildArguments, type BuildSecret } from "./build/build-arguments.ts";
+export { buildOrder } from "./build/build-order.ts";
+export { type Builder, type BuilderName, builderNames, builders } from "./build/builders.ts";
+export { builtImageName, tagOfImage } from "./build/image-name.ts";
 export type { DeployOutcome } from "./deploy/deploy.ts";
 export { type ChangeDetail, formatChange, summarizeChanges } from "./deploy/format-change.ts";
 export { type Look, lookAt } from "./deploy/look.ts";

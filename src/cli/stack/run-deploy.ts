@@ -1,6 +1,8 @@
 /** `wherry stack deploy`: from the files to the cluster. */
-import { placeAt } from "#compose";
+import { type ComposeProject, placeAt } from "#compose";
 import type { CommandContext } from "../command.ts";
+import { buildImages } from "./build-images.ts";
+import { type BuildFlagValues, buildPlaceOf } from "./build-stack.ts";
 import type { DeliveryFlagValues } from "./delivery-flags.ts";
 import { deliverStack } from "./deliver-stack.ts";
 import { loadStackProject, planProject, stackNameOf } from "./load-stack.ts";
@@ -15,7 +17,8 @@ import type {
 type DeployFlagValues = ConnectionFlagValues &
   ComposeFlagValues &
   ConversionFlagValues &
-  DeliveryFlagValues & { readonly localhost: boolean };
+  DeliveryFlagValues &
+  BuildFlagValues & { readonly localhost: boolean; readonly build: boolean };
 
 export async function runDeploy(
   context: CommandContext,
@@ -27,7 +30,11 @@ export async function runDeploy(
   const project = await loadStackProject(context, flags, { name, variables: "replaced" });
   const cluster = await openCluster(context, flags, given);
   const { namespace } = cluster;
-  const stack = await planProject(context, project, flags, { stack: project.name, namespace });
+  const images = flags.build
+    ? await builtImages(context, project, flags, given)
+    : new Map<string, string>();
+  const options = { stack: project.name, namespace, images };
+  const stack = await planProject(context, project, flags, options);
   const findPlace = (path: Parameters<typeof placeAt>[1]) => placeAt(project.tree, path);
   const delivery = { cluster, stack, findPlace, description: "deploy" };
   const status = await deliverStack(context, delivery, flags);
@@ -41,4 +48,15 @@ export async function runDeploy(
     stack.stack,
   ]);
   return status;
+}
+
+/** Each under a tag of its own, so that exactly those pods are replaced whose image has changed. */
+async function builtImages(
+  context: CommandContext,
+  project: ComposeProject,
+  flags: DeployFlagValues,
+  given: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const place = await buildPlaceOf(context, flags, given);
+  return buildImages(context, project, [], { ...place, tags: "of the image" });
 }

@@ -1,4 +1,5 @@
 import { defineCommand } from "../../command.ts";
+import { buildFlags } from "../../stack/build-flags.ts";
 import { deliveryFlags } from "../../stack/delivery-flags.ts";
 import { composeFlags, connectionFlags, conversionFlags } from "../../stack/stack-flags.ts";
 
@@ -20,6 +21,8 @@ export const stackDeployCommand = defineCommand({
     ...composeFlags,
     ...conversionFlags,
     ...deliveryFlags,
+    ...buildFlags,
+    build: { type: "boolean", help: "build images first, and use exactly those" },
     localhost: {
       type: "boolean",
       default: true,
