@@ -178,6 +178,6 @@ function unsupportedBy(builder: BuilderName, build: Build): readonly string[] {
 }
 
 /** Whether a context is fetched by the builder rather than read from this machine. */
-export function isRemote(context: string): boolean {
+function isRemote(context: string): boolean {
   return /^(?:[a-z][a-z0-9+.-]*:\/\/|git@|github\.com\/)/.test(context);
 }
