@@ -66,7 +66,7 @@ export interface BackTestSpec {
   readonly historyMs: number;
   /** A page's threshold would have fired no more often than that in this time. */
   readonly firingsMax: number;
-  /** Firings closer than that are one. */
+  /** Firings closer than that are one incident, and wake somebody once. */
   readonly quietMs: number;
 }
 
@@ -98,7 +98,7 @@ export const levelsDefault: readonly SigmaLevel[] = [
 export const backTestDefault: BackTestSpec = {
   historyMs: 28 * dayMs,
   firingsMax: 1,
-  quietMs: 10 * minuteMs,
+  quietMs: 4 * hourMs,
 };
 
 export const policyDefault = {
