@@ -64,3 +64,5 @@ export {
 } from "./suppress/silences.ts";
 export { type StateDisk, StateFile } from "./state/state-file.ts";
 export { isWithin, type NumberRange, type TimeInterval } from "./suppress/time-interval.ts";
+export { letterDate, letterOf } from "./receivers/letter.ts";
+export { SmtpClient, SmtpError } from "./receivers/smtp-client.ts";

@@ -9,6 +9,12 @@ export const alertmanagerFlags = {
     default: "alertmanager.yml",
     help: "routes, receivers, inhibition and times",
   },
+  "oncall.config-file": {
+    type: "string",
+    placeholder: "FILE",
+    default: "",
+    help: "who is on call and how to reach them; without it nobody is",
+  },
   "storage.path": {
     type: "string",
     placeholder: "DIR",
@@ -72,6 +78,8 @@ export const alertmanagerFlags = {
 export interface AlertmanagerProgramSettings {
   readonly flags: FlagValues<typeof alertmanagerFlags>;
   readonly configFile: string;
+  /** Undefined when there is no on-call. */
+  readonly oncallConfigFile: string | undefined;
   readonly storagePath: string;
   /** Empty when there is none. */
   readonly webConfigFile: string;

@@ -7,6 +7,7 @@ import { kubeconfigCommand } from "./commands/kubeconfig.ts";
 import { kubectlCommand } from "./commands/kubectl.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { monitorWhyCommand } from "./commands/monitor-why.ts";
+import { oncallCommands } from "./commands/oncall.ts";
 import { prometheusCommand } from "./commands/prometheus.ts";
 import { promtoolCommand } from "./commands/promtool.ts";
 import { agentCommand, monitorCommand, serverCommand, superviseCommand } from "./commands/roles.ts";
@@ -61,6 +62,7 @@ export const commands: readonly Command[] = [
   sigmaTestCommand,
   sigmaRulesCommand,
   alertmanagerCommand,
+  ...oncallCommands,
   simulateHpaCommand,
   versionCommand,
   stackKeepPortsCommand,

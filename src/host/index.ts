@@ -46,4 +46,4 @@ export { realTimeZones } from "./time-zones.ts";
 export type { Jwk, TokenKeys } from "./token-keys.ts";
 export { realZstd } from "./zstd.ts";
 export { collectGarbage, keepHeapSmall, keepYoungGenerationSmall } from "./small-heap.ts";
-export { generateWebPushKey, openWebPushKeys, type WebPushKeys } from "./web-push-crypto.ts";
+export { generateWebPushKey, openWebPushKeys } from "./web-push-crypto.ts";

@@ -9,7 +9,7 @@ import {
 } from "node:crypto";
 
 /** The curves and ciphers of Web Push (RFC 8291 and 8292). */
-export interface WebPushKeys {
+interface WebPushKeys {
   readonly publicKey: Uint8Array;
   agree(theirs: Uint8Array): { readonly publicKey: Uint8Array; readonly secret: Uint8Array };
   seal(key: Uint8Array, nonce: Uint8Array, plain: Uint8Array): Uint8Array;

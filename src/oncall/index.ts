@@ -23,3 +23,6 @@ export { applicationServerKey, type WebPushCrypto } from "./deliver/web-push.ts"
 export { createOnCallServer, type OnCallServerDeps } from "./api/server.ts";
 export { preFlight, type PreFlightFinding } from "./config/pre-flight.ts";
 export { Heartbeats, type HeartbeatDeps } from "./intake/heartbeats.ts";
+export { type OncallConfig, parseOncallConfig } from "./config/load-roster.ts";
+export type { SmtpConfig } from "./config/oncall-config.ts";
+export { type SuppressedReport, SuppressionNotes } from "./engine/suppression-notes.ts";

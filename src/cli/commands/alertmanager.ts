@@ -12,6 +12,7 @@ export const alertmanagerCommand = defineCommand({
     "API (v2). amtool and Prometheus work with it as they are.",
   examples: [
     "alertmanager --config.file=alertmanager.yml",
+    "alertmanager --config.file=alertmanager.yml --oncall.config-file=oncall.yml",
     "alertmanager --web.listen-address=127.0.0.1:9093 --storage.path=/var/lib/alertmanager",
   ],
   flags: alertmanagerFlags,
@@ -22,6 +23,10 @@ export const alertmanagerCommand = defineCommand({
       {
         flags,
         configFile: absolute(context, flags["config.file"]),
+        oncallConfigFile:
+          flags["oncall.config-file"] === ""
+            ? undefined
+            : absolute(context, flags["oncall.config-file"]),
         storagePath: absolute(context, flags["storage.path"]),
         webConfigFile: webConfig === "" ? "" : absolute(context, webConfig),
       },

@@ -18,6 +18,8 @@ import { externalUrlOf } from "../monitor/external-url.ts";
 import { listenAddressOf } from "../monitor/settings.ts";
 import { guarded } from "../monitor/web.ts";
 import { identityOf, webConfigOf } from "../monitor/web-identity.ts";
+import { type OnCallPart, openOnCallPart } from "../oncall/on-call-part.ts";
+import { suppressedReports } from "../oncall/suppressed-reports.ts";
 import { registerProcessMetrics } from "../process-metrics.ts";
 import { AlertmanagerMetrics } from "./alertmanager-metrics.ts";
 import { ConfiguredReceivers, type Environment } from "./configured-receivers.ts";
@@ -50,21 +52,16 @@ export async function runAlertmanager(
   log.info("starting", { version: alertmanagerVersion, file: configFile });
   const registry = new MetricRegistry();
   registerProcessMetrics(registry, realMachine);
-  registry
-    .gauge({
-      name: "alertmanager_build_info",
-      help: "A metric with a constant '1' value labeled by the version whose behaviour this is.",
-      labelNames: ["version"],
-    })
-    .with(alertmanagerVersion)
-    .set(1);
+  tellVersion(registry);
   const metrics = new AlertmanagerMetrics(registry, realClock);
   await realDisk.makeDirectory(storagePath);
   await using state = new StateFile({ disk: realDisk, log }, `${storagePath}/state.jsonl`);
-  const manager = openAlertmanager(state, { log, metrics, limit: flags["silences.max-silences"] });
+  const externalUrl = await externalUrlFor(settings);
+  await using oncall = await openOnCallPart(settings, { env, externalUrl }, log);
+  const limit = flags["silences.max-silences"];
+  const manager = openAlertmanager(state, { log, metrics, limit, oncall });
   metrics.observe(manager);
   await state.restore(manager, realClock.nowMs());
-  const externalUrl = await externalUrlFor(settings);
   await using receivers = new ConfiguredReceivers({
     env,
     externalUrl,
@@ -87,8 +84,9 @@ export async function runAlertmanager(
       return { status: 200, headers: { "content-type": contentType }, body };
     },
   });
+  const counted = metrics.counting(handler);
   await using _servers = await openServers(
-    below(routePrefixOf(settings, externalUrl), metrics.counting(handler)),
+    below(routePrefixOf(settings, externalUrl), oncall?.beside(counted) ?? counted),
     settings,
     log,
   );
@@ -105,6 +103,17 @@ export async function runAlertmanager(
   log.info("stopped");
 }
 
+function tellVersion(registry: MetricRegistry): void {
+  registry
+    .gauge({
+      name: "alertmanager_build_info",
+      help: "A metric with a constant '1' value labeled by the version whose behaviour this is.",
+      labelNames: ["version"],
+    })
+    .with(alertmanagerVersion)
+    .set(1);
+}
+
 function openAlertmanager(
   state: StateFile,
   surroundings: {
@@ -112,10 +121,11 @@ function openAlertmanager(
     readonly metrics: AlertmanagerMetrics;
     /** Of silences; 0 has none. */
     readonly limit: number;
+    readonly oncall: OnCallPart | undefined;
   },
 ): Alertmanager {
-  const { log, metrics, limit } = surroundings;
-  return new Alertmanager(
+  const { log, metrics, limit, oncall } = surroundings;
+  const manager = new Alertmanager(
     {
       clock: realClock,
       random: systemRandom,
@@ -125,6 +135,7 @@ function openAlertmanager(
         const { cause, groupKey, fingerprints } = suppressed;
         metrics.suppressed(suppressed, fingerprints.length);
         log.debug("alerts left out", { cause, group: groupKey, alerts: fingerprints.length });
+        oncall?.noteSuppressed(suppressedReports(manager.alerts, suppressed));
       },
       onAttempt: (attempt) => {
         metrics.attempted(attempt);
@@ -137,6 +148,7 @@ function openAlertmanager(
     },
     { silencesMax: limit },
   );
+  return manager;
 }
 
 async function externalUrlFor({ flags }: AlertmanagerProgramSettings): Promise<string> {

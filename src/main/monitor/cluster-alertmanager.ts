@@ -32,6 +32,7 @@ export class ClusterAlertmanager {
     }
     const flags = {
       "config.file": configFile,
+      "oncall.config-file": "",
       "storage.path": storagePath,
       "data.retention": "120h",
       "data.maintenance-interval": "15m",
@@ -45,7 +46,8 @@ export class ClusterAlertmanager {
       "log.format": "json",
     } as const;
     const onOpened = this.#opened.resolve;
-    const settings = { flags, configFile, storagePath, webConfigFile: "" };
+    const files = { configFile, oncallConfigFile: undefined, webConfigFile: "" };
+    const settings = { flags, storagePath, ...files };
     await runAlertmanager(settings, { env, onOpened }, signal);
   }
 }

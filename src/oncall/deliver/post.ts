@@ -47,7 +47,8 @@ async function answerOf(
     return { status: response.status, text: new TextDecoder().decode(bytes) };
   } catch (error) {
     const isAmbiguous = signal.aborted;
-    throw new DeliveryError("no answer", { isRetryable: true, isAmbiguous, cause: error });
+    const problem = error instanceof Error ? error.message : "no answer";
+    throw new DeliveryError(problem, { isRetryable: true, isAmbiguous, cause: error });
   }
 }
 

@@ -101,7 +101,12 @@ export class OnCall {
 
   /** Appends what `decide` makes of what is known; asks again when others appended meanwhile. */
   transact(decide: (known: Known) => readonly EventDraft[]): Promise<readonly LoggedEvent[]> {
-    const turn = this.#last.then(() => this.#transactNow(decide));
+    return this.alone(() => this.#transactNow(decide));
+  }
+
+  /** Does something to the log while nothing is appended to it. */
+  alone<T>(act: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(act);
     this.#last = turn.catch(() => {});
     return turn;
   }
@@ -123,7 +128,7 @@ export class OnCall {
 
   async #lead(term: AbortSignal): Promise<void> {
     while (!term.aborted) {
-      await this.#refresh();
+      await this.alone(() => this.#readOn());
       const actions = [...this.ledger.listOpen()].flatMap(plan).filter((one) => this.#isOurs(one));
       const nowMs = this.nowMs();
       const due = actions
@@ -239,7 +244,7 @@ export class OnCall {
       const known = error instanceof DeliveryError ? error : undefined;
       return {
         kind: "failed",
-        error: describeError(error),
+        error: known?.message ?? describeError(error),
         isRetryable: known?.isRetryable ?? true,
         isAmbiguous: late.signal.aborted || (known?.isAmbiguous ?? false),
       };
@@ -296,12 +301,6 @@ export class OnCall {
         if (!(error instanceof LogConflict) || conflicts === conflictsMax) throw error;
       }
     }
-  }
-
-  #refresh(): Promise<void> {
-    const turn = this.#last.then(() => this.#readOn());
-    this.#last = turn.catch(() => {});
-    return turn;
   }
 
   async #readOn(): Promise<void> {

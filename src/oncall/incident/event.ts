@@ -144,7 +144,7 @@ type RosterEvent =
       readonly contact: string;
       readonly address: string;
     }
-  | { readonly kind: "configured"; readonly file: string; readonly digest: string }
+  | { readonly kind: "configured"; readonly file: string }
   | {
       readonly kind: "suppressed";
       readonly alert: string;
