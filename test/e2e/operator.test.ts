@@ -46,7 +46,7 @@ spec:
     metadata: {labels: {app: web}}
     spec:
       containers:
-        - {name: app, image: "hello:1.0", ports: [{name: http, containerPort: 8080}]}
+        - {name: app, image: "hello:1", imagePullPolicy: Never, ports: [{name: http, containerPort: 8080}]}
 ---
 apiVersion: v1
 kind: Service

@@ -103,6 +103,9 @@ function describe(
   return [
     `cluster "${config.name}" (${config.runtime}) at ${answer?.server}: ${problem === "" ? "ready" : problem}`,
     ...(config.monitorPort === "none" ? [] : [`monitoring at ${monitorUrl(config)}`]),
+    ...(config.alertingPort === "none"
+      ? []
+      : [`alerting at http://127.0.0.1:${config.alertingPort}`]),
     "",
     ...formatTable(["PART", "PID", "UP", "RESTARTS"], parts),
     "",

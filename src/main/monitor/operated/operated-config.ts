@@ -101,11 +101,11 @@ export class OperatedConfig {
       await engine.reload().catch(() => {});
       log.info("monitoring objects heeded", { objects: translation.verdicts.length });
     }
+    await reporter.report(translation.verdicts, signal);
     if (translation.alerting !== this.#alerting) {
       await applyAlerting(translation.alerting);
       this.#alerting = translation.alerting;
     }
-    await reporter.report(translation.verdicts, signal);
     return entries.isUsed;
   }
 
