@@ -5,7 +5,14 @@
 import type { JsonObject, JsonValue } from "#api";
 import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from "#api/apps/v1";
 import type { CronJob, Job } from "#api/batch/v1";
-import type { Event, Pod, Secret, Service } from "#api/core/v1";
+import type {
+  Event,
+  PersistentVolumeClaim,
+  Pod,
+  ResourceQuota,
+  Secret,
+  Service,
+} from "#api/core/v1";
 import type { ObjectMeta } from "#api/meta/v1";
 
 export function metadataOf(object: JsonObject): ObjectMeta & { readonly name: string } {
@@ -46,6 +53,14 @@ export function decodeJob(object: JsonObject): Job {
 
 export function decodeCronJob(object: JsonObject): CronJob {
   return object as unknown as CronJob;
+}
+
+export function decodeClaim(object: JsonObject): PersistentVolumeClaim {
+  return object as unknown as PersistentVolumeClaim;
+}
+
+export function decodeQuota(object: JsonObject): ResourceQuota {
+  return object as unknown as ResourceQuota;
 }
 
 export function decodeService(object: JsonObject): Service {

@@ -26,6 +26,7 @@ export const stackKinds: readonly StackKind[] = [
 export const namespaceKind = kindOf("v1", "Namespace", "namespaces", false);
 export const podKind = kindOf("v1", "Pod", "pods");
 export const eventKind = kindOf("v1", "Event", "events");
+export const resourceQuotaKind = kindOf("v1", "ResourceQuota", "resourcequotas");
 export const replicaSetKind = kindOf("apps/v1", "ReplicaSet", "replicasets");
 
 const workloadNames = new Set(["Deployment", "DaemonSet", "StatefulSet", "Job", "CronJob"]);

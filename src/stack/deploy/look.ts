@@ -3,12 +3,13 @@ import { mapConcurrent } from "#base";
 import { hasReason, type JsonObject, type ObjectKey, StatusError } from "#api";
 import type { ObjectClient } from "#client";
 import type { Remark } from "#compose";
-import { isJsonObject, kindIn, labelsIn, metadataOf } from "../cluster/decode.ts";
-import { namespaceKind, stackKind, stackKinds } from "../cluster/kinds.ts";
+import { decodeQuota, isJsonObject, kindIn, labelsIn, metadataOf } from "../cluster/decode.ts";
+import { namespaceKind, resourceQuotaKind, stackKind, stackKinds } from "../cluster/kinds.ts";
 import { historyLabel } from "../history/revision.ts";
 import { managerName, stackLabels } from "../labels.ts";
 import type { DeployedStack, PlannedObject } from "../plan.ts";
 import { type Change, changeOf, comparable, nameOf } from "./change.ts";
+import { quotaProblems, type QuotaScene } from "./quota.ts";
 import { collisionOf, type PlaceFinder, refusalOf, throwRemarks } from "./refusals.ts";
 
 export interface Look {
@@ -51,9 +52,26 @@ export async function lookAt(
       return there === undefined ? [] : (collisionOf(stack.stack, planned, there) ?? []);
     }),
   );
+  await checkQuotas(objects, stack, { live, findPlace: options.findPlace }, signal);
   const changes = await tryChanges(objects, stack, { live, findPlace: options.findPlace }, signal);
   const leftovers = options.prune ? await findLeftovers(objects, stack, signal) : [];
   return { namespace, live, changes: [...changes, ...leftovers.map(deletionOf)], leftovers };
+}
+
+async function checkQuotas(
+  objects: ObjectClient,
+  stack: DeployedStack,
+  facts: Pick<QuotaScene, "live" | "findPlace">,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const { namespace } = stack;
+    const quotas = (await objects.list(resourceQuotaKind, { namespace }, signal)).map(decodeQuota);
+    throwRemarks(quotaProblems(stack, { ...facts, quotas }));
+  } catch (error) {
+    // Who may not see quotas learns of them when they are exceeded.
+    if (!hasReason(error, "Forbidden")) throw error;
+  }
 }
 
 /**

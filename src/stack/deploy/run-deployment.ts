@@ -122,5 +122,11 @@ async function keep(
   if (number === undefined) return;
   const deployedAtMs = deps.clock.nowMs();
   const revision = { number, status, description, deployedAtMs, stack: deployed };
-  await keepRevision(deps, key, revision, deps.signal);
+  try {
+    await keepRevision(deps, key, revision, deps.signal);
+  } catch (error) {
+    // A stack runs without its history; whether there is room for it is another question.
+    if (!hasReason(error, "Forbidden")) throw error;
+    deps.note(`this revision is not kept: ${error.message}`);
+  }
 }

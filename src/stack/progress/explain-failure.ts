@@ -33,6 +33,9 @@ export function describeProblem({ pod, reason, message }: ServiceProblem): strin
   return pod === undefined ? said : `${said} (pod ${pod})`;
 }
 
+/** Events that only say that something is as it was. */
+const repeats = /^(?:Error: |Back-off )/;
+
 async function lastWarning(
   objects: ObjectClient,
   namespace: string,
@@ -43,7 +46,8 @@ async function lastWarning(
     const fieldSelector = `involvedObject.name=${name},type=Warning`;
     const found = await objects.list(eventKind, { namespace, fieldSelector }, signal);
     const events = found.map(decodeEvent).sort((one, other) => timeOf(one) - timeOf(other));
-    const { reason = "", message = "" } = events.at(-1) ?? {};
+    const telling = events.filter(({ message = "" }) => !repeats.test(message));
+    const { reason = "", message = "" } = telling.at(-1) ?? events.at(-1) ?? {};
     if (message !== "") return `${reason}: ${message}`;
   }
   return undefined;

@@ -1,0 +1,3 @@
+#!/bin/sh
+set -eu
+curl -s -o /dev/null http://localhost:6379/
