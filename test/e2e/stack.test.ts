@@ -36,7 +36,7 @@ after(async () => {
 test("six services come up in one command and go away in one", { skip }, async () => {
   const words = ["--namespace", "votes", "-c", voting, "--profile", "seed", "voting"];
   const deployed = await stack("deploy", ...words);
-  assert.match(deployed, /Stack voting is stable and running\n$/);
+  assert.match(deployed, /^Stack voting is stable and running$/m);
   assert.match(deployed, /^seed: Completed$/m);
 
   assert.equal(
@@ -66,7 +66,7 @@ voting_worker replicated 1/1
   assert.match(await cluster.kubectl(...ask, "http://result/"), /Cats 50 %/);
 
   const again = await stack("deploy", ...words);
-  assert.match(again, /Stack voting is unchanged\n$/);
+  assert.match(again, /^Stack voting is unchanged$/m);
   const removed = await stack("rm", "--volumes", "-n", "votes", "voting");
   assert.equal(removed, "Removing stack: voting\nRemoved namespace: votes\n");
   assert.equal(await cluster.kubectl("get", "pods,pvc,svc,cm,secrets", "-A", "-l", ofStack), "");

@@ -64,6 +64,9 @@ export async function takeBack(
     }
     const former = previous?.objects.find((object) => nameOf(object) === nameOf(planned));
     if (change === undefined || former === undefined) continue;
+    if (change.kind === "replace") {
+      await deleteIfPresent(objects, kind, keyOf(stack, planned), signal);
+    }
     await objects.apply(kind, former.object, applied, signal);
   }
 }

@@ -102,6 +102,9 @@ async function tryObject(
   const live = facts.live.get(nameOf(planned));
   const options = { fieldManager: managerName, force: true, dryRun: true };
   const kind = stackKind(planned.kind);
+  if (live !== undefined && changesAddress(planned, live)) {
+    return { change: changeOf(planned, live, "cannot change") };
+  }
   try {
     const result = await objects.apply(kind, appliedObject(planned, live), options, signal);
     return { change: changeOf(planned, live, result) };
@@ -113,6 +116,15 @@ async function tryObject(
     }
     return { remark: refusalOf(planned, error, facts.findPlace) };
   }
+}
+
+/** A Service keeps its address, or having none, for as long as it is there, whatever is applied. */
+function changesAddress({ kind, object }: PlannedObject, live: JsonObject): boolean {
+  return kind === "Service" && isHeadless(object) !== isHeadless(live);
+}
+
+function isHeadless({ spec }: JsonObject): boolean {
+  return isJsonObject(spec) && spec["clusterIP"] === "None";
 }
 
 /** Nothing is lost with these; claims have people's files in them. */
