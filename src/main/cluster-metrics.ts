@@ -156,7 +156,7 @@ class RuleReports {
     const { log } = this.#deps;
     log.info("metric rules loaded", { origin, problemCount: problems.length });
     for (const problem of problems) {
-      log.warn("a metric rule is left out", { origin, problem });
+      log.warn("a metric rule is wrong", { origin, problem });
       if (!origin.startsWith("ConfigMap ")) continue;
       const subject = { apiVersion: "v1", kind: "ConfigMap", metadata: ruleMap };
       const facts = { type: "Warning", reason: "InvalidMetricRule", message: problem } as const;

@@ -32,6 +32,9 @@ export function metricQueries(deps: MetricQueryDeps): PromQueries {
       const form = new URLSearchParams({ "match[]": selector });
       return shapesOf(await ask(deps, { path: "series_shapes", form }, signal));
     },
+    async check(text, signal) {
+      await ask(deps, { path: "parse_query", form: new URLSearchParams({ query: text }) }, signal);
+    },
   };
 }
 
@@ -39,6 +42,7 @@ export function metricQueries(deps: MetricQueryDeps): PromQueries {
 export const noMetricQueries: PromQueries = {
   query: () => Promise.reject(new QueriesUnavailable(withoutEngine())),
   shapes: () => Promise.reject(new QueriesUnavailable(withoutEngine())),
+  check: () => Promise.reject(new QueriesUnavailable(withoutEngine())),
 };
 
 function withoutEngine(): string {

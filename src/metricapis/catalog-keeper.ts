@@ -9,6 +9,12 @@ import { defaultAdapterConfig } from "./default-rules.ts";
 import { type AppliedRule, MetricCatalog } from "./metric-catalog.ts";
 import { MetricRule } from "./metric-rule.ts";
 import { type PromQueries, QueriesUnavailable, QueryRefusal } from "./prom-queries.ts";
+import {
+  type PlacedRules,
+  QueryCheck,
+  sampleExternalQuery,
+  sampleObjectsQuery,
+} from "./query-check.ts";
 import { RuleError } from "./rule-error.ts";
 
 /** Where the rules come from. */
@@ -66,12 +72,14 @@ export class CatalogKeeper {
   readonly #deps: CatalogKeeperDeps;
   #state: State = { kind: "unavailable", why: "metrics have not been listed yet" };
   #compiled: CompiledRules | undefined;
+  #check: QueryCheck;
   #reported = "";
   #listedMs = Number.NEGATIVE_INFINITY;
   #listing: Promise<void> | undefined;
 
   constructor(deps: CatalogKeeperDeps) {
     this.#deps = deps;
+    this.#check = new QueryCheck(deps.queries);
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -119,13 +127,20 @@ export class CatalogKeeper {
       const file = await source.read(signal);
       if (this.#compiled === undefined || this.#compiled.text !== file?.text) {
         this.#compiled = compile(file, this.#compiled);
+        this.#check = new QueryCheck(this.#deps.queries);
       }
       const { rules, externalRules, problems } = this.#compiled;
       const shapes = new ShapeLists(this.#deps.queries, signal);
       const applied = await shapes.apply(rules);
       const appliedExternal = await shapes.apply(externalRules);
-      this.#state = { kind: "current", catalog: new MetricCatalog(applied, appliedExternal) };
-      const all = [...problems, ...shapes.problems];
+      const catalog = new MetricCatalog([...applied.values()], [...appliedExternal.values()]);
+      this.#state = { kind: "current", catalog };
+      const all = [
+        ...problems,
+        ...shapes.problems,
+        ...(await this.#check.problemsOf(applied, sampleObjectsQuery, signal)),
+        ...(await this.#check.problemsOf(appliedExternal, sampleExternalQuery, signal)),
+      ];
       if (this.#reported === all.join("\n")) return;
       this.#reported = all.join("\n");
       report({ origin: file?.origin, problems: all });
@@ -186,11 +201,11 @@ class ShapeLists {
     this.#signal = signal;
   }
 
-  async apply(rules: readonly CompiledRule[]): Promise<readonly AppliedRule[]> {
-    const applied: AppliedRule[] = [];
+  async apply(rules: readonly CompiledRule[]): Promise<PlacedRules> {
+    const applied = new Map<string, AppliedRule>();
     for (const { place, rule } of rules) {
       try {
-        applied.push({ rule, shapes: await this.#shapesOf(rule.seriesQuery) });
+        applied.set(place, { rule, shapes: await this.#shapesOf(rule.seriesQuery) });
       } catch (error) {
         // The rule's own mistake; the others go on.
         if (!(error instanceof QueryRefusal)) throw error;

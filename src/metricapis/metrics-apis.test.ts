@@ -173,24 +173,33 @@ test("rules that are wrong are told of, once, and the others go on", async () =>
 - seriesQuery: hits_total
   resources: {template: <<.Resource>>}
   metricsQuery: sum(<<.Series>>) by (<<.GroupBy>>)
+- seriesQuery: load
+  resources: {template: <<.Resource>>}
+  metricsQuery: sum <<.Series>> of <<.GroupBy>>
+externalRules:
+- {seriesQuery: queue_depth, metricsQuery: max(<<.Series>>)}
 `;
   const reports: RuleReport[] = [];
   const { keeper } = groupsOf({ text, reports });
   await list(keeper);
   assert.equal(reports.length, 1);
   assert.equal(reports[0]?.origin, "a file");
-  const [first = "", second] = reports[0]?.problems ?? [];
+  const [first = "", second, ...queries] = reports[0]?.problems ?? [];
   assert.match(first, /^rules\[1\]: unable to parse metrics query template "<<\.Nope": template: /);
   assert.equal(
     second,
     'rules[0]: unable to fetch metrics for query "up{": unexpected end of input',
   );
-  assert.equal(keeper.catalog.objectMetrics().length, 3);
+  assert.deepEqual(queries, [
+    "rules[3]: bad metricsQuery: unexpected identifier in sum load of node",
+    "externalRules[0]: bad metricsQuery: unable to convert resource namespaces into label: no generic resource label form specified for this metric",
+  ]);
+  assert.equal(keeper.catalog.objectMetrics().length, 5);
 });
 
 test("a file that makes no sense leaves the rules before it in force", async () => {
   const file = {
-    text: "rules: [{seriesQuery: queue_depth, resources: {template: <<.Resource>>}}]",
+    text: "rules: [{seriesQuery: queue_depth, resources: {template: <<.Resource>>}, metricsQuery: f(<<.Series>>)}]",
   };
   const reports: RuleReport[] = [];
   const { keeper, clock } = groupsOf({ ...file, reports, live: file });
@@ -250,6 +259,7 @@ function groupsOf({ text, reports = [], isDown = false, live }: World = {}) {
 const downQueries: PromQueries = {
   query: () => Promise.reject(new QueriesUnavailable("connection refused")),
   shapes: () => Promise.reject(new QueriesUnavailable("connection refused")),
+  check: () => Promise.reject(new QueriesUnavailable("connection refused")),
 };
 
 const knownQueries: PromQueries = {
@@ -257,6 +267,10 @@ const knownQueries: PromQueries = {
     const answer = answers[text];
     if (answer === undefined) throw new QueryRefusal(`no answer in this test: ${text}`);
     return parseAnswer(answer);
+  },
+  async check(text) {
+    if (text.includes("(")) return;
+    throw new QueryRefusal(`unexpected identifier in ${text}`);
   },
   async shapes(selector) {
     if (selector.endsWith("{")) throw new QueryRefusal("unexpected end of input");

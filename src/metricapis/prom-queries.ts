@@ -7,9 +7,11 @@ export interface PromQueries {
    * Which metrics there were of late among the series that match the selector, and with which labels:
    * one entry for each set of label names.
    *
-   * Both throw a `QueryRefusal` for text that is wrong, and a `QueriesUnavailable` when nobody answers.
+   * All throw a `QueryRefusal` for text that is wrong, and a `QueriesUnavailable` when nobody answers.
    */
   shapes(selector: string, signal: AbortSignal): Promise<readonly SeriesShape[]>;
+  /** Reads a query without running it. */
+  check(text: string, signal: AbortSignal): Promise<void>;
 }
 
 export interface SeriesShape {
