@@ -45,5 +45,10 @@ export {
 export { realTimeZones } from "./time-zones.ts";
 export type { Jwk, TokenKeys } from "./token-keys.ts";
 export { realZstd } from "./zstd.ts";
-export { collectGarbage, keepHeapSmall, keepYoungGenerationSmall } from "./small-heap.ts";
+export {
+  collectGarbage,
+  ensureStartedWith,
+  keepHeapSmall,
+  keepYoungGenerationSmall,
+} from "./small-heap.ts";
 export { generateWebPushKey, openWebPushKeys } from "./web-push-crypto.ts";

@@ -1,3 +1,4 @@
+import process from "node:process";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
@@ -33,4 +34,17 @@ export function collectGarbage(): void {
 export function keepYoungGenerationSmall(): void {
   setFlagsFromString("--semi-space-growth-factor=1");
   collectGarbage();
+}
+
+/**
+ * Sees to it that this process was started with flags that only the command line can give V8: starts
+ * its program anew with them where they are missing. That takes the place of the running one, which
+ * does not return from here, and leaves the process as it is: its number, environment and terminal.
+ * To be called before anything is opened.
+ */
+export function ensureStartedWith(flags: readonly string[]): void {
+  const { argv, env, execArgv, execPath } = process;
+  if (flags.every((flag) => execArgv.includes(flag))) return;
+  // Where there is no such call, the program runs without the flags.
+  process.execve?.(execPath, [execPath, ...execArgv, ...flags, ...argv.slice(1)], env);
 }
