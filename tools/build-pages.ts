@@ -10,7 +10,10 @@ const source = "src/dashboard";
 
 export async function buildPages(outputDirectory: string): Promise<void> {
   const result = await build({
-    entryPoints: [{ in: `${source}/main.tsx`, out: "app" }],
+    entryPoints: [
+      { in: `${source}/main.tsx`, out: "app" },
+      { in: `${source}/alerting.tsx`, out: "alerting" },
+    ],
     outdir: "assets",
     bundle: true,
     splitting: true,
@@ -35,10 +38,17 @@ export async function buildPages(outputDirectory: string): Promise<void> {
     writeFileSync(path.join(directory, "assets", path.basename(file.path)), file.contents);
   }
   const names = result.outputFiles.map((file) => path.basename(file.path));
-  const page = readFileSync(`${source}/index.html`, "utf8")
-    .replace("{{script}}", nameOf(names, "app", ".js"))
-    .replace("{{style}}", nameOf(names, "app", ".css"));
-  writeFileSync(path.join(directory, "index.html"), page);
+  const template = readFileSync(`${source}/index.html`, "utf8");
+  // One page for each server that has pages.
+  for (const [file, entry] of [
+    ["index.html", "app"],
+    ["alerting.html", "alerting"],
+  ] as const) {
+    const page = template
+      .replace("{{script}}", nameOf(names, entry, ".js"))
+      .replace("{{style}}", nameOf(names, entry, ".css"));
+    writeFileSync(path.join(directory, file), page);
+  }
   writeFileSync(path.join(directory, "favicon.svg"), readFileSync(`${source}/favicon.svg`));
 }
 

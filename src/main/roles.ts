@@ -89,7 +89,8 @@ function programRoles(
     async alertmanager(settings, signal) {
       const { runAlertmanager } = await import("./alertmanager/alertmanager.ts");
       keepYoungGenerationSmall();
-      await runAlertmanager(settings, { env: surroundings.env, onOpened: () => {} }, signal);
+      const around = { env: surroundings.env, pagesDirectory, onOpened: () => {} };
+      await runAlertmanager(settings, around, signal);
     },
     async promtool(words, signal) {
       const { runTool } = await import("./promtool.ts");

@@ -25,6 +25,7 @@ function open() {
     },
     version: "0.34.0",
     onReceived: () => {},
+    pages: { find: async () => undefined },
     metrics: () => ({ status: 200, headers: {}, body: undefined }),
   });
   const peer = { address: undefined, certificate: undefined };

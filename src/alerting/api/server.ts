@@ -4,8 +4,10 @@
  * Source of the behaviour: `api/v2/openapi.yaml` of Alertmanager 0.34. Refusals are a JSON text.
  */
 import {
+  type Body,
   type Clock,
   describeError,
+  type Headers,
   type HttpHandler,
   type HttpResponse,
   type Logger,
@@ -34,8 +36,21 @@ export interface AlertmanagerServerDeps {
   readonly version: string;
   /** Hears of what was reported. */
   readonly onReceived: (counts: ReceivedCounts) => void;
+  readonly pages: PageFiles;
   /** What the program tells of itself, in the format that `Accept` asks for. */
   readonly metrics: (accept: string) => HttpResponse;
+}
+
+/** Files of the web pages. */
+interface PageFiles {
+  find(path: string): Promise<
+    | {
+        readonly contentType: string;
+        readonly body: Body;
+        readonly headers: Headers;
+      }
+    | undefined
+  >;
 }
 
 interface ReceivedCounts {
@@ -64,6 +79,18 @@ export function createAlertmanagerServer(deps: AlertmanagerServerDeps): HttpHand
     { method: "GET", pattern: "/api/v2/alerts", serve: (call) => api.listAlerts(call) },
     { method: "POST", pattern: "/api/v2/alerts", serve: (call) => api.putAlerts(call) },
     { method: "GET", pattern: "/api/v2/alerts/groups", serve: (call) => api.listGroups(call) },
+    { method: "GET", pattern: "/", serve: () => homePage },
+    ...["alerts", "silences", "status"].map((name) => ({
+      method: "GET",
+      pattern: `/${name}`,
+      serve: () => api.page("alerting.html"),
+    })),
+    { method: "GET", pattern: "/favicon.svg", serve: () => api.page("favicon.svg") },
+    {
+      method: "GET",
+      pattern: "/assets/{name}",
+      serve: ({ parameters }) => api.page(`assets/${parameters.get("name") ?? ""}`),
+    },
     { method: "GET", pattern: "/metrics", serve: ({ request }) => api.metrics(request) },
     { method: "GET", pattern: "/-/healthy", serve: () => textOf(200, "OK") },
     { method: "GET", pattern: "/-/ready", serve: () => textOf(200, "OK") },
@@ -135,6 +162,13 @@ class AlertmanagerApi {
       uptime: timeText(this.#startedAtMs),
       versionInfo: { ...versionInfo, version },
     });
+  }
+
+  async page(path: string): Promise<HttpResponse> {
+    const found = await this.#deps.pages.find(path);
+    if (found === undefined) return textOf(404, "404 page not found\n");
+    const { contentType, body, headers } = found;
+    return { status: 200, headers: { ...headers, "content-type": contentType }, body };
   }
 
   metrics({ headers }: ReceivedRequest): HttpResponse {
@@ -272,6 +306,9 @@ function receiverTest(query: URLSearchParams): (name: string) => boolean {
   const regex = compileRegex(pattern, "anchored");
   return (name) => regex.test(name);
 }
+
+/** Relative, so that it also holds below a prefix. */
+const homePage: HttpResponse = { status: 302, headers: { location: "alerts" }, body: undefined };
 
 async function textBody(request: ReceivedRequest): Promise<string> {
   return new TextDecoder().decode(await readBody(request, bodyBytesMax));

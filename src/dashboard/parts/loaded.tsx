@@ -12,15 +12,25 @@ export interface Loading<T> {
 
 /** Asks the API once, and again every `everyMs` while the page is looked at. */
 export function useApi<T>(path: string, parameters: Parameters = {}, everyMs = 0): Loading<T> {
+  const key = JSON.stringify([path, parameters]);
+  return useAsked(key, (signal) => callApi<T>(path, parameters, signal), everyMs);
+}
+
+/** The same of any question; another `key` is another question. */
+export function useAsked<T>(
+  question: string,
+  put: (signal: AbortSignal) => Promise<ApiResult<T>>,
+  everyMs = 0,
+): Loading<T> {
   const result = useSignal<ApiResult<T> | undefined>(undefined);
   const failure = useSignal<string | undefined>(undefined);
   const turn = useSignal(0);
-  const key = JSON.stringify([path, parameters, turn.value]);
+  const key = `${question} ${turn.value}`;
   useEffect(() => {
     const abort = new AbortController();
     const ask = async () => {
       try {
-        result.value = await callApi<T>(path, parameters, abort.signal);
+        result.value = await put(abort.signal);
         failure.value = undefined;
       } catch (error) {
         // The page shows what went wrong, unless nobody waits for it any more.

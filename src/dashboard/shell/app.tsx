@@ -1,7 +1,8 @@
 import type { ComponentType } from "preact";
 import { lazyPage } from "./lazy-page.tsx";
-import { pageName } from "../browser/location.ts";
-import { Navigation } from "./navigation.tsx";
+import { type ServerMode, serverMode } from "../browser/server-mode.ts";
+import { Frame } from "./frame.tsx";
+import type { Section } from "./navigation.tsx";
 
 /** Each page's code is loaded when it is first shown. */
 const pages: Readonly<Record<string, ComponentType>> = {
@@ -22,18 +23,44 @@ const pages: Readonly<Record<string, ComponentType>> = {
   ),
 };
 
-/** The frame around every page. */
+/** Pages that say something for one kind of server only. */
+const modePages: Readonly<Record<ServerMode, readonly string[]>> = {
+  server: ["query", "alerts", "rules", "tsdb-status", "alertmanager-discovery"],
+  agent: ["agent"],
+};
+const homePages: Readonly<Record<ServerMode, string>> = { server: "query", agent: "agent" };
+
+const sections: readonly Section[] = [
+  {
+    title: "Monitoring",
+    pages: [
+      ["agent", "Agent"],
+      ["query", "Query"],
+      ["alerts", "Alerts"],
+      ["targets", "Targets"],
+      ["rules", "Rules"],
+      ["service-discovery", "Service discovery"],
+    ],
+  },
+  {
+    title: "Server",
+    pages: [
+      ["tsdb-status", "TSDB status"],
+      ["config", "Configuration"],
+      ["flags", "Flags"],
+      ["status", "Runtime"],
+      ["alertmanager-discovery", "Alertmanagers"],
+    ],
+  },
+];
+
+/** The pages of the monitoring engine. */
 export function App() {
-  const Page = pages[pageName.value];
-  return (
-    <div class="shell">
-      <a class="skip" href="#main">
-        Skip to the page
-      </a>
-      <Navigation />
-      <main id="main" tabIndex={-1}>
-        {Page === undefined ? <p>There is no page “{pageName.value}” here.</p> : <Page />}
-      </main>
-    </div>
-  );
+  const mode = serverMode.value;
+  const missing = new Set(modePages[mode === "agent" ? "server" : "agent"]);
+  const shown = sections.map(({ title, pages: listed }) => ({
+    title,
+    pages: listed.filter(([path]) => !missing.has(path)),
+  }));
+  return <Frame home={homePages[mode]} sections={shown} pages={pages} />;
 }

@@ -1,43 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { goTo, hrefOf, pageName } from "../browser/location.ts";
 import { type Theme, theme, zone } from "../browser/preferences.ts";
-import { type ServerMode, serverMode } from "../browser/server-mode.ts";
 
-interface Section {
+export interface Section {
   readonly title: string;
   readonly pages: readonly (readonly [path: string, title: string])[];
 }
-
-/** Pages that say something for one kind of server only. */
-const modePages: Readonly<Record<ServerMode, readonly string[]>> = {
-  server: ["query", "alerts", "rules", "tsdb-status", "alertmanager-discovery"],
-  agent: ["agent"],
-};
-const homePages: Readonly<Record<ServerMode, string>> = { server: "query", agent: "agent" };
-
-const sections: readonly Section[] = [
-  {
-    title: "Monitoring",
-    pages: [
-      ["agent", "Agent"],
-      ["query", "Query"],
-      ["alerts", "Alerts"],
-      ["targets", "Targets"],
-      ["rules", "Rules"],
-      ["service-discovery", "Service discovery"],
-    ],
-  },
-  {
-    title: "Server",
-    pages: [
-      ["tsdb-status", "TSDB status"],
-      ["config", "Configuration"],
-      ["flags", "Flags"],
-      ["status", "Runtime"],
-      ["alertmanager-discovery", "Alertmanagers"],
-    ],
-  },
-];
 
 const themes: readonly (readonly [Theme, string])[] = [
   ["auto", "System"],
@@ -46,13 +14,18 @@ const themes: readonly (readonly [Theme, string])[] = [
 ];
 
 /** The list of pages: beside the page, or behind a button where the screen is narrow. */
-export function Navigation() {
+export function Navigation({
+  home,
+  sections,
+}: {
+  readonly home: string;
+  readonly sections: readonly Section[];
+}) {
   const isOpen = useSignal(false);
-  const missing = new Set(modePages[serverMode.value === "agent" ? "server" : "agent"]);
   return (
     <header class={`navigation ${isOpen.value ? "open" : ""}`}>
       <div class="brand">
-        <PageLink path={homePages[serverMode.value]} onGo={() => (isOpen.value = false)}>
+        <PageLink path={home} onGo={() => (isOpen.value = false)}>
           <img src="./favicon.svg" alt="" width="24" height="24" />
           <strong>Wherry</strong>
         </PageLink>
@@ -71,15 +44,13 @@ export function Navigation() {
           <section key={title}>
             <h2>{title}</h2>
             <ul>
-              {pages
-                .filter(([path]) => !missing.has(path))
-                .map(([path, text]) => (
-                  <li key={path}>
-                    <PageLink path={path} onGo={() => (isOpen.value = false)}>
-                      {text}
-                    </PageLink>
-                  </li>
-                ))}
+              {pages.map(([path, text]) => (
+                <li key={path}>
+                  <PageLink path={path} onGo={() => (isOpen.value = false)}>
+                    {text}
+                  </PageLink>
+                </li>
+              ))}
             </ul>
           </section>
         ))}

@@ -15,6 +15,7 @@ import {
 import { WebUsers } from "#promconfig";
 import { parseDuration } from "#series";
 import { externalUrlOf } from "../monitor/external-url.ts";
+import { pageFilesIn } from "../monitor/page-files.ts";
 import { listenAddressOf } from "../monitor/settings.ts";
 import { guarded } from "../monitor/web.ts";
 import { identityOf, webConfigOf } from "../monitor/web-identity.ts";
@@ -33,6 +34,8 @@ const alone = { waitMs: 0, settled: () => Promise.resolve() };
 
 export interface AlertmanagerSurroundings {
   readonly env: Environment;
+  /** Where the built pages are. */
+  readonly pagesDirectory: string;
   /** Called when everything is open; `reload` reads the configuration anew. */
   readonly onOpened: (program: { readonly reload: () => Promise<void> }) => void;
 }
@@ -40,7 +43,7 @@ export interface AlertmanagerSurroundings {
 /** Runs until the signal aborts. Rejects when it cannot start. */
 export async function runAlertmanager(
   settings: AlertmanagerProgramSettings,
-  { env, onOpened }: AlertmanagerSurroundings,
+  { env, pagesDirectory, onOpened }: AlertmanagerSurroundings,
   signal: AbortSignal,
 ): Promise<void> {
   const { flags, configFile, storagePath } = settings;
@@ -78,6 +81,7 @@ export async function runAlertmanager(
     settings: () => loaded.current.served,
     reload: () => loaded.reload(),
     version: alertmanagerVersion,
+    pages: pageFilesIn(realDisk, { directory: pagesDirectory, title: "Wherry alerting" }),
     onReceived: (counts) => metrics.received(counts),
     metrics: (accept) => {
       const { contentType, body } = answerMetrics(accept, registry.families(), metricsFormats);

@@ -1,7 +1,7 @@
 /** The cluster's own Alertmanager: told what AlertmanagerConfigs say, and alerts by the engine. */
 import { within } from "#cli";
 import { realDisk } from "#host";
-import { runAlertmanager } from "../alertmanager/alertmanager.ts";
+import { type AlertmanagerSurroundings, runAlertmanager } from "../alertmanager/alertmanager.ts";
 import { alertmanagerConfigOf } from "#operator";
 
 export class ClusterAlertmanager {
@@ -22,7 +22,10 @@ export class ClusterAlertmanager {
   }
 
   /** Runs until the signal aborts. Nobody is told of anything before a configuration is applied. */
-  async run(env: Readonly<Record<string, string | undefined>>, signal: AbortSignal): Promise<void> {
+  async run(
+    { env, pagesDirectory }: Pick<AlertmanagerSurroundings, "env" | "pagesDirectory">,
+    signal: AbortSignal,
+  ): Promise<void> {
     const configFile = within.alertingConfig(this.#directory);
     const storagePath = within.alerting(this.#directory);
     await realDisk.makeDirectory(storagePath, { mode: 0o700 });
@@ -48,6 +51,6 @@ export class ClusterAlertmanager {
     const onOpened = this.#opened.resolve;
     const files = { configFile, oncallConfigFile: undefined, webConfigFile: "" };
     const settings = { flags, storagePath, ...files };
-    await runAlertmanager(settings, { env, onOpened }, signal);
+    await runAlertmanager(settings, { env, pagesDirectory, onOpened }, signal);
   }
 }

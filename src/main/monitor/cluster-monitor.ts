@@ -61,7 +61,7 @@ export async function runClusterMonitor(
   const ownCluster = { client, informers, ownNamespace: "" };
   const textPages = new Map([[kubeStatePath, () => kubeState.write()]]);
   const connector = clusterConnector(config, network.hostAddress);
-  const objects = operatedParts(place, { ...ports, client, informers, env: surroundings.env });
+  const objects = operatedParts(place, { ...ports, ...surroundings, client, informers });
   const around = {
     ...surroundings,
     workingDirectory: directory,
@@ -89,9 +89,8 @@ export async function runClusterMonitor(
 /** What heeds the cluster's monitoring objects: beside the engine, which reads its files from `disk`. */
 function operatedParts(
   place: MonitoredCluster,
-  around: Pick<OperatedConfigDeps, "client" | "informers" | "clock" | "log"> & {
-    readonly env: PrometheusSurroundings["env"];
-  },
+  around: Pick<OperatedConfigDeps, "client" | "informers" | "clock" | "log"> &
+    Pick<PrometheusSurroundings, "env" | "pagesDirectory">,
 ) {
   const { directory, config } = place;
   const files = new MemoryFiles();
@@ -114,7 +113,7 @@ function operatedParts(
     { name: "monitoring objects", run: (ending) => operated.run(ending) },
   ];
   if (alertmanager !== undefined) {
-    parts.push({ name: "alertmanager", run: (ending) => alertmanager.run(around.env, ending) });
+    parts.push({ name: "alertmanager", run: (ending) => alertmanager.run(around, ending) });
   }
   return { parts, disk: files.over(realDisk), useEngine: engine.resolve };
 }

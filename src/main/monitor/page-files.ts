@@ -39,7 +39,7 @@ export function pageFilesIn(
       if (type === undefined || !/^(?:assets\/)?[\w-]+\.[a-z]+$/i.test(path)) return undefined;
       const built = await disk.findFile(`${directory}/${path}`);
       if (built === undefined) return undefined;
-      const body = path === "index.html" ? titled(built, title) : built;
+      const body = path.endsWith(".html") ? titled(built, title) : built;
       return { contentType: type, body, headers: headersOf(path, body.length) };
     },
   };
@@ -60,7 +60,7 @@ function titled(built: Uint8Array, title: string): Uint8Array {
 
 function headersOf(path: string, bytes: number) {
   const headers = { "content-length": String(bytes), "x-content-type-options": "nosniff" };
-  if (path === "index.html") {
+  if (path.endsWith(".html")) {
     return { ...headers, "cache-control": "no-cache", "content-security-policy": policy };
   }
   // The names of assets change with their content.

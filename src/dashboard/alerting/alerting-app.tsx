@@ -1,0 +1,35 @@
+import type { ComponentType } from "preact";
+import { goTo } from "../browser/location.ts";
+import { Frame } from "../shell/frame.tsx";
+import { lazyPage } from "../shell/lazy-page.tsx";
+import type { Section } from "../shell/navigation.tsx";
+
+const pages: Readonly<Record<string, ComponentType>> = {
+  alerts: lazyPage(async () => (await import("./alerts-page.tsx")).AlertsPage),
+  silences: lazyPage(async () => (await import("./silences-page.tsx")).SilencesPage),
+  status: lazyPage(async () => (await import("./status-page.tsx")).StatusPage),
+};
+
+const sections: readonly Section[] = [
+  {
+    title: "Alerting",
+    pages: [
+      ["alerts", "Alerts"],
+      ["silences", "Silences"],
+      ["status", "Status"],
+    ],
+  },
+];
+
+/** The pages of the alerting part. */
+export function AlertingApp() {
+  return <Frame home="alerts" sections={sections} pages={pages} />;
+}
+
+/** Notifications link to `#/alerts?receiver=team`, as Alertmanager's pages are addressed. */
+export function followOldLink(): void {
+  const found = /^#\/(alerts|silences|status)[^?]*\??(.*)$/.exec(globalThis.location.hash);
+  if (found === null) return;
+  const [, page = "alerts", query = ""] = found;
+  goTo(page, query);
+}
