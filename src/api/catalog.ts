@@ -34,6 +34,7 @@ import * as resource from "./resource/v1/index.ts";
 import * as scheduling from "./scheduling/v1/index.ts";
 import type { AnyKind, AnySchema, AnyStruct, ResourceFacts } from "./schema/schema.ts";
 import * as storage from "./storage/v1/index.ts";
+import * as verticalautoscaling from "./verticalautoscaling/v1/index.ts";
 import { apiVersionOf } from "./codec/type-meta.ts";
 
 /** The declarations of each group version, in the order of upstream's group priorities. */
@@ -71,6 +72,7 @@ const groupVersions: readonly Readonly<Record<string, unknown>>[] = [
   explain,
   monitoring,
   monitoringAlpha,
+  verticalautoscaling,
 ];
 
 /** Groups whose types are declared, but whose behaviour does not exist: their resources are not served. */

@@ -14,6 +14,7 @@ import type { Access, AccessDeps } from "./access.ts";
 import type { AdmissionPlugin } from "./admission.ts";
 import type { PluginDeps } from "./admission/default-plugins.ts";
 export { resourceQuotaPlugin } from "./admission/resource-quota/plugin.ts";
+export { verticalPodAutoscalerPlugin } from "./admission/vertical-pod-autoscaler/plugin.ts";
 import { adminGroup, type User, userOf } from "./authentication.ts";
 import type { Authorizer } from "./authorization.ts";
 export { defaultAuthorizer } from "./authz/default-authorizer.ts";

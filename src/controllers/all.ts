@@ -35,6 +35,7 @@ import { claimProtectionController } from "./storage-protection/claims.ts";
 import { volumeProtectionController } from "./storage-protection/volumes.ts";
 import { taintEvictionController } from "./taint-eviction/reconcile.ts";
 import { ttlAfterFinishedController } from "./ttl-after-finished/reconcile.ts";
+import { verticalPodAutoscalerController } from "./vertical-pod-autoscaler/reconcile.ts";
 import { volumeBinderController } from "./volume-binder/reconcile.ts";
 import { indexPodsByNode } from "./pod-feed.ts";
 
@@ -71,6 +72,7 @@ export function allControllers(
       ...options.triggers,
       timeZones: options.timeZones,
     }),
+    verticalPodAutoscalerController(as("vertical-pod-autoscaler")),
     podDisruptionBudgetController(as("disruption-controller")),
     statefulSetController(as("statefulset-controller")),
     daemonSetController(as("daemon-set-controller")),

@@ -13,6 +13,7 @@ import { resourceQuotaPlugin } from "./resource-quota/plugin.ts";
 import { runtimeClassPlugin } from "./runtime-class/plugin.ts";
 import { serviceAccountPlugin } from "./service-account/plugin.ts";
 import { storageProtection } from "./storage-protection/plugin.ts";
+import { verticalPodAutoscalerPlugin } from "./vertical-pod-autoscaler/plugin.ts";
 
 export interface PluginDeps {
   readonly objects: Objects;
@@ -24,6 +25,8 @@ export interface PluginDeps {
 export function defaultPlugins(deps: PluginDeps): readonly AdmissionPlugin[] {
   return [
     namespaceLifecycle(deps),
+    // Before what fills in and bounds requests, as upstream's webhook is.
+    verticalPodAutoscalerPlugin(deps),
     limitRanger(deps),
     serviceAccountPlugin(deps),
     nodeRestriction(deps),

@@ -8,6 +8,10 @@ import {
 } from "#api/autoscaling/v2";
 import { scalingDecision } from "#api/explain/v1";
 import {
+  verticalPodAutoscaler,
+  type VerticalPodAutoscalerStatus,
+} from "#api/verticalautoscaling/v1";
+import {
   ageColumn,
   type Column,
   column,
@@ -71,6 +75,27 @@ export const scalePrinter = printerOf(scale, [
   integerColumn("Available", "Pods that exist.", ({ status }) => status?.replicas ?? 0),
   ageColumn,
 ]);
+
+/** Of several containers the first is shown, as upstream does. */
+export const verticalPodAutoscalerPrinter = printerOf(verticalPodAutoscaler, [
+  nameColumn,
+  column("Mode", "How recommendations reach pods.", ({ spec }) => {
+    return spec.updatePolicy?.updateMode ?? "";
+  }),
+  column("CPU", "Processor time to request.", ({ status }) => firstTarget(status)["cpu"] ?? ""),
+  column("Mem", "Memory to request.", ({ status }) => firstTarget(status)["memory"] ?? ""),
+  column("Provided", "Whether there is a recommendation.", ({ status }) => {
+    const found = status?.conditions?.find(({ type }) => type === "RecommendationProvided");
+    return found?.status ?? "";
+  }),
+  ageColumn,
+]);
+
+function firstTarget(
+  status: VerticalPodAutoscalerStatus | undefined,
+): Readonly<Record<string, string>> {
+  return status?.recommendation?.containerRecommendations?.[0]?.target ?? {};
+}
 
 /** With the calculation, which is what one looks for here. */
 export const scalingDecisionPrinter = printerOf(scalingDecision, [

@@ -77,6 +77,7 @@ const printers: ReadonlyMap<string, Printer> = new Map(
     autoscaling.scalePrinter,
     autoscaling.scalingDecisionPrinter,
     keda.scaledObjectPrinter,
+    autoscaling.verticalPodAutoscalerPrinter,
     admission.mutatingWebhookPrinter,
     admission.validatingWebhookPrinter,
     admission.validatingAdmissionPolicyPrinter,

@@ -48,6 +48,15 @@ const ownRoleTexts: RoleTexts = {
     "get,update * */scale",
     "create,patch,update core,events.k8s.io events",
   ],
+  "wherry:vertical-pod-autoscaler": [
+    "read autoscaling.k8s.io verticalpodautoscalers",
+    "update autoscaling.k8s.io verticalpodautoscalers/status",
+    "list metrics.k8s.io pods",
+    "read core pods",
+    "create core pods/eviction",
+    "read apps replicasets",
+    "create,patch,update core,events.k8s.io events",
+  ],
   "wherry:monitor": [
     "get core nodes/metrics",
     "get /metrics,/metrics/*",
@@ -119,6 +128,7 @@ const clusterBindings: Readonly<Record<string, readonly string[]>> = {
   "wherry:local-path-provisioner": ["account local-path-provisioner"],
   "wherry:monitor": ["user system:wherry-monitor"],
   "wherry:node-network": ["group system:nodes"],
+  "wherry:vertical-pod-autoscaler": ["account vertical-pod-autoscaler"],
 };
 
 interface NamespaceBinding {
