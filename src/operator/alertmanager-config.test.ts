@@ -7,6 +7,7 @@ import type { Entries } from "./entries.ts";
 import { InvalidObjectError } from "./refusal.ts";
 
 const entries: Entries = {
+  identity: { caFile: "ca", certFile: "cert", keyFile: "key" },
   findSecret: (name) => (name === "s" ? new Map([["k", "secret\n"]]) : undefined),
   findConfigMap: () => undefined,
 };

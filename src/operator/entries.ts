@@ -10,8 +10,17 @@ export interface EntrySelector {
 /** What one Secret or ConfigMap says, by key. */
 export type EntryTexts = Pick<ReadonlyMap<string, string>, "get">;
 
-/** The Secrets and ConfigMaps of one namespace. Undefined: there is no such object. */
+/** As whom the engine itself speaks with parts of the cluster: files of its own. */
+export interface OwnIdentity {
+  readonly caFile: string;
+  readonly certFile: string;
+  readonly keyFile: string;
+}
+
+/** What an object may use: the Secrets and ConfigMaps of its namespace, and the engine's identity. */
 export interface Entries {
+  readonly identity: OwnIdentity;
+  /** Undefined: there is no such object. */
   findSecret(name: string): EntryTexts | undefined;
   findConfigMap(name: string): EntryTexts | undefined;
 }

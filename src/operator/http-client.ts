@@ -33,18 +33,33 @@ export interface ClientOptions extends ProxyOptions {
   readonly enableHttp2?: boolean | undefined;
 }
 
+/**
+ * The files that a Prometheus in a pod has of its service account, and that monitors of the cluster's
+ * own parts name. They stand for whoever scrapes, so they are the identity of the engine here, which
+ * shows a certificate in place of a token: no target can use it elsewhere.
+ */
+const accountFiles = {
+  token: "/var/run/secrets/kubernetes.io/serviceaccount/token",
+  ca: "/var/run/secrets/kubernetes.io/serviceaccount/ca.crt",
+} as const;
+
 /** The client's part of a section, secrets in plain text. Throws `InvalidObjectError`. */
 export function clientSection(entries: Entries, options: ClientOptions): JsonObject {
   refuseFiles(options);
   refuseTwoCredentials(options);
-  const { authorization, basicAuth, oauth2, bearerTokenSecret, tlsConfig } = options;
+  const { authorization, basicAuth, oauth2, bearerTokenSecret } = options;
+  const isAccount = options.bearerTokenFile === accountFiles.token;
+  const tlsConfig = options.tlsConfig ?? (isAccount ? {} : undefined);
   return {
     ...(options.followRedirects === undefined ? {} : { follow_redirects: options.followRedirects }),
     ...(options.enableHttp2 === undefined ? {} : { enable_http2: options.enableHttp2 }),
     ...proxySection(entries, options),
     ...present("oauth2", oauth2, (one) => oauth2Section(entries, one)),
     ...present("tls_config", tlsConfig, (one) =>
-      within("tlsConfig", () => tlsSection(entries, one)),
+      within("tlsConfig", () => ({
+        ...tlsSection(entries, one),
+        ...accountSection(entries, one, isAccount),
+      })),
     ),
     ...present("bearer_token", named(bearerTokenSecret), (one) =>
       within("bearerTokenSecret", () => secretText(entries, one).trim()),
@@ -77,9 +92,27 @@ function refuseFiles({ bearerTokenFile, tlsConfig = {} }: ClientOptions): void {
     new InvalidObjectError(
       `it accesses file system via ${what} which Prometheus specification prohibits`,
     );
-  if ((bearerTokenFile ?? "") !== "") throw prohibited("bearer token file");
+  if (!["", accountFiles.token].includes(bearerTokenFile ?? "")) {
+    throw prohibited("bearer token file");
+  }
   const { caFile = "", certFile = "", keyFile = "" }: TlsConfig = tlsConfig;
-  if (`${caFile}${certFile}${keyFile}` !== "") throw prohibited("tls config");
+  const isOthers = !["", accountFiles.ca].includes(caFile);
+  if (isOthers || certFile !== "" || keyFile !== "") throw prohibited("tls config");
+}
+
+/** What the account's files stand for. A certificate of the object's own comes first. */
+function accountSection(
+  { identity }: Entries,
+  tls: TlsConfig | SafeTlsConfig,
+  isAccount: boolean,
+): JsonObject {
+  const { caFile, cert }: TlsConfig = tls;
+  return {
+    ...(caFile === accountFiles.ca ? { ca_file: identity.caFile } : {}),
+    ...(isAccount && !isGiven(cert)
+      ? { cert_file: identity.certFile, key_file: identity.keyFile }
+      : {}),
+  };
 }
 
 function refuseTwoCredentials(options: ClientOptions): void {

@@ -3,7 +3,7 @@ export {
   type AlertmanagerPart,
   alertmanagerPart,
 } from "./alertmanager-config.ts";
-export type { Entries, EntryTexts } from "./entries.ts";
+export type { Entries, EntryTexts, OwnIdentity } from "./entries.ts";
 export { podMonitorJobs } from "./pod-monitor.ts";
 export { probeJob } from "./probe.ts";
 export { ruleFileOf } from "./prometheus-rule.ts";

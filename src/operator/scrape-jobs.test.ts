@@ -23,6 +23,7 @@ import { scrapeConfigJob } from "./scrape-config.ts";
 import { serviceMonitorJobs } from "./service-monitor.ts";
 
 const entries: Entries = {
+  identity: { caFile: "ca", certFile: "cert", keyFile: "key" },
   findSecret: (name) => (name === "s" ? new Map([["k", "secret\n"]]) : undefined),
   findConfigMap: (name) => (name === "c" ? new Map([["k", "public"]]) : undefined),
 };
@@ -198,6 +199,11 @@ for (const [kind, spec, want] of [
     "ServiceMonitor",
     "{selector: {matchLabels: {a: b}}, selectorMechanism: RoleSelector, namespaceSelector: {any: true}, attachMetadata: {node: true}, endpoints: [{}]}",
     `{"job_name":"serviceMonitor/ns/n/0","honor_labels":false,"kubernetes_sd_configs":[{"role":"endpoints","attach_metadata":{"node":true},"selectors":[{"role":"endpoints","label":"a=b"},{"role":"service","label":"a=b"}]}]}`,
+  ],
+  [
+    "ServiceMonitor",
+    "{selector: {}, endpoints: [{bearerTokenFile: /var/run/secrets/kubernetes.io/serviceaccount/token, tlsConfig: {caFile: /var/run/secrets/kubernetes.io/serviceaccount/ca.crt, serverName: a}}]}",
+    `{"job_name":"serviceMonitor/ns/n/0","honor_labels":false,"kubernetes_sd_configs":[{"role":"endpoints","namespaces":{"names":["ns"]}}],"tls_config":{"server_name":"a","ca_file":"ca","cert_file":"cert","key_file":"key"}}`,
   ],
   [
     "PodMonitor",

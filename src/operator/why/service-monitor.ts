@@ -205,8 +205,14 @@ function addressFinding(service: Service, endpoints: readonly Endpoints[]): Find
   const selector = Object.entries(service.spec?.selector ?? {}).map(
     ([key, value]) => `${key}=${value}`,
   );
+  if (selector.length === 0) {
+    return failed(
+      `${where} has no addresses, and no selector that would find some`,
+      `Give the Service ${where} a selector, or write its Endpoints yourself.`,
+    );
+  }
   return failed(
-    `${where} has no addresses: ${selector.length === 0 ? "it has no selector" : `no pod runs that matches its selector ${selector.join(",")}`}`,
+    `${where} has no addresses: no pod runs that matches its selector ${selector.join(",")}`,
     `See which pods there are: kubectl get pods -n ${namespace ?? ""} -l ${selector.join(",")}.`,
   );
 }

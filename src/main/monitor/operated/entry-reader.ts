@@ -1,7 +1,7 @@
 import { configMap, secret } from "#api/core/v1";
 import type { ObjectKey } from "#api";
 import type { Client } from "#client";
-import type { Entries, EntryTexts } from "#operator";
+import type { Entries, EntryTexts, OwnIdentity } from "#operator";
 
 type Source = "secret" | "configMap";
 
@@ -9,6 +9,13 @@ interface WantedEntry {
   readonly source: Source;
   readonly key: ObjectKey;
 }
+
+/** Paths within the cluster's directory, as in the engine's own jobs. */
+const engineIdentity: OwnIdentity = {
+  caFile: "pki/ca.crt",
+  certFile: "pki/monitor.crt",
+  keyFile: "pki/monitor.key",
+};
 
 /** Until it was read, an entry counts as there and empty, so that one look finds all that is wanted. */
 const unread: EntryTexts = { get: () => "" };
@@ -38,6 +45,7 @@ export class EntryReader {
 
   of(namespace: string): Entries {
     return {
+      identity: engineIdentity,
       findSecret: (name) => this.#find({ source: "secret", key: { namespace, name } }),
       findConfigMap: (name) => this.#find({ source: "configMap", key: { namespace, name } }),
     };

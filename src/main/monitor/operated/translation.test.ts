@@ -31,7 +31,11 @@ function translated(objects: Partial<OperatedObjects>) {
       global: parseConfig("{}", parsing).global,
       parser: defaultParserOptions,
       zones: realTimeZones,
-      entriesOf: () => ({ findSecret: () => undefined, findConfigMap: () => undefined }),
+      entriesOf: () => ({
+        identity: { caFile: "", certFile: "", keyFile: "" },
+        findSecret: () => undefined,
+        findConfigMap: () => undefined,
+      }),
     },
   );
 }
