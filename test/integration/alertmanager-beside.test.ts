@@ -49,6 +49,21 @@ test("amtool and webhooks hear the same of both", { skip, timeout: 120_000 }, as
   assert.match(await both("silence", "query"), /known/);
   await both("silence", "query", "alertname=Full");
   await both("silence", "query", "alertname=Other");
+  await both("alert", "query", "-o", "extended");
+  assert.match(await both("cluster", "show"), /disabled/);
+  await Promise.all(
+    instances.map(async ({ url }) => {
+      const id = await amtool(url, ["silence", "query", "--quiet"], "raw");
+      await amtool(url, [
+        "silence",
+        "update",
+        "--duration=3h",
+        "--comment=longer known",
+        id.trim(),
+      ]);
+    }),
+  );
+  assert.match(await both("silence", "query"), /longer known/);
   assert.match(await both("config", "routes", "show"), /pager/);
   assert.match(await both("config", "routes", "test", "severity=critical"), /pager/);
   await both("config", "routes", "test", "job=db", "team=x");
