@@ -5,14 +5,8 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { arch, argv } from "node:process";
-import {
-  directoryOf,
-  fileOf,
-  type ImageContent,
-  symlinkOf,
-  type TarFile,
-  writeImageArchive,
-} from "#agent";
+import { directoryOf, fileOf, symlinkOf, type TarFile } from "#base";
+import { type ImageContent, writeImageArchive } from "#agent";
 import {
   baseFiles,
   busyboxFiles,

@@ -1,7 +1,7 @@
 /** Files for images, taken from the machine that builds them. */
 import { execFileSync } from "node:child_process";
 import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
-import { directoryOf, fileOf, symlinkOf, type TarFile } from "#agent";
+import { directoryOf, fileOf, symlinkOf, type TarFile } from "#base";
 
 /**
  * What programs expect of any system: users, name lookups, a place for temporary files. Servers that

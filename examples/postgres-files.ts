@@ -1,7 +1,7 @@
 /** PostgreSQL from Debian's packages: installed ones, else fetched ones that nobody has to install. */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
-import { fileOf, symlinkOf, type TarFile } from "#agent";
+import { fileOf, symlinkOf, type TarFile } from "#base";
 import { programFiles } from "./image-files.ts";
 
 const cache = new URL("../.cache/example-packages", import.meta.url).pathname;

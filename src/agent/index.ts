@@ -19,11 +19,8 @@ export {
 } from "./containerd/containerd-config.ts";
 export { type RemoveOptions, removeContainerd } from "./containerd/remove-containerd.ts";
 export {
-  directoryOf,
-  fileOf,
   type ImageConfig,
   type ImageContent,
-  symlinkOf,
   writeImageArchive,
 } from "./images/image-archive.ts";
 export {
@@ -34,7 +31,6 @@ export {
 } from "./images/inspect-archive.ts";
 export { ensureImage, type LoadDeps, loadImage } from "./images/load-image.ts";
 export { pauseImage, pauseReference } from "./images/pause-image.ts";
-export type { TarFile } from "./images/tar-format.ts";
 export { findCgroupDriver } from "./runtimes/cri/cgroup-driver.ts";
 export { criRuntime } from "./runtimes/cri/cri-runtime.ts";
 export {

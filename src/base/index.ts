@@ -89,5 +89,17 @@ export type {
   UpgradeResult,
 } from "./transport.ts";
 export { type PromisesSettled, SteppedClock } from "./stepped-clock.ts";
+export {
+  blockBytes,
+  directoryOf,
+  fileOf,
+  findPaxPath,
+  paddedBytes,
+  readTarHeader,
+  symlinkOf,
+  TarError,
+  type TarFile,
+  writeTar,
+} from "./tar.ts";
 export { type TimeZone, type TimeZones, utc } from "./time-zone.ts";
 export { type Zstd, ZstdError } from "./zstd.ts";

@@ -28,6 +28,7 @@ import { stackRemoveCommand } from "./commands/stack/rm.ts";
 import { stackRollbackCommand } from "./commands/stack/rollback.ts";
 import { stackServicesCommand } from "./commands/stack/services.ts";
 import { simulateHpaCommand } from "./commands/simulate.ts";
+import { stackWatchCommand } from "./commands/stack/watch.ts";
 import { statusCommand } from "./commands/status.ts";
 import { upCommand } from "./commands/up.ts";
 import { versionCommand } from "./commands/version.ts";
@@ -47,6 +48,7 @@ export const commands: readonly Command[] = [
   stackLogsCommand,
   stackExecCommand,
   stackPortForwardCommand,
+  stackWatchCommand,
   stackListCommand,
   stackPsCommand,
   stackServicesCommand,

@@ -48,6 +48,17 @@ export type {
   Workload,
 } from "./plan.ts";
 export { isReady, podsOfService, servicesOf } from "./service-pods.ts";
+export { parseIgnoreFile } from "./watch/ignore-patterns.ts";
+export {
+  type OverlaidService,
+  type Overlay,
+  overlayBytesMax,
+  overlayContent,
+  overlayKind,
+  overlayWorkload,
+} from "./watch/overlay.ts";
+export { watchFiles } from "./watch/watch-files.ts";
+export { type WatchRule, watchRulesOf } from "./watch/watch-rules.ts";
 export { helmFiles } from "./write/helm.ts";
 export { kustomizeFiles } from "./write/kustomize.ts";
 export { formatManifests, manifestFiles, type OutputFile } from "./write/manifests.ts";

@@ -6,9 +6,7 @@ import {
   type ContainerdOptions,
   containerdPaths,
   criRuntime,
-  directoryOf,
   ensureImage,
-  fileOf,
   keepContainerdRunning,
   loadImage,
   pauseImage,
@@ -16,10 +14,9 @@ import {
   type Runtime,
   removeContainerd,
   startContainerd,
-  symlinkOf,
   writeImageArchive,
 } from "#agent";
-import { type GrpcChannel, silentLogger } from "#base";
+import { directoryOf, fileOf, type GrpcChannel, silentLogger, symlinkOf } from "#base";
 import { openGrpcChannel, realClock, realDisk, realProcesses } from "#host";
 
 const deps = {

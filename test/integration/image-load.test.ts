@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { test } from "node:test";
-import { directoryOf, fileOf, type ImageFacts, loadImage, writeImageArchive } from "#agent";
-import { compareText } from "#base";
+import { type ImageFacts, loadImage, writeImageArchive } from "#agent";
+import { compareText, directoryOf, fileOf } from "#base";
 import { realDisk, realProcesses } from "#host";
 import { startContainerdNode, whyNoContainers } from "./containerd-node.ts";
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { directoryOf, fileOf, formatRegistryHosts, writeImageArchive } from "#agent";
+import { directoryOf, fileOf } from "#base";
+import { formatRegistryHosts, writeImageArchive } from "#agent";
 import { realDisk } from "#host";
 import { startContainerdNode, whyNoContainers } from "./containerd-node.ts";
 import { startRegistry } from "./image-registry.ts";

@@ -1,14 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  directoryOf,
-  fileOf,
-  type ImageContent,
-  symlinkOf,
-  writeImageArchive,
-} from "./image-archive.ts";
+import { directoryOf, fileOf, symlinkOf, type TarFile, writeTar } from "#base";
+import { type ImageContent, writeImageArchive } from "./image-archive.ts";
 import { type ArchiveDisk, inspectImageArchive, wholeReference } from "./inspect-archive.ts";
-import { type TarFile, writeTar } from "./tar-format.ts";
 
 const file = "/images/hello.tar";
 

@@ -5,7 +5,7 @@
  * skopeo), and `manifest.json` describes the same blobs to Docker. The same input gives the same
  * bytes, so an image's digest tells whether anything about it changed.
  */
-import { type TarFile, writeTar } from "./tar-format.ts";
+import { directoryOf, fileOf, type TarFile, writeTar } from "#base";
 
 /** What an image starts. */
 export interface ImageConfig {
@@ -69,19 +69,6 @@ export async function writeImageArchive(image: ImageContent): Promise<Uint8Array
     directoryOf("blobs/sha256"),
     ...distinct([config, manifest, ...layers]).map((blob) => fileOf(blobPath(blob), blob.bytes)),
   ]);
-}
-
-export function fileOf(path: string, content: Uint8Array | string, mode = 0o644): TarFile {
-  const bytes = typeof content === "string" ? utf8.encode(content) : content;
-  return { path, kind: "file", mode, content: bytes, target: "" };
-}
-
-export function directoryOf(path: string, mode = 0o755): TarFile {
-  return { path, kind: "directory", mode, content: new Uint8Array(0), target: "" };
-}
-
-export function symlinkOf(path: string, target: string): TarFile {
-  return { path, kind: "symlink", mode: 0o777, content: new Uint8Array(0), target };
 }
 
 function configOf(image: ImageContent, layers: readonly Blob[]): unknown {

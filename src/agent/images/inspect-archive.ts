@@ -4,8 +4,7 @@
  *
  * Only headers and the JSON documents are read, so that gigabytes of layers cost nothing.
  */
-import type { Disk } from "#base";
-import { blockBytes, findPaxPath, paddedBytes, readTarHeader, TarError } from "./tar-format.ts";
+import { blockBytes, type Disk, findPaxPath, paddedBytes, readTarHeader, TarError } from "#base";
 
 export interface ImageArchive {
   readonly format: "docker" | "oci";

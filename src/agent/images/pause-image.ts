@@ -1,4 +1,5 @@
-import { directoryOf, fileOf, type ImageContent } from "./image-archive.ts";
+import { directoryOf, fileOf } from "#base";
+import { type ImageContent } from "./image-archive.ts";
 
 /** What sandboxes run. It is built on each node, never pulled. */
 export const pauseReference = "wherry.local/pause:1";

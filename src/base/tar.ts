@@ -1,5 +1,5 @@
 /**
- * The tar format, as far as container images need it: POSIX ustar with pax records for long names.
+ * The tar format, as far as container images and files in transit need it: POSIX ustar with pax records for long names.
  *
  * A file is a header of 512 bytes and its content filled up to the next multiple of 512; two blocks
  * of zeros end the archive.
@@ -42,6 +42,19 @@ const utf8 = new TextEncoder();
 const fromUtf8 = new TextDecoder();
 const nameBytesMax = 100;
 const kindFlags = { file: "0", hardlink: "1", symlink: "2", directory: "5" } as const;
+
+export function fileOf(path: string, content: Uint8Array | string, mode = 0o644): TarFile {
+  const bytes = typeof content === "string" ? utf8.encode(content) : content;
+  return { path, kind: "file", mode, content: bytes, target: "" };
+}
+
+export function directoryOf(path: string, mode = 0o755): TarFile {
+  return { path, kind: "directory", mode, content: new Uint8Array(0), target: "" };
+}
+
+export function symlinkOf(path: string, target: string): TarFile {
+  return { path, kind: "symlink", mode: 0o777, content: new Uint8Array(0), target };
+}
 
 /** A whole archive of the files, in their order. */
 export function writeTar(files: readonly TarFile[]): Uint8Array<ArrayBuffer> {
