@@ -122,8 +122,7 @@ export class OnCallPart implements AsyncDisposable {
       return undefined;
     } catch (error) {
       this.#log.error("the on-call configuration stays as it was", error);
-      const place = error instanceof ConfigError ? `${describePlace(error)}: ` : "";
-      return place + describeError(error);
+      return describeError(error);
     }
   }
 
@@ -144,6 +143,7 @@ export class OnCallPart implements AsyncDisposable {
     const events = this.#resources.use(await FileLog.open(realDisk, `${directory}/events.log`));
     const links = new SignedLinks(keys.links, externalUrl.replace(/\/+$/, ""));
     const ways = () => waysOf(this.#config, keys.webPush);
+    const courier = createCourier({ clock: realClock, outbound, links, ways });
     const onCall = await OnCall.open({
       clock: realClock,
       random: systemRandom,
@@ -151,7 +151,7 @@ export class OnCallPart implements AsyncDisposable {
       events,
       ledger: new Ledger(),
       leadership: leadsAlone,
-      courier: createCourier({ clock: realClock, outbound, links, ways }),
+      courier,
       roster: () => this.#config.roster,
       limits: throttleDefaults,
       pollMs: 0,
@@ -232,7 +232,12 @@ interface Running {
 
 async function loadConfig(file: string): Promise<OncallConfig> {
   const source = new TextDecoder().decode(await realDisk.readFile(file));
-  return inFile(file, "", () => parseOncallConfig(source, realTimeZones));
+  try {
+    return inFile(file, "", () => parseOncallConfig(source, realTimeZones));
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new Error(`${describePlace(error)}: ${error.message}`, { cause: error });
+  }
 }
 
 const linkKeyBytes = 32;

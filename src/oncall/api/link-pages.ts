@@ -11,6 +11,7 @@ import { callKeys, isSignedByTwilio, sayTwiml, type TwilioSettings } from "../de
 import type { OnCall } from "../engine/on-call.ts";
 import type { AttemptOutcome } from "../incident/event.ts";
 import type { Incident } from "../incident/incident.ts";
+import { verificationId } from "../incident/message-id.ts";
 import { bodyBytesMax, type Call, parameter, textAnswer } from "./answer.ts";
 
 export interface LinkDeps {
@@ -51,9 +52,27 @@ export class LinkPages {
     return htmlPage(`#${incident.number} ${incident.service}`, `<p>${escapeMarkup(done)}</p>`);
   }
 
+  /** Asks whoever got a verification whether it is they. */
+  askToVerify(call: Call): HttpResponse {
+    const grant = this.#verification(call);
+    if (grant === undefined) return expiredPage();
+    const button = `<form method="post"><button autofocus>Yes, page me here</button></form>`;
+    return htmlPage(`Pages for ${grant.user}`, button);
+  }
+
+  async verify(call: Call): Promise<HttpResponse> {
+    const grant = this.#verification(call);
+    if (grant === undefined) return expiredPage();
+    return htmlPage(`Pages for ${grant.user}`, `<p>${await this.#verify(grant)}</p>`);
+  }
+
   /** The key that somebody pressed while they were called. */
   async pressed(call: Call): Promise<HttpResponse> {
     const form = await this.#twilioForm(call, "voice");
+    const verification = form && this.#verification(call);
+    if (verification !== undefined && form?.get("Digits") === callKeys.acknowledge) {
+      return twimlAnswer(await this.#verify(verification));
+    }
     const opened = this.#open(call);
     if (form === undefined || opened === undefined) return twimlAnswer("This call has expired.");
     const digits = form.get("Digits");
@@ -89,6 +108,23 @@ export class LinkPages {
     if (before?.status === "resolved") return `#${before.number} is resolved already.`;
     const incident = await onCall.command(id, { kind: "acknowledged", by: user, via });
     return `${incident?.acknowledgedBy} has acknowledged #${incident?.number}.`;
+  }
+
+  /** A grant of no incident: its message names the contact method that it was sent to. */
+  #verification(call: Call): Grant | undefined {
+    const { links, onCall } = this.#deps;
+    const grant = links.open(parameter(call, "token"), onCall.nowMs());
+    return grant?.incident === "" ? grant : undefined;
+  }
+
+  /** The contact is verified with the address that it had when the message was sent. */
+  async #verify({ user, message }: Grant): Promise<string> {
+    await this.#deps.onCall.transact(({ roster }) =>
+      (roster.users.get(user)?.contacts ?? [])
+        .filter((one) => verificationId(user, one) === message && !one.isVerified)
+        .map(({ id, address }) => ({ kind: "contactVerified", user, contact: id, address })),
+    );
+    return "Thank you. Pages will reach you here.";
   }
 
   #open(call: Call): Opened | undefined {

@@ -99,6 +99,19 @@ export class RestApi {
     return jsonAnswer(201, { id: swap.id });
   }
 
+  /** Sends a message by a contact method, to be confirmed by whoever gets it. */
+  async sendVerification(call: Call): Promise<HttpResponse> {
+    const { onCall } = this.#deps;
+    const user = onCall.roster().users.get(parameter(call, "name"));
+    const contact = user?.contacts.find(({ id }) => id === parameter(call, "contact"));
+    if (user === undefined || contact === undefined) {
+      throw new RefusedError("not found", "there is no such contact");
+    }
+    const outcome = await onCall.sendVerification(user, contact);
+    if (outcome.kind === "failed") return jsonAnswer(502, { error: outcome.error });
+    return jsonAnswer(202, { status: outcome.kind });
+  }
+
   incidents({ query }: Call): HttpResponse {
     const { ledger } = this.#deps.onCall;
     const status = query.get("status") ?? "open";

@@ -7,7 +7,7 @@ import { seededRandom, VirtualClock } from "#base/testing";
 import { SignedLinks } from "../deliver/signed-links.ts";
 import { Heartbeats } from "../intake/heartbeats.ts";
 import { hourMs, minuteMs } from "../schedule/wall-clock.ts";
-import { openReplica, Phones, rosterOf, SharedLog } from "../testing.ts";
+import { openReplica, Phones, rosterOf, SharedLog, userOf } from "../testing.ts";
 import { createOnCallServer } from "./server.ts";
 
 const twilio = { apiUrl: "", accountSid: "AC1", authToken: "secret", from: "+1" };
@@ -261,6 +261,21 @@ test("with a token configured only who has it may use the API", async () => {
   assert.equal((await world.send("GET", "/oncall/api/v1/now", "", headers)).status, 200);
 });
 
+test("a contact is paged only after whoever got a message there has said so", async () => {
+  using world = await open();
+  const at = "/oncall/api/v1/users/alice/contacts";
+  assert.equal((await world.post(`${at}/fax/verification`, {})).status, 404);
+  assert.deepEqual((await world.post(`${at}/phone/verification`, {})).json, { status: "sent" });
+  const link = world.link("verify");
+  assert.match((await world.get(link)).text, /<button autofocus>Yes, page me here<\/button>/);
+  const unverified = () =>
+    world.get("/oncall/api/v1/check").then(({ text }) => text.includes("phone is not verified"));
+  assert.equal(await unverified(), true);
+  await world.post(link, {});
+  assert.equal(await unverified(), false);
+  assert.equal((await world.get(link.replace("verify", "acknowledge"))).status, 404);
+});
+
 test("a calendar is given to who has its key, in lines of at most 75 bytes", async () => {
   using world = await open();
   const [row] = (await world.get("/oncall/api/v1/now")).json;
@@ -275,7 +290,9 @@ test("a calendar is given to who has its key, in lines of at most 75 bytes", asy
 
 async function open(token = "") {
   const clock = new VirtualClock();
-  const base = rosterOf();
+  const mail = userOf("alice");
+  const phone = { id: "phone", kind: "sms", address: "+4930123456", isVerified: false } as const;
+  const base = rosterOf({ users: [{ ...mail, contacts: [...mail.contacts, phone] }] });
   const watchdog = { name: "watchdog", service: "web", intervalMs: 5 * minuteMs, key: "beat" };
   const roster = { ...base, heartbeats: new Map([["watchdog", watchdog]]) };
   const phones = new Phones(clock);

@@ -1,7 +1,7 @@
 /**
  * The HTTP side of on-call, all of it below `/oncall`:
  *
- *   /oncall/acknowledge|voice|status/{token}   what pages lead to; the token is the right to it
+ *   /oncall/acknowledge|verify|voice|status/{token}   what messages lead to; the token is the right to it
  *   /oncall/calendar/…/{key}                   calendars; the key is the right to one
  *   /oncall/intake/…                           where alerts come in; each service has its keys
  *   /oncall/heartbeat/{key}                    dead man's switches
@@ -64,6 +64,8 @@ function openRoutes(deps: OnCallServerDeps): readonly Route<Serve>[] {
   return [
     route("GET", "acknowledge/{token}", (call) => pages.ask(call)),
     route("POST", "acknowledge/{token}", (call) => pages.acknowledge(call)),
+    route("GET", "verify/{token}", (call) => pages.askToVerify(call)),
+    route("POST", "verify/{token}", (call) => pages.verify(call)),
     route("POST", "voice/{token}", (call) => pages.pressed(call)),
     route("POST", "status/{token}", (call) => pages.status(call)),
     route("GET", "calendar/{kind}/{name}/{key}", (call) => calendar(deps, call)),
@@ -99,6 +101,9 @@ function apiRoutes(deps: OnCallServerDeps): readonly Route<Serve>[] {
     route("POST", "schedules/{name}/overrides", (call) => api.addOverride(call)),
     route("DELETE", "schedules/{name}/overrides/{id}", (call) => api.removeOverride(call)),
     route("POST", "schedules/{name}/swaps", (call) => api.addSwap(call)),
+    route("POST", "users/{name}/contacts/{contact}/verification", (call) =>
+      api.sendVerification(call),
+    ),
     route("GET", "incidents", (call) => api.incidents(call)),
     route("POST", "incidents", (call) => api.trigger(call)),
     route("GET", "incidents/{number}", (call) => api.incident(call)),

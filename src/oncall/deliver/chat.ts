@@ -21,8 +21,8 @@ export async function sendToSlack(
   const section = { type: "section", text: { type: "mrkdwn", text: plain } };
   const button = {
     type: "button",
-    text: { type: "plain_text", text: "Acknowledge" },
-    url: text.acknowledgeUrl,
+    text: { type: "plain_text", text: text.action },
+    url: text.actionUrl,
     style: "primary",
   };
   const answer = await postJson(
@@ -70,7 +70,7 @@ export async function sendToTelegram(
   { page, text }: Composed,
   signal: AbortSignal,
 ): Promise<string> {
-  const button = { text: "Acknowledge", url: text.acknowledgeUrl };
+  const button = { text: text.action, url: text.actionUrl };
   await postJson(
     outbound,
     {
@@ -106,8 +106,8 @@ export async function sendToNtfy(
         message: text.lines.join("\n"),
         priority: 5,
         tags: ["rotating_light"],
-        click: text.acknowledgeUrl,
-        actions: [{ action: "view", label: "Acknowledge", url: text.acknowledgeUrl }],
+        click: text.actionUrl,
+        actions: [{ action: "view", label: text.action, url: text.actionUrl }],
       },
     },
     signal,
@@ -137,7 +137,7 @@ export async function sendToWebhook(
         reason,
         ...alert,
         openedAt: new Date(openedAtMs).toISOString(),
-        acknowledgeUrl: text.acknowledgeUrl,
+        acknowledgeUrl: text.actionUrl,
       },
     },
     signal,

@@ -220,6 +220,7 @@ test("a link grants what it says until it expires, and nothing when a letter of 
 
 const page: Page = {
   id: "0123456789abcdef0123456789abcdef",
+  purpose: "incident",
   incident: "11111111-1111-4111-8111-111111111111",
   number: 12,
   service: "web",

@@ -52,7 +52,8 @@ async function send(
   const nowMs = clock.nowMs();
   const { incident, user, id: message } = page;
   const grant = { incident, user, message, expiresAtMs: nowMs + linkMs };
-  const text = textOf(page, links.linkOf("acknowledge", grant));
+  const place = page.purpose === "incident" ? "acknowledge" : "verify";
+  const text = textOf(page, links.linkOf(place, grant));
   const composed = { page, text };
   const { mail, slack, telegram, twilio, webPush, ntfyToken } = ways();
   const sentAs = (reference: string): AttemptOutcome => ({ kind: "sent", reference });

@@ -15,15 +15,15 @@ export interface Mail {
 export type SendMail = (mail: Mail, signal: AbortSignal) => Promise<void>;
 
 export function mailOf(page: Page, text: PageText): Mail {
-  const link = `Acknowledge: ${text.acknowledgeUrl}`;
+  const link = `${text.action}: ${text.actionUrl}`;
   const paragraphs = text.lines.map((line) => `<p>${escapeMarkup(line)}</p>`).join("\n");
-  const href = escapeMarkup(text.acknowledgeUrl);
+  const href = escapeMarkup(text.actionUrl);
   return {
     to: page.contact.address,
     // A line break would begin another header.
     subject: text.subject.replaceAll(/[\r\n]+/g, " "),
     text: `${[...text.lines, "", link].join("\n")}\n`,
-    html: `<html><body>\n${paragraphs}\n<p><a href="${href}">Acknowledge</a></p>\n</body></html>\n`,
+    html: `<html><body>\n${paragraphs}\n<p><a href="${href}">${text.action}</a></p>\n</body></html>\n`,
     messageId: `<${page.id}@oncall.wherry>`,
   };
 }

@@ -8,13 +8,31 @@ export interface PageText {
   readonly lines: readonly string[];
   /** Short enough for one text message, without the link. */
   readonly short: string;
-  readonly acknowledgeUrl: string;
+  /** What the link does. */
+  readonly action: "Acknowledge" | "Confirm";
+  readonly actionUrl: string;
 }
 
 const shortMax = 100;
 const detailsMax = 2_000;
 
-export function textOf(page: Page, acknowledgeUrl: string): PageText {
+export function textOf(page: Page, actionUrl: string): PageText {
+  return page.purpose === "incident"
+    ? incidentText(page, actionUrl)
+    : verificationText(page, actionUrl);
+}
+
+function verificationText({ fullName }: Page, actionUrl: string): PageText {
+  return {
+    subject: "Confirm that pages reach you here",
+    lines: [`${fullName}, on-call wants to page you by this way. Confirm that this is you.`],
+    short: "On-call wants to page you by this way",
+    action: "Confirm",
+    actionUrl,
+  };
+}
+
+function incidentText(page: Page, actionUrl: string): PageText {
   const { alert, service, number, reason, fullName, openedAtMs } = page;
   const links = alert.links.map(({ text, href }) => `${text}: ${href}`);
   const details = alert.details === "" ? [] : [shortened(alert.details, detailsMax)];
@@ -28,7 +46,8 @@ export function textOf(page: Page, acknowledgeUrl: string): PageText {
       `${fullName}, you are paged because you are ${reason}.`,
     ],
     short: `#${number} ${service}: ${shortened(alert.title, shortMax)}`,
-    acknowledgeUrl,
+    action: "Acknowledge",
+    actionUrl,
   };
 }
 

@@ -29,7 +29,7 @@ export async function sendSms(
   const form = {
     To: page.contact.address,
     From: settings.from,
-    Body: `${text.short}\nAcknowledge: ${text.acknowledgeUrl}`,
+    Body: `${text.short}\n${text.action}: ${text.actionUrl}`,
     StatusCallback: statusUrl,
   };
   return postForm(outbound, { settings, resource: "Messages", form }, signal);

@@ -49,7 +49,7 @@ export async function sendWebPush(
     title: text.subject,
     body: text.lines.join("\n").slice(0, 1_500),
     tag: page.id,
-    url: text.acknowledgeUrl,
+    url: text.actionUrl,
   };
   const { crypto } = settings;
   const plain = new TextEncoder().encode(JSON.stringify(shown));

@@ -18,6 +18,7 @@ import {
 import type { AttemptOutcome, EventDraft, LoggedEvent } from "../incident/event.ts";
 import type { Incident, Message } from "../incident/incident.ts";
 import type { Ledger } from "../incident/ledger.ts";
+import { verificationId } from "../incident/message-id.ts";
 import {
   type Action,
   attemptTimeoutMs,
@@ -29,7 +30,7 @@ import {
 import { findThrottle, type ThrottleLimits } from "../incident/throttle.ts";
 import type { EventLog } from "../log/event-log.ts";
 import { LogConflict } from "../log/event-log.ts";
-import type { Roster } from "../roster.ts";
+import type { ContactMethod, Roster, User } from "../roster.ts";
 import { Alarm } from "./alarm.ts";
 import type { Leadership } from "./leadership.ts";
 import { type Courier, DeliveryError, type Page } from "./page.ts";
@@ -102,6 +103,23 @@ export class OnCall {
   /** Appends what `decide` makes of what is known; asks again when others appended meanwhile. */
   transact(decide: (known: Known) => readonly EventDraft[]): Promise<readonly LoggedEvent[]> {
     return this.alone(() => this.#transactNow(decide));
+  }
+
+  /** Sends a message that is to be confirmed by whoever gets it. */
+  sendVerification(user: User, contact: ContactMethod): Promise<AttemptOutcome> {
+    return this.#attempt({
+      id: verificationId(user.id, contact),
+      purpose: "verification",
+      incident: "",
+      number: 0,
+      service: "on-call",
+      alert: { title: "", details: "", severity: "", source: "own", links: [] },
+      user: user.id,
+      fullName: user.fullName,
+      contact,
+      reason: "",
+      openedAtMs: this.nowMs(),
+    });
   }
 
   /** Does something to the log while nothing is appended to it. */
@@ -322,6 +340,7 @@ function pageOf(incident: Incident, message: Message): Page {
   const user = incident.snapshot.users.find(({ id }) => id === message.user);
   return {
     id: message.id,
+    purpose: "incident",
     incident: incident.id,
     number: incident.number,
     service: incident.service,

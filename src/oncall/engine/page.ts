@@ -5,6 +5,8 @@ import type { ContactMethod } from "../roster.ts";
 export interface Page {
   /** The same in every attempt: those who get it twice can tell. */
   readonly id: string;
+  /** A verification asks only whether it arrives; it is about no incident. */
+  readonly purpose: "incident" | "verification";
   readonly incident: string;
   readonly number: number;
   readonly service: string;

@@ -1,5 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import type { ContactMethod } from "../roster.ts";
 
 export interface MessagePlace {
   readonly incident: string;
@@ -11,6 +12,14 @@ export interface MessagePlace {
 
 /** The id of a message: whoever plans it, however often, gives it the same. */
 export function messageId({ incident, step, round, user, rule }: MessagePlace): string {
-  const place = JSON.stringify([incident, step, round, user, rule]);
-  return bytesToHex(sha256(utf8ToBytes(place))).slice(0, 32);
+  return idOf([incident, step, round, user, rule]);
+}
+
+/** The id of the message that verifies a contact method; another address is another message. */
+export function verificationId(user: string, { id, address }: ContactMethod): string {
+  return idOf(["verification", user, id, address]);
+}
+
+function idOf(parts: readonly (string | number)[]): string {
+  return bytesToHex(sha256(utf8ToBytes(JSON.stringify(parts)))).slice(0, 32);
 }
