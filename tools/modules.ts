@@ -58,6 +58,7 @@ export const modules: Readonly<Record<string, readonly string[]>> = {
     "compose",
     "stack",
     "operator",
+    "scheduler",
     "sim",
   ],
   dashboard: [],

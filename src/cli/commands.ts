@@ -27,6 +27,7 @@ import { stackPsCommand } from "./commands/stack/ps.ts";
 import { stackRemoveCommand } from "./commands/stack/rm.ts";
 import { stackRollbackCommand } from "./commands/stack/rollback.ts";
 import { stackServicesCommand } from "./commands/stack/services.ts";
+import { recommendNodesCommand } from "./commands/recommend-nodes.ts";
 import { simulateHpaCommand } from "./commands/simulate.ts";
 import { stackWatchCommand } from "./commands/stack/watch.ts";
 import { statusCommand } from "./commands/status.ts";
@@ -66,6 +67,7 @@ export const commands: readonly Command[] = [
   alertmanagerCommand,
   ...oncallCommands,
   simulateHpaCommand,
+  recommendNodesCommand,
   versionCommand,
   stackKeepPortsCommand,
   superviseCommand,

@@ -1,4 +1,5 @@
 export { SchedulerMetrics } from "./metrics.ts";
+export { type NodeRecommendation, recommendNodes } from "./recommend-nodes.ts";
 export {
   Scheduler,
   schedulerDefaults,
