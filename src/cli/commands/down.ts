@@ -1,6 +1,5 @@
 import { clusterFlags, placeOf } from "../cluster.ts";
 import { defineCommand, refuseArgs } from "../command.ts";
-import { purge, takeDown } from "../take-down.ts";
 
 export const downCommand = defineCommand({
   usage: "down",
@@ -12,6 +11,7 @@ export const downCommand = defineCommand({
   },
   async run(args, flags, context) {
     refuseArgs("down", args);
+    const { purge, takeDown } = await import("../take-down.ts");
     const place = placeOf(context, flags);
     const wasUp = await takeDown(context, place, flags.purge ? "remove" : "keep");
     if (flags.purge) await purge(context, place);

@@ -1,6 +1,5 @@
 import { clusterFlags, placeOf, within } from "../cluster.ts";
 import { defineCommand, refuseArgs } from "../command.ts";
-import { formatKubeconfig, readAccess } from "../kubeconfig.ts";
 
 export const kubeconfigCommand = defineCommand({
   usage: "kubeconfig",
@@ -9,6 +8,7 @@ export const kubeconfigCommand = defineCommand({
   flags: clusterFlags,
   async run(args, flags, context) {
     refuseArgs("kubeconfig", args);
+    const { formatKubeconfig, readAccess } = await import("../kubeconfig.ts");
     const place = placeOf(context, flags);
     const access = await readAccess(context.disk, within.kubeconfig(place.directory));
     const text = formatKubeconfig(place.contextName, access);

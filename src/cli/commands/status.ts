@@ -14,7 +14,6 @@ import {
   within,
 } from "../cluster.ts";
 import { type CommandContext, defineCommand, refuseArgs } from "../command.ts";
-import { endpointOf, readAccess } from "../kubeconfig.ts";
 import { outputFlag } from "../output-flag.ts";
 import { formatTable } from "../table.ts";
 
@@ -56,6 +55,7 @@ export const statusCommand = defineCommand({
 });
 
 async function ask(context: CommandContext, place: ClusterPlace): Promise<Answer> {
+  const { endpointOf, readAccess } = await import("../kubeconfig.ts");
   const access = await readAccess(context.disk, within.kubeconfig(place.directory));
   try {
     const api = await context.connect(endpointOf(access));

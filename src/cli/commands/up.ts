@@ -1,4 +1,4 @@
-import { bringUp, type BroughtUp } from "../bring-up.ts";
+import type { BroughtUp } from "../bring-up.ts";
 import { clusterFlags, type ClusterPlace, monitorUrl, placeOf } from "../cluster.ts";
 import { type CommandContext, defineCommand, refuseArgs } from "../command.ts";
 import { outputFlag } from "../output-flag.ts";
@@ -57,6 +57,7 @@ export const upCommand = defineCommand({
       nodeCount: flags.nodes,
       monitorPort: flags["no-monitor"] ? ("none" as const) : flags["monitor-port"],
     };
+    const { bringUp } = await import("../bring-up.ts");
     const result = await bringUp(context, place, request, {
       waitFor: flags.wait ? "nodes" : "server",
       timeoutMs: flags.timeout * secondMs,
