@@ -26,6 +26,11 @@ export class RankHeap {
     this.#sink();
   }
 
+  /** The indexes of the kept values, in no order. */
+  kept(): readonly number[] {
+    return this.#indexes;
+  }
+
   /** The indexes of the kept values, the best first. */
   ranked(): readonly number[] {
     const places = this.#values.map((_, place) => place);

@@ -29,7 +29,9 @@ async function selectRanked(
   const stepCount = context.param.length;
   const kept = group.map(() => new Uint8Array(stepCount));
   const note = () => context.annotations.add(histogramIgnored(operator, context.span));
-  let ranked: readonly number[] = [];
+  // Of several steps, the order does not show.
+  const isOrdered = stepCount === 1;
+  let chosen: readonly number[] = [];
   for (let from = 0; from < stepCount; from += tileSteps) {
     const heaps = heapsOf(from, Math.min(from + tileSteps, stepCount), context, operator);
     for (const [index, column] of group.entries()) {
@@ -38,12 +40,12 @@ async function selectRanked(
       if (column.histograms !== undefined) noteHistograms(column, heaps, from, note);
     }
     for (const [place, heap] of heaps.entries()) {
-      ranked = heap.ranked();
-      for (const index of ranked) markKept(kept[index], from + place);
+      chosen = isOrdered ? heap.ranked() : heap.kept();
+      for (const index of chosen) markKept(kept[index], from + place);
     }
   }
   for (const [index, column] of group.entries()) column.kinds.set(kept[index] ?? []);
-  if (stepCount === 1) return columnsAt(group, ranked);
+  if (isOrdered) return columnsAt(group, chosen);
   return group.filter((column) => !column.isEmpty);
 }
 
