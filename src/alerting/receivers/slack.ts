@@ -150,10 +150,23 @@ export const slackKind: ReceiverKind<SlackConfig> = {
       const failure = failureOf(answer, retryRule) ?? refusalOf(answer);
       if (failure !== undefined) throw inChannel(failure, message.detail(config.channel));
       const where = config.updatesMessage ? postedMessage(answer) : undefined;
-      if (where !== undefined) posted.set(message.notification.groupKey, where);
+      if (where !== undefined) remember(posted, message.notification.groupKey, where);
     });
   },
 };
+
+/** Messages that may still be changed; of groups beyond that the oldest are forgotten. */
+const postedMax = 10_000;
+
+function remember(
+  posted: Map<string, PostedMessage>,
+  groupKey: string,
+  where: PostedMessage,
+): void {
+  posted.set(groupKey, where);
+  const [oldest] = posted.keys();
+  if (posted.size > postedMax && oldest !== undefined) posted.delete(oldest);
+}
 
 interface PostedMessage {
   readonly channel: string;
