@@ -119,7 +119,7 @@ test("status says where the pages are", { skip }, async () => {
 
 const reasons = {
   aggregation: "no API is aggregated: the server answers for all of its groups itself",
-  alertmanager: "no Alertmanager belongs to the cluster",
+  alertmanager: "the cluster's Alertmanager is not scraped",
   happened: "told from the first time that it happens, as upstream's",
   device: "told where there is such a device, or such a program is asked",
   clock: "asks for a system call that Node has not",
@@ -149,9 +149,6 @@ const absentOnPurpose: Readonly<Record<string, keyof typeof reasons>> = {
   node_timex_maxerror_seconds: "clock",
   node_timex_offset_seconds: "clock",
   node_timex_sync_status: "clock",
-  prometheus_notifications_errors_total: "alertmanager",
-  prometheus_notifications_queue_length: "alertmanager",
-  prometheus_notifications_sent_total: "alertmanager",
   prometheus_remote_storage_queue_highest_sent_timestamp_seconds: "remoteWrite",
   prometheus_remote_storage_samples_failed_total: "remoteWrite",
   prometheus_remote_storage_samples_total: "remoteWrite",
