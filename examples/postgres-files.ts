@@ -11,7 +11,19 @@ const shared =
   /^(?:[a-z_.]+\.(?:bki|sql|txt|sample)|timezonesets\/.*|tsearch_data\/english\..*|extension\/plpgsql.*)$/;
 const loaded = /^(?:plpgsql|dict_snowball)\.so$/;
 const programs = ["postgres", "initdb", "psql", "pg_isready"];
-const shell = ["sh", "cat", "chown", "dirname", "ls", "mkdir", "mv", "rm", "setpriv", "sleep"];
+const shell = [
+  "sh",
+  "cat",
+  "chown",
+  "dirname",
+  "ls",
+  "mkdir",
+  "mv",
+  "rm",
+  "setpriv",
+  "sleep",
+  "tar",
+];
 
 /** The server, `psql`, a shell and the few commands that starting takes. All of it is linked dynamically. */
 export function postgresFiles(): readonly TarFile[] {

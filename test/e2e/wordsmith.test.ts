@@ -1,6 +1,6 @@
 /** Docker's demo, deployed with the command line that Docker's documentation prints, on real containers. */
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { after, before, test } from "node:test";
@@ -127,6 +127,21 @@ test("a port of a pod comes to this machine", { skip }, async () => {
   const output = await forwarding.until((text) => /127\.0\.0\.1:\d+/.test(text));
   const place = /127\.0\.0\.1:\d+/.exec(output)?.[0] ?? "";
   assert.match(await ask(`http://${place}/words/adjective`), /^\{"word":/);
+});
+
+test("files that change here change in the running containers", { skip }, async () => {
+  const folder = `${cluster.directory}/../watched`;
+  mkdirSync(folder);
+  const service = "db: {develop: {watch: [{path: ./watched, action: sync, target: /srv/watched}]}}";
+  const beside = `${cluster.directory}/../watch.yml`;
+  writeFileSync(beside, `services: {${service}}\n`);
+  const files = ["--compose-file", `${cluster.directory}/../docker-compose.yml`, "-c", beside];
+  await using watching = followed("stack", "watch", ...namespace, ...files, "mystack");
+  await watching.until((output) => /^db: watching /m.test(output));
+  writeFileSync(`${folder}/note.txt`, "from this machine\n");
+  await watching.until((output) => /^db: synced 1 file to 1 of its containers$/m.test(output));
+  const there = await stack("exec", "mystack", "db", "cat", "/srv/watched/note.txt");
+  assert.equal(there, "from this machine\n");
 });
 
 test("rm leaves nothing", { skip }, async () => {

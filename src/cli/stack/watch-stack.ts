@@ -71,9 +71,6 @@ export async function watchStack(
     await deliverStack(context, { cluster, stack, findPlace, description: "watch" }, delivery);
   };
   await using watched = await watchStackPods(context, cluster, project.name);
-  for (const { service, action, path } of rules) {
-    terminal.print(`${service}: watching ${path} (${action})`);
-  }
   const commandOf = (rule: WatchRule) =>
     commandInContainer(rule.command, {
       env: [...rule.environment].map(([key, value]) => `${key}=${value ?? ""}`),

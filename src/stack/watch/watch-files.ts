@@ -40,7 +40,11 @@ export async function watchFiles(
   signal: AbortSignal,
 ): Promise<void> {
   const watches = [];
-  for (const rule of rules) watches.push(new Watch(deps, rule, await look(deps, rule)));
+  for (const rule of rules) {
+    watches.push(new Watch(deps, rule, await look(deps, rule)));
+    // Told only now: what changes from here on is a change.
+    deps.note(`${rule.service}: watching ${rule.path} (${rule.action})`);
+  }
   while (!signal.aborted) {
     for (const watch of watches) await watch.turn(signal);
     await sleep(deps.clock, lookMs, signal).catch(() => {});

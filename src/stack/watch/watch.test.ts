@@ -142,7 +142,7 @@ test("what fails is told, and the next change is acted upon", async () => {
   const scene = await sceneOf(watching({ action: "sync", target: "/app" }), ["web-1"]);
   scene.fail("tar: not found");
   await scene.write("a.js", "one");
-  assert.match(scene.notes[0] ?? "", /^web: tar in web-1: tar: not found/);
+  assert.match(scene.notes[1] ?? "", /^web: tar in web-1: tar: not found/);
   scene.fail(undefined);
   await scene.write("a.js", "three");
   assert.ok(scene.taken().includes("web-1 tar -xmf - -C / : app/a.js=three"));
