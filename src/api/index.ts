@@ -188,7 +188,7 @@ export { type OpenApiV3, type OpenApiV3Document, openApiV3Of } from "./openapi/d
 export { encodeOpenApiV2 } from "./openapi/gnostic.ts";
 export { type QosClass, qosClassOf } from "./qos-class.ts";
 export { kindCounts, usageOfObject } from "./quota/object-usage.ts";
-export { unspecifiedAmounts } from "./quota/pod-amounts.ts";
+export { podAmounts, unspecifiedAmounts } from "./quota/pod-amounts.ts";
 export { quotaCovers } from "./quota/scopes.ts";
 export {
   addUsage,

@@ -5,6 +5,7 @@ import "./style/theme.css";
 import "./style/shell.css";
 import "./style/parts.css";
 import "./style/query.css";
+import "./style/cluster.css";
 
 const place = globalThis.document.getElementById("app");
 if (place !== null) render(<App />, place);

@@ -1,6 +1,8 @@
 /** Usage and autoscaling as the real kubectl sees them, on real containers with real load. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
+import { accessibilityProblems, missingBrowser, openBrowser } from "./browser.ts";
 import { kubectlPrograms } from "./clients.ts";
 import {
   bringUpCluster,
@@ -85,8 +87,9 @@ test("what cannot work says so, and the size stays", { skip }, async () => {
 
 test("simulated pods are scaled by what their annotations say", {
   skip: skipSimulated,
-}, async () => {
-  await using simulated = await bringUpCluster("--runtime", "simulated", "--nodes", "2");
+}, async (t) => {
+  const flags = ["--runtime", "simulated", "--nodes", "2", "--monitor-port", "0"];
+  await using simulated = await bringUpCluster(...flags);
   await simulated.kubectlWith(pretender, "apply", "-f", "-");
   await simulated.kubectl("autoscale", "deployment", "web", "--cpu-percent=50", "--max=3");
   const react = "autoscaling.wherry/react=samples";
@@ -101,7 +104,47 @@ test("simulated pods are scaled by what their annotations say", {
   const words = ["get", "scalingdecisions", "-l", "autoscaler=web", "--no-headers"];
   const decisions = await simulated.eventually(words, (text) => text.includes("scaled"));
   assert.match(decisions, /1 +2 +scaled +90% \/ 50% = 1\.8; ceil\(1\.8 × 1\) = 2/);
+  await t.test("the pages show it", { skip: missingBrowser() ?? false }, () => pagesOf(simulated));
 });
+
+/** What the pages about a cluster show of the one with the two pods of `pretender`. */
+async function pagesOf({ directory }: TestCluster): Promise<void> {
+  const { monitorPort } = JSON.parse(readFileSync(`${directory}/cluster.json`, "utf8")) as {
+    readonly monitorPort: number;
+  };
+  await using browser = await openBrowser();
+  for (const look of looks) {
+    const page = await browser.newPage({ viewport: { width: look.width, height: 800 } });
+    const errors: string[] = [];
+    page.on("pageerror", (error) => errors.push(error.message));
+    await page.emulateMedia({ colorScheme: look.colorScheme });
+    for (const [path, texts] of pages) {
+      await page.goto(`http://127.0.0.1:${monitorPort}/${path}`);
+      for (const text of texts) await page.locator("main").getByText(text).first().waitFor();
+      assert.deepEqual(await accessibilityProblems(page), [], path);
+      const width = await page.evaluate<number>("document.documentElement.scrollWidth");
+      assert.ok(width <= look.width, `${path}: nothing sticks out of ${look.width}: ${width}`);
+    }
+    assert.deepEqual(errors, []);
+  }
+  const page = await browser.newPage();
+  await page.goto(`http://127.0.0.1:${monitorPort}/query`);
+  await page.getByRole("link", { name: "Pods" }).click();
+  await page.getByText("90m used").first().waitFor();
+  await page.getByRole("searchbox").fill("nobody");
+  await page.getByText("None.").waitFor();
+}
+
+const looks = [
+  { width: 1200, colorScheme: "light" },
+  { width: 390, colorScheme: "dark" },
+] as const;
+
+// Each page, and what it shows.
+const pages: readonly (readonly [path: string, texts: readonly (string | RegExp)[]])[] = [
+  ["nodes", ["node-2", /^\d+m of \d+(m| cores) used, \d+m requested, limits 0m$/]],
+  ["pods", ["90m used, 100m requested, no limit", "1 of 1 ready"]],
+];
 
 /** What `replicas` and the figures of the moment of scaling say fits together. */
 async function checkGrowth(resource: string, targetPercent: number): Promise<void> {

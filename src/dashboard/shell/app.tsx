@@ -1,6 +1,6 @@
 import type { ComponentType } from "preact";
 import { lazyPage } from "./lazy-page.tsx";
-import { type ServerMode, serverMode } from "../browser/server-mode.ts";
+import { furtherPages, type ServerMode, serverMode } from "../browser/server-mode.ts";
 import { Frame } from "./frame.tsx";
 import type { Section } from "./navigation.tsx";
 
@@ -8,6 +8,8 @@ import type { Section } from "./navigation.tsx";
 const pages: Readonly<Record<string, ComponentType>> = {
   agent: lazyPage(async () => (await import("../pages/agent.tsx")).AgentPage),
   query: lazyPage(async () => (await import("../query/query-page.tsx")).QueryPage),
+  nodes: lazyPage(async () => (await import("../cluster/nodes-page.tsx")).NodesPage),
+  pods: lazyPage(async () => (await import("../cluster/pods-page.tsx")).PodsPage),
   alerts: lazyPage(async () => (await import("../pages/alerts.tsx")).AlertsPage),
   targets: lazyPage(async () => (await import("../pages/targets.tsx")).TargetsPage),
   rules: lazyPage(async () => (await import("../pages/rules.tsx")).RulesPage),
@@ -28,6 +30,8 @@ const modePages: Readonly<Record<ServerMode, readonly string[]>> = {
   server: ["query", "alerts", "rules", "tsdb-status", "alertmanager-discovery"],
   agent: ["agent"],
 };
+/** Pages that only the engine of a cluster has. */
+const clusterPages: readonly string[] = ["nodes", "pods"];
 const homePages: Readonly<Record<ServerMode, string>> = { server: "query", agent: "agent" };
 
 const sections: readonly Section[] = [
@@ -40,6 +44,13 @@ const sections: readonly Section[] = [
       ["targets", "Targets"],
       ["rules", "Rules"],
       ["service-discovery", "Service discovery"],
+    ],
+  },
+  {
+    title: "Cluster",
+    pages: [
+      ["nodes", "Nodes"],
+      ["pods", "Pods"],
     ],
   },
   {
@@ -57,10 +68,15 @@ const sections: readonly Section[] = [
 /** The pages of the monitoring engine. */
 export function App() {
   const mode = serverMode.value;
-  const missing = new Set(modePages[mode === "agent" ? "server" : "agent"]);
-  const shown = sections.map(({ title, pages: listed }) => ({
-    title,
-    pages: listed.filter(([path]) => !missing.has(path)),
-  }));
+  const missing = new Set([
+    ...modePages[mode === "agent" ? "server" : "agent"],
+    ...clusterPages.filter((path) => !furtherPages.value.has(path)),
+  ]);
+  const shown = sections
+    .map(({ title, pages: listed }) => ({
+      title,
+      pages: listed.filter(([path]) => !missing.has(path)),
+    }))
+    .filter(({ pages: listed }) => listed.length > 0);
   return <Frame home={homePages[mode]} sections={shown} pages={pages} />;
 }

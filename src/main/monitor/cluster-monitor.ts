@@ -20,6 +20,7 @@ import { type RunningPart, runParts } from "../run-parts.ts";
 import { startupGarbagePart } from "../startup-garbage.ts";
 import { ClusterAlertmanager } from "./cluster-alertmanager.ts";
 import { clusterConnector } from "./cluster-connector.ts";
+import { clusterPages, clusterRoutes } from "./cluster-views/cluster-routes.ts";
 import { formatClusterScrapes, kubeStatePath } from "./cluster-scrapes.ts";
 import { MemoryFiles } from "./operated/memory-files.ts";
 import {
@@ -68,6 +69,8 @@ export async function runClusterMonitor(
     connector,
     ownCluster,
     textPages,
+    furtherRoutes: clusterRoutes({ client, informers }),
+    furtherPages: clusterPages,
     disk: objects.disk,
     // Who applies rules waits to see what they do.
     addedRuleGroups: "at once",

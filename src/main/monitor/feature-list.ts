@@ -5,7 +5,12 @@ import type { MonitorOptions } from "./settings.ts";
 
 type Features = Readonly<Record<string, Readonly<Record<string, boolean>>>>;
 
-export function featureList(options: MonitorOptions, flags: PrometheusSettings["flags"]): Features {
+/** Pages that upstream does not have are named in a group of their own, which is absent without any. */
+export function featureList(
+  options: MonitorOptions,
+  flags: PrometheusSettings["flags"],
+  furtherPages: readonly string[],
+): Features {
   return {
     api: apiFeatures(options, flags),
     otlp_receiver: {
@@ -42,6 +47,7 @@ export function featureList(options: MonitorOptions, flags: PrometheusSettings["
       xor2_encoding: true,
     },
     ui: { ui_v2: false, ui_v3: true },
+    ...(furtherPages.length === 0 ? {} : { pages: on(furtherPages.join(" ").replaceAll("/", "")) }),
   };
 }
 

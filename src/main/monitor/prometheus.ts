@@ -24,7 +24,7 @@ import {
   systemRandom,
 } from "#host";
 import { compressing } from "#http";
-import { textResponse } from "#promapi";
+import { type ApiRoute, textResponse } from "#promapi";
 import { WebUsers } from "#promconfig";
 import { type Monitor, type MonitorDeps, openMonitor } from "./monitor.ts";
 import type { RuleOptions } from "#rules";
@@ -54,6 +54,9 @@ export interface PrometheusSurroundings {
   readonly ownCluster: DiscoveryDeps["ownCluster"];
   /** Further metrics in the text format, by the path that they are served at. */
   readonly textPages: ReadonlyMap<string, () => Iterable<string>>;
+  /** Routes of the API that are not upstream's, and the paths of the pages that show what they tell. */
+  readonly furtherRoutes: readonly ApiRoute[];
+  readonly furtherPages: readonly string[];
   /** Where the configuration and everything else is. */
   readonly disk: Disk;
   /** When rules that a reload adds are evaluated first. */
@@ -70,6 +73,8 @@ export const aloneSurroundings: Omit<
   connector: realHttpConnector,
   ownCluster: undefined,
   textPages: new Map(),
+  furtherRoutes: [],
+  furtherPages: [],
   disk: realDisk,
   addedRuleGroups: "at their moments",
   onOpened: () => {},
@@ -113,13 +118,15 @@ export async function runPrometheus(
     clock: realClock,
     hostname,
     flags: shownFlags(settings),
-    features: featureList(options, flags),
+    features: featureList(options, flags, surroundings.furtherPages),
     startedMs,
     workingDirectory: surroundings.workingDirectory,
     program,
   });
   program.ready();
-  front.answer(monitorHandler({ ...front.deps, monitor, facts }, webSettings(settings, options)));
+  front.answer(
+    monitorHandler({ ...front.deps, monitor, facts }, webSettings(settings, options, surroundings)),
+  );
   using _reload = onReloadSignal(() => void reloadQuietly(monitor, log));
   const reloading = options.features.has("auto-reload-config")
     ? followFiles(monitor, parseDuration(flags["config.auto-reload-interval"]), either)
@@ -163,8 +170,17 @@ async function openFront(
     directory: surroundings.pagesDirectory,
     title: flags["web.page-title"],
   });
-  const deps = { pages, users: new WebUsers(web.users), clock: realClock, log: webLog };
-  const starting = startingHandler({ ...deps, program }, webSettings(settings, options));
+  const deps = {
+    pages,
+    users: new WebUsers(web.users),
+    clock: realClock,
+    log: webLog,
+    furtherRoutes: surroundings.furtherRoutes,
+  };
+  const starting = startingHandler(
+    { ...deps, program },
+    webSettings(settings, options, surroundings),
+  );
   const handler = new SwappableHandler(guarded(starting, deps.users));
   await using servers = new AsyncDisposableStack();
   const limit = new ConnectionLimit(flags["web.max-connections"]);
@@ -194,12 +210,17 @@ function withTextPages(
   };
 }
 
-function webSettings(settings: PrometheusSettings, options: MonitorOptions): WebSettings {
+function webSettings(
+  settings: PrometheusSettings,
+  options: MonitorOptions,
+  { furtherPages }: Pick<PrometheusSurroundings, "furtherPages">,
+): WebSettings {
   const { flags, storagePath } = settings;
   return {
     routePrefix: routePrefixOf(settings),
     corsOrigin: flags["web.cors.origin"],
     mode: options.mode,
+    furtherPages,
     storagePath,
     lookbackMs: options.engine.lookbackMs,
     searchLimitMax: flags["web.search.max-limit"],

@@ -9,6 +9,7 @@ import type { WebSettings } from "./web.ts";
 const settings: WebSettings = {
   routePrefix: "/",
   mode: "server",
+  furtherPages: [],
   corsOrigin: ".*",
   storagePath: "/data",
   lookbackMs: 300_000,

@@ -20,10 +20,10 @@ export interface StartingDeps {
 
 export function startingHandler(
   { program, pages, clock, log }: StartingDeps,
-  { routePrefix, corsOrigin, mode, enables }: WebSettings,
+  { routePrefix, corsOrigin, mode, furtherPages, enables }: WebSettings,
 ): HttpHandler {
   const origin = compileRegex(corsOrigin, "anchored");
-  const options = { routePrefix, isLifecycleEnabled: enables.lifecycle, mode };
+  const options = { routePrefix, isLifecycleEnabled: enables.lifecycle, mode, furtherPages };
   const server = createPromServer(
     {
       clock,

@@ -42,6 +42,8 @@ export interface WebDeps {
   readonly facts: ServerFacts;
   readonly pages: PageFiles;
   readonly users: WebUsers;
+  /** Routes that are not upstream's. */
+  readonly furtherRoutes: readonly ApiRoute[];
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -49,6 +51,8 @@ export interface WebDeps {
 export interface WebSettings {
   readonly routePrefix: string;
   readonly mode: "server" | "agent";
+  /** Paths of the pages that show what further routes tell. */
+  readonly furtherPages: readonly string[];
   readonly corsOrigin: string;
   readonly storagePath: string;
   readonly lookbackMs: number;
@@ -77,6 +81,7 @@ export function monitorHandler(deps: WebDeps, settings: WebSettings): HttpHandle
           routePrefix,
           isLifecycleEnabled: enables.lifecycle,
           mode: monitor.options.mode,
+          furtherPages: settings.furtherPages,
         }),
         metricsRoute("/metrics", () => monitor.metrics.families()),
         countingErrors(
@@ -118,6 +123,7 @@ function apiRoutes(deps: WebDeps, settings: WebSettings): readonly ApiRoute[] {
     openapiRoute(routes, prometheusVersion),
     // Not upstream's, so that the description of the API does not have it.
     ...(evaluator === undefined ? [] : shapeRoutes(evaluator.storage)),
+    ...deps.furtherRoutes,
   ];
 }
 

@@ -11,6 +11,8 @@ export interface WebOptions {
   readonly isLifecycleEnabled: boolean;
   /** An agent has other pages, and another name. */
   readonly mode: "server" | "agent";
+  /** Paths of pages that are not upstream's. */
+  readonly furtherPages: readonly string[];
 }
 
 /** Paths of the one page; its script shows what each means. */
@@ -38,7 +40,7 @@ export function webRoutes(
   options: WebOptions,
 ): readonly WebRoute[] {
   const get = { method: "GET", isAlwaysReady: true } as const;
-  const { mode } = options;
+  const { mode, furtherPages } = options;
   const redirect = (path: string) => (request: ApiRequest) => redirectTo(options, path, request);
   return [
     { ...get, pattern: "/", serve: redirect(homePath[mode]) },
@@ -51,7 +53,7 @@ export function webRoutes(
     { ...get, pattern: "/-/ready", serve: () => readiness(facts, options) },
     { ...get, pattern: "/version", serve: () => jsonOf(facts.build()) },
     ...lifecycleRoutes(facts, options),
-    ...[...pagePaths, ...modePaths[mode]].map((pattern) => ({
+    ...[...pagePaths, ...modePaths[mode], ...furtherPages].map((pattern) => ({
       ...get,
       pattern,
       serve: () => page(pages, "index.html"),

@@ -73,6 +73,9 @@ const ownRoleTexts: RoleTexts = {
     "read apps daemonsets,deployments,replicasets,statefulsets",
     "read autoscaling horizontalpodautoscalers",
     "read batch cronjobs,jobs",
+    // What the pages about the cluster show.
+    "read metrics.k8s.io nodes,pods",
+    "read explain.wherry scalingdecisions",
     "read discovery.k8s.io endpointslices",
     "read networking.k8s.io ingresses,networkpolicies",
     "read policy poddisruptionbudgets",
