@@ -32,6 +32,7 @@ test("all parts of the cluster are scraped", { skip }, async () => {
     "sum by (job, metrics_path) (up)",
     ({ labels, value }) => `${labels["job"]} ${labels["metrics_path"] ?? ""} ${value}`,
     [
+      "alertmanager  1",
       "apiserver  1",
       "containerd  2",
       "coredns  2",
@@ -119,7 +120,7 @@ test("status says where the pages are", { skip }, async () => {
 
 const reasons = {
   aggregation: "no API is aggregated: the server answers for all of its groups itself",
-  alertmanager: "the cluster's Alertmanager is not scraped",
+  alone: "the cluster has one Alertmanager, which needs no others",
   happened: "told from the first time that it happens, as upstream's",
   device: "told where there is such a device, or such a program is asked",
   clock: "asks for a system call that Node has not",
@@ -131,12 +132,8 @@ const reasons = {
 const absentOnPurpose: Readonly<Record<string, keyof typeof reasons>> = {
   aggregator_unavailable_apiservice: "aggregation",
   aggregator_unavailable_apiservice_total: "aggregation",
-  alertmanager_cluster_failed_peers: "alertmanager",
-  alertmanager_cluster_members: "alertmanager",
-  alertmanager_config_hash: "alertmanager",
-  alertmanager_config_last_reload_successful: "alertmanager",
-  alertmanager_notifications_failed_total: "alertmanager",
-  alertmanager_notifications_total: "alertmanager",
+  alertmanager_cluster_failed_peers: "alone",
+  alertmanager_cluster_members: "alone",
   apiserver_request_terminations_total: "happened",
   kube_node_spec_taint: "happened",
   node_bonding_active: "device",

@@ -23,6 +23,7 @@ test("what a cluster scrapes is a configuration with a job for each of its parts
   assert.deepEqual(shown, [
     "prometheus http /metrics static",
     "kube-state-metrics http /metrics/kube-state static",
+    "alertmanager http /metrics static",
     "apiserver https /metrics static",
     "kube-controller-manager https /metrics/kube-controller-manager static",
     "kube-scheduler https /metrics/kube-scheduler static",

@@ -21,6 +21,9 @@ export function formatClusterScrapes({
       `    metrics_path: ${kubeStatePath}\n    honor_labels: true\n`,
       staticTarget(`127.0.0.1:${monitorPort}`),
     ),
+    ...(alertingPort === "none"
+      ? []
+      : [job("alertmanager", staticTarget(`127.0.0.1:${alertingPort}`))]),
     job("apiserver", tls, staticTarget(`127.0.0.1:${port}`)),
     ...components.map(([component, path]) =>
       job(component, `    metrics_path: ${path}\n`, tls, staticTarget(`127.0.0.1:${port}`)),
