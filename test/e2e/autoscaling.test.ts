@@ -133,6 +133,14 @@ async function pagesOf({ directory }: TestCluster): Promise<void> {
   await page.getByText("90m used").first().waitFor();
   await page.getByRole("searchbox").fill("nobody");
   await page.getByText("None.").waitFor();
+  await page.getByRole("link", { name: "Autoscalers" }).click();
+  const chart = page.getByRole("img", { name: "Replicas: actual and desired over time" });
+  await chart.locator("canvas").waitFor();
+  await chart.hover();
+  await page.getByText("The decision under the pointer.").waitFor();
+  await page.getByText("decisions, the latest first").click();
+  await page.getByText("90% / 50% = 1.8; ceil(1.8 × 1) = 2").first().waitFor();
+  assert.deepEqual(await accessibilityProblems(page), []);
 }
 
 const looks = [
@@ -144,6 +152,7 @@ const looks = [
 const pages: readonly (readonly [path: string, texts: readonly (string | RegExp)[]])[] = [
   ["nodes", ["node-2", /^\d+m of \d+(m| cores) used, \d+m requested, limits 0m$/]],
   ["pods", ["90m used, 100m requested, no limit", "1 of 1 ready"]],
+  ["autoscalers", ["Deployment/web", "cpu: 90% / 50%", "Replicas", "The latest decision"]],
 ];
 
 /** What `replicas` and the figures of the moment of scaling say fits together. */

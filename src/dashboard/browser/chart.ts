@@ -9,9 +9,13 @@ interface ChartLine {
 }
 
 export interface ChartOptions {
+  /** In pixels of the page. */
+  readonly height: number;
   /** Seconds. */
   readonly times: readonly number[];
   readonly lines: readonly ChartLine[];
+  /** How values are joined: whether what was true stays so until the next, or changes on the way. */
+  readonly joins: "lines" | "steps";
   readonly fills: boolean;
   readonly startsAtZero: boolean;
   readonly formatTimes: (seconds: readonly number[], spacing: number) => readonly string[];
@@ -29,12 +33,12 @@ export interface Chart {
   close(): void;
 }
 
-const height = 340;
-
 /** Draws into `place`, as wide as that is. */
 export function openChart(place: HTMLElement, options: ChartOptions): Chart {
   let plot = draw(place, options);
-  const resized = new ResizeObserver(() => plot.setSize({ width: place.clientWidth, height }));
+  const resized = new ResizeObserver(() =>
+    plot.setSize({ width: place.clientWidth, height: options.height }),
+  );
   resized.observe(place);
   return {
     update(next) {
@@ -59,7 +63,7 @@ function draw(place: HTMLElement, options: ChartOptions): uPlot {
   return new uPlot(
     {
       width: place.clientWidth,
-      height,
+      height: options.height,
       legend: { show: false },
       cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 7 } },
       scales: { x: { time: true }, y: { range: (_plot, low, high) => bounds(options, low, high) } },
@@ -70,7 +74,7 @@ function draw(place: HTMLElement, options: ChartOptions): uPlot {
         },
         { ...axis, size: 64, values: (_plot, ticks) => ticks.map(options.formatValue) },
       ],
-      series: [{}, ...options.lines.map((line) => seriesOf(line, options.fills))],
+      series: [{}, ...options.lines.map((line) => seriesOf(line, options))],
       hooks: {
         setSelect: [(plot) => takeZoom(plot, options)],
         setCursor: [(plot) => options.onPoint(plot.cursor.idx ?? undefined)],
@@ -87,8 +91,13 @@ function spacingOf([first = 0, second = first + 60]: readonly number[]): number 
   return second - first;
 }
 
-function seriesOf({ name, color, isShown }: ChartLine, fills: boolean): uPlot.Series {
-  const line = { label: name, stroke: color, width: 1.5, show: isShown, spanGaps: false };
+function seriesOf(
+  { name, color, isShown }: ChartLine,
+  { joins, fills }: ChartOptions,
+): uPlot.Series {
+  const stepped = joins === "steps" ? uPlot.paths.stepped?.({ align: 1 }) : undefined;
+  const paths = stepped === undefined ? {} : { paths: stepped };
+  const line = { label: name, stroke: color, width: 1.5, show: isShown, spanGaps: false, ...paths };
   return fills ? { ...line, fill: `${color}40` } : line;
 }
 

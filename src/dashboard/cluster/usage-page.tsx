@@ -71,7 +71,7 @@ function UsageTable<T extends Used>({
         {rows.length > rowsMax && ` The first ${rowsMax} of ${rows.length} are shown.`}
       </p>
       <div class="scroll" role="region" aria-label={listing.title} tabIndex={0}>
-        <table class="usages">
+        <table class="row-cards">
           <thead>
             <tr>
               {[...listing.headings, "CPU", "Memory"].map((heading) => (

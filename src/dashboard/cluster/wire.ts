@@ -31,3 +31,35 @@ export interface PodRow extends Used {
   readonly containerCount: number;
   readonly restartCount: number;
 }
+
+export interface Autoscaler {
+  readonly namespace: string;
+  readonly name: string;
+  readonly target: string;
+  readonly minReplicas: number;
+  readonly maxReplicas: number;
+  readonly currentReplicas: number;
+  readonly desiredReplicas: number;
+  readonly metrics: readonly {
+    readonly name: string;
+    readonly current: string;
+    readonly target: string;
+  }[];
+  readonly conditions: readonly { readonly reason: string; readonly message: string }[];
+}
+
+export interface Decision {
+  readonly time: string;
+  readonly outcome: string;
+  readonly reason: string;
+  readonly currentReplicas: number;
+  readonly desiredReplicas: number;
+  readonly metrics: readonly {
+    readonly metric: string;
+    readonly arithmetic: string;
+    readonly unit: string;
+    readonly current: number | null;
+    readonly target: number | null;
+  }[];
+  readonly steps: readonly string[];
+}

@@ -103,6 +103,8 @@ function Drawing({ columns, isStacked, startsAtZero, exemplarsOf, onZoom }: Draw
 
   const stacked = isStacked ? stackedValues(columns.series) : undefined;
   const options: ChartOptions = {
+    height: 340,
+    joins: "lines",
     times: columns.times,
     lines: columns.series.map(({ labels, values }, index) => ({
       name: formatSeries(labels),

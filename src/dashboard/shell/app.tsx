@@ -9,6 +9,9 @@ const pages: Readonly<Record<string, ComponentType>> = {
   agent: lazyPage(async () => (await import("../pages/agent.tsx")).AgentPage),
   query: lazyPage(async () => (await import("../query/query-page.tsx")).QueryPage),
   nodes: lazyPage(async () => (await import("../cluster/nodes-page.tsx")).NodesPage),
+  autoscalers: lazyPage(
+    async () => (await import("../cluster/autoscalers-page.tsx")).AutoscalersPage,
+  ),
   pods: lazyPage(async () => (await import("../cluster/pods-page.tsx")).PodsPage),
   alerts: lazyPage(async () => (await import("../pages/alerts.tsx")).AlertsPage),
   targets: lazyPage(async () => (await import("../pages/targets.tsx")).TargetsPage),
@@ -31,7 +34,7 @@ const modePages: Readonly<Record<ServerMode, readonly string[]>> = {
   agent: ["agent"],
 };
 /** Pages that only the engine of a cluster has. */
-const clusterPages: readonly string[] = ["nodes", "pods"];
+const clusterPages: readonly string[] = ["nodes", "pods", "autoscalers"];
 const homePages: Readonly<Record<ServerMode, string>> = { server: "query", agent: "agent" };
 
 const sections: readonly Section[] = [
@@ -51,6 +54,7 @@ const sections: readonly Section[] = [
     pages: [
       ["nodes", "Nodes"],
       ["pods", "Pods"],
+      ["autoscalers", "Autoscalers"],
     ],
   },
   {

@@ -3,10 +3,13 @@
  * tell is read with the engine's own identity, and only followed once somebody has asked.
  */
 import type { Fields, KindSchema, Live, TypeOf } from "#api";
+import { horizontalPodAutoscaler } from "#api/autoscaling/v2";
 import { node, pod } from "#api/core/v1";
+import { scalingDecision } from "#api/explain/v1";
 import { nodeMetrics, podMetrics } from "#api/metrics/v1beta1";
 import type { Client, InformerSet } from "#client";
-import { answerOf, type ApiRoute } from "#promapi";
+import { answerOf, ApiError, type ApiRoute } from "#promapi";
+import { autoscalerViews, decisionViews } from "./autoscaler-views.ts";
 import { nodeViews, podViews } from "./usage-views.ts";
 
 interface ClusterRouteDeps {
@@ -15,7 +18,7 @@ interface ClusterRouteDeps {
 }
 
 /** Paths of the pages that show these routes' answers. */
-export const clusterPages: readonly string[] = ["/nodes", "/pods"];
+export const clusterPages: readonly string[] = ["/nodes", "/pods", "/autoscalers"];
 
 export function clusterRoutes(deps: ClusterRouteDeps): readonly ApiRoute[] {
   const { client } = deps;
@@ -36,6 +39,25 @@ export function clusterRoutes(deps: ClusterRouteDeps): readonly ApiRoute[] {
       serve: async (_request, signal) => {
         const { items } = await client.of(podMetrics).list({}, signal);
         return answerOf(podViews(await listed(deps, pod, signal), items));
+      },
+    },
+    {
+      ...get,
+      pattern: "/cluster/autoscalers",
+      serve: async (_request, signal) =>
+        answerOf(autoscalerViews(await listed(deps, horizontalPodAutoscaler, signal))),
+    },
+    {
+      ...get,
+      pattern: "/cluster/scaling_decisions",
+      serve: async ({ form }, signal) => {
+        const namespace = form.get("namespace") ?? "";
+        const autoscaler = form.get("autoscaler") ?? "";
+        if (namespace === "" || autoscaler === "") {
+          throw new ApiError("bad_data", "namespace and autoscaler are needed");
+        }
+        const { items } = await client.of(scalingDecision).list({ namespace }, signal);
+        return answerOf(decisionViews(items, autoscaler));
       },
     },
   ];
