@@ -13,7 +13,7 @@ import { bigValueBytes, valueOf, writerCount } from "./value.ts";
 const [directory = "", seedText = "0"] = process.argv.slice(2);
 const seed = Number(seedText);
 const store = await openStore(await openLmdbLog(directory));
-writeSync(1, `open ${store.revision}\n`);
+tell(`open ${store.revision}\n`);
 // Every third run leaves most of the file free, so that the next one rewrites it when it opens.
 if (seed % 3 === 0) await fillAndFree(store);
 await Promise.all([
@@ -56,7 +56,20 @@ async function write(writes: readonly Write[], id: string): Promise<void> {
   const lines = writes.map(
     ({ key, kind }) => `${commit.revision} ${key} ${kind === "put" ? id : "-"}\n`,
   );
-  writeSync(1, lines.join(""));
+  tell(lines.join(""));
+}
+
+/** Returns when the text is out, as the process may be killed at any moment; a reader may be slow. */
+function tell(text: string): void {
+  let rest = Buffer.from(text);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(1, rest));
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
 }
 
 async function compactForEver(): Promise<never> {
