@@ -47,6 +47,14 @@ const queuedWritesMax = 10_000;
 const rememberedEventsMax = 4_096;
 const messageCharsMax = 1_024;
 
+const nameAttemptsMax = 10;
+
+interface Recorded {
+  readonly subject: EventSubject;
+  readonly facts: EventFacts;
+  readonly at: string;
+}
+
 interface Remembered {
   readonly name: string;
   readonly namespace: string;
@@ -57,11 +65,7 @@ interface Remembered {
 export class QueueingEventRecorder implements EventRecorder {
   readonly #deps: EventRecorderDeps;
   readonly #options: EventRecorderOptions;
-  readonly #queue: {
-    readonly subject: EventSubject;
-    readonly facts: EventFacts;
-    readonly at: string;
-  }[] = [];
+  readonly #queue: Recorded[] = [];
   /** Identity of an event → the object that counts it, least recently used first. */
   readonly #remembered = new Map<string, Remembered>();
   #wake: (() => void) | undefined;
@@ -116,7 +120,7 @@ export class QueueingEventRecorder implements EventRecorder {
 
   async #countOrCreate(
     identity: string,
-    entry: { readonly subject: EventSubject; readonly facts: EventFacts; readonly at: string },
+    entry: Recorded,
     signal: AbortSignal,
   ): Promise<Live<Event>> {
     const events = this.#deps.client.of(event);
@@ -130,7 +134,19 @@ export class QueueingEventRecorder implements EventRecorder {
         if (!hasReason(error, "NotFound")) throw error;
       }
     }
-    return events.create(this.#eventOf(entry.subject, entry.facts, entry.at), {}, signal);
+    return this.#create(entry, signal);
+  }
+
+  /** Another reporter may have taken the name in the same millisecond: the next one is free then. */
+  async #create({ subject, facts, at }: Recorded, signal: AbortSignal): Promise<Live<Event>> {
+    for (let left = nameAttemptsMax; ; left--) {
+      try {
+        const made = this.#eventOf(subject, facts, at);
+        return await this.#deps.client.of(event).create(made, {}, signal);
+      } catch (error) {
+        if (left <= 1 || !hasReason(error, "AlreadyExists")) throw error;
+      }
+    }
   }
 
   #eventOf(subject: EventSubject, facts: EventFacts, at: string): Event {

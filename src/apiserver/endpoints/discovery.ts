@@ -1,7 +1,7 @@
 /** The discovery documents: legacy at every path, aggregated at `/api` and `/apis` when asked for. */
 
 import { discoveryOf, type JsonObject, type ResourceKind } from "#api";
-import type { HttpResponse, ReceivedRequest } from "#base";
+import { assert, type HttpResponse, type ReceivedRequest } from "#base";
 import { findHeader, negotiate } from "#http";
 import { bytesResponse } from "../respond/render.ts";
 import type { DynamicGroup } from "../computed-group.ts";
@@ -20,20 +20,57 @@ export async function addDiscovery(
   const { legacy, aggregated } = await discoveryOf(kinds, { serverAddress, dynamicGroups });
   for (const group of dynamicGroups) addDynamic(table, group);
   for (const [path, document] of legacy) {
+    if (aggregated.has(path)) continue;
     const plain = bodyOf(document);
-    const whole = aggregated.get(path);
-    if (whole === undefined) {
-      table.add(path, () => bytesResponse(200, "application/json", plain));
-      continue;
-    }
-    const body = bodyOf(whole);
-    const tag = await entityTag(body);
-    table.add(path, (request) =>
-      wantsAggregated(request)
-        ? aggregatedResponse(request, body, tag)
-        : withVary(bytesResponse(200, "application/json", plain)),
-    );
+    table.add(path, () => bytesResponse(200, "application/json", plain));
   }
+  // Groups without a resource are not told of: old clients take an empty list for a failure.
+  const variants = new Map<string, ReadonlyMap<string, Forms>>();
+  for (const shown of subsetsOf(dynamicGroups)) {
+    const documents = await discoveryOf(kinds, { serverAddress, dynamicGroups: shown });
+    variants.set(namesOf(shown), await formsOf(documents));
+  }
+  for (const path of aggregated.keys()) {
+    table.add(path, (request) => {
+      const present = dynamicGroups.filter((group) => group.resources().length > 0);
+      const forms = variants.get(namesOf(present))?.get(path);
+      assert(forms !== undefined, "there are documents for whatever groups are present");
+      return wantsAggregated(request)
+        ? aggregatedResponse(request, forms.whole, forms.tag)
+        : withVary(bytesResponse(200, "application/json", forms.plain));
+    });
+  }
+}
+
+/** A document that there is in both forms. */
+interface Forms {
+  readonly plain: Uint8Array<ArrayBuffer>;
+  readonly whole: Uint8Array<ArrayBuffer>;
+  /** Of the aggregated form. */
+  readonly tag: string;
+}
+
+async function formsOf({
+  legacy,
+  aggregated,
+}: Awaited<ReturnType<typeof discoveryOf>>): Promise<ReadonlyMap<string, Forms>> {
+  const forms = new Map<string, Forms>();
+  for (const [path, document] of aggregated) {
+    const whole = bodyOf(document);
+    const plain = bodyOf(legacy.get(path) ?? {});
+    forms.set(path, { plain, whole, tag: await entityTag(whole) });
+  }
+  return forms;
+}
+
+function namesOf(groups: readonly DynamicGroup[]): string {
+  return groups.map(({ name }) => name).join();
+}
+
+function subsetsOf<T>(all: readonly T[]): readonly (readonly T[])[] {
+  const [first, ...rest] = all;
+  if (first === undefined) return [[]];
+  return subsetsOf(rest).flatMap((subset) => [subset, [first, ...subset]]);
 }
 
 /** The lists of a group whose resources come and go. */

@@ -70,8 +70,14 @@ test("resources that come and go are listed by discovery as they are", async () 
   assert.deepEqual((await list("/apis/queues.shop.io/v2"))["resources"], []);
   const named = await list("/apis/queues.shop.io");
   assert.deepEqual(named["preferredVersion"], { groupVersion: "queues.shop.io/v2", version: "v2" });
-  const { groups } = (await list("/apis")) as { readonly groups?: readonly JsonObject[] };
-  assert.equal(groups?.at(-1)?.["name"], "queues.shop.io");
+  const lastGroup = async () => {
+    const { groups } = (await list("/apis")) as { readonly groups?: readonly JsonObject[] };
+    return groups?.at(-1)?.["name"];
+  };
+  // A group without any resource is not told of.
+  assert.notEqual(await lastGroup(), "queues.shop.io");
+  resources.push({ name: "queue_depth", namespaced: true, kind: "Depth" });
+  assert.equal(await lastGroup(), "queues.shop.io");
 });
 
 test("what nobody computes is unavailable", async () => {
