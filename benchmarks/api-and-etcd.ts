@@ -31,6 +31,8 @@ const getCount = 60_000;
 const listCount = 60;
 const changeCount = 400;
 const lanes = 8;
+/** A server may cut off watchers that are too slow for it: then events are missing for good. */
+const quietMs = 5_000;
 const podsPath = "/api/v1/namespaces/default/pods";
 const spread = ["-c", "8", "-m", "16"];
 
@@ -162,9 +164,6 @@ async function measureEvents(
   const lost = seen < wanted ? { lost: wanted - seen } : {};
   report(`${name}: events to ${task.watchers} watchers`, { perSecond, ...lost });
 }
-
-/** A server may cut off watchers that are too slow for it: then events are missing for good. */
-const quietMs = 5_000;
 
 async function seenBy(
   watchers: ChildProcess,
