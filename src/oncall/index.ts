@@ -20,6 +20,7 @@ export type { Mail, SendMail } from "./deliver/mail.ts";
 export type { Outbound } from "./deliver/post.ts";
 export { SignedLinks } from "./deliver/signed-links.ts";
 export { applicationServerKey, type WebPushCrypto } from "./deliver/web-push.ts";
+export type { Credentials } from "./api/access.ts";
 export { createOnCallServer, type OnCallServerDeps } from "./api/server.ts";
 export { preFlight, type PreFlightFinding } from "./config/pre-flight.ts";
 export { Heartbeats, type HeartbeatDeps } from "./intake/heartbeats.ts";

@@ -33,6 +33,11 @@ export class WebUsers {
     return answer;
   }
 
+  /** Who a header says it is; undefined without users, where nobody is asked. */
+  nameIn(authorization: string | undefined): string | undefined {
+    return this.#users.size === 0 ? undefined : credentialsOf(authorization)?.user;
+  }
+
   #remember(question: string, answer: boolean): void {
     const [oldest] = this.#answers.keys();
     if (this.#answers.size >= answersMax && oldest !== undefined) this.#answers.delete(oldest);

@@ -67,6 +67,17 @@ export interface ServerSettings {
   readonly original: string;
 }
 
+/** Pages, of which those of on-call say so where there is none. */
+const pageNames = ["alerts", "silences", "status", "on-call", "incidents", "reports"];
+/** What browsers look for beside the pages: with these they install them as a program. */
+const lonelyFiles = [
+  "favicon.svg",
+  "icon-192.png",
+  "icon-512.png",
+  "alerting.webmanifest",
+  "service-worker.js",
+];
+
 export function createAlertmanagerServer(deps: AlertmanagerServerDeps): HttpHandler {
   const api = new AlertmanagerApi(deps);
   const router = new Router<Serve>([
@@ -80,12 +91,16 @@ export function createAlertmanagerServer(deps: AlertmanagerServerDeps): HttpHand
     { method: "POST", pattern: "/api/v2/alerts", serve: (call) => api.putAlerts(call) },
     { method: "GET", pattern: "/api/v2/alerts/groups", serve: (call) => api.listGroups(call) },
     { method: "GET", pattern: "/", serve: () => homePage },
-    ...["alerts", "silences", "status"].map((name) => ({
+    ...pageNames.map((name) => ({
       method: "GET",
       pattern: `/${name}`,
       serve: () => api.page("alerting.html"),
     })),
-    { method: "GET", pattern: "/favicon.svg", serve: () => api.page("favicon.svg") },
+    ...lonelyFiles.map((name) => ({
+      method: "GET",
+      pattern: `/${name}`,
+      serve: () => api.page(name),
+    })),
     {
       method: "GET",
       pattern: "/assets/{name}",

@@ -1,6 +1,6 @@
 /** `wherry alertmanager`: the alerting part as a program of its own. */
 import { Alertmanager, below, createAlertmanagerServer, StateFile } from "#alerting";
-import { describeError, type HttpHandler, type Logger, sleep } from "#base";
+import { describeError, type HttpHandler, type Logger, type ReceivedRequest, sleep } from "#base";
 import type { AlertmanagerProgramSettings } from "#cli";
 import { answerMetrics, MetricRegistry, metricsFormats } from "#exposition";
 import {
@@ -12,6 +12,7 @@ import {
   realMachine,
   systemRandom,
 } from "#host";
+import { findHeader } from "#http";
 import { WebUsers } from "#promconfig";
 import { parseDuration } from "#series";
 import { externalUrlOf } from "../monitor/external-url.ts";
@@ -60,7 +61,11 @@ export async function runAlertmanager(
   await realDisk.makeDirectory(storagePath);
   await using state = new StateFile({ disk: realDisk, log }, `${storagePath}/state.jsonl`);
   const externalUrl = await externalUrlFor(settings);
-  await using oncall = await openOnCallPart(settings, { env, externalUrl }, log);
+  const users = new WebUsers((await webConfigOf(settings.webConfigFile)).users);
+  // Whoever gets this far has been let in by the server in front.
+  const identityOf = ({ headers }: ReceivedRequest) =>
+    users.nameIn(findHeader(headers, "authorization"));
+  await using oncall = await openOnCallPart(settings, { env, externalUrl, identityOf }, log);
   const limit = flags["silences.max-silences"];
   const manager = openAlertmanager(state, { log, metrics, limit, oncall });
   metrics.observe(manager);

@@ -1,5 +1,12 @@
 /** On-call as a part of the alerting program: beside its API, below `/oncall`. */
-import { describeError, type HttpHandler, type HttpResponse, type Logger, sleep } from "#base";
+import {
+  describeError,
+  type HttpHandler,
+  type HttpResponse,
+  type Logger,
+  type ReceivedRequest,
+  sleep,
+} from "#base";
 import type { AlertmanagerProgramSettings } from "#cli";
 import {
   generateWebPushKey,
@@ -15,6 +22,7 @@ import {
   applicationServerKey,
   createCourier,
   createOnCallServer,
+  type Credentials,
   FileLog,
   Heartbeats,
   keptAfter,
@@ -44,6 +52,8 @@ interface OnCallSettings {
   /** Under which address people reach this server, for the links in pages. */
   readonly externalUrl: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The name of whoever sends a request, where the program in front of this part has verified it. */
+  readonly identityOf: (request: ReceivedRequest) => string | undefined;
 }
 
 const compactEveryMs = 24 * 3_600_000;
@@ -51,7 +61,7 @@ const compactEveryMs = 24 * 3_600_000;
 /** The part when the program was given a file for it. */
 export async function openOnCallPart(
   { oncallConfigFile, storagePath }: AlertmanagerProgramSettings,
-  surroundings: Pick<OnCallSettings, "env" | "externalUrl">,
+  surroundings: Omit<OnCallSettings, "configFile" | "directory">,
   log: Logger,
 ): Promise<OnCallPart | undefined> {
   if (oncallConfigFile === undefined) return undefined;
@@ -164,7 +174,8 @@ export class OnCallPart implements AsyncDisposable {
       links,
       heartbeats,
       twilio: () => ways().twilio,
-      apiToken: () => this.#config.file.apiToken.reveal(),
+      credentials: () => credentialsOf(this.#config),
+      identityOf: this.#settings.identityOf,
       webPushKey: applicationServerKey(keys.webPush),
     });
     this.#parts = { onCall, server, notes: new SuppressionNotes(onCall, log) };
@@ -253,6 +264,13 @@ async function openKeys(directory: string) {
   const pem = known === undefined ? generateWebPushKey() : new TextDecoder().decode(known);
   await realDisk.replaceFile(pushPath, pem, { mode: 0o600 });
   return { links, webPush: openWebPushKeys(pem) };
+}
+
+function credentialsOf({ file }: OncallConfig): Credentials {
+  const tokens = file.users.flatMap(({ name, token }) =>
+    token.isEmpty ? [] : [[name, token.reveal()] as const],
+  );
+  return { apiToken: file.apiToken.reveal(), userTokens: new Map(tokens) };
 }
 
 function waysOf({ file }: OncallConfig, crypto: WebPushCrypto): Ways {

@@ -1,10 +1,16 @@
 import type { HttpResponse, ReceivedRequest } from "#base";
+import type { Caller } from "./access.ts";
 
 /** A request that was routed. */
 export interface Call {
   readonly request: ReceivedRequest;
   readonly query: URLSearchParams;
   readonly parameters: ReadonlyMap<string, string>;
+}
+
+/** A call of somebody who may make it. */
+export interface AllowedCall extends Call {
+  readonly caller: Caller;
 }
 
 export type Serve = (call: Call) => HttpResponse | Promise<HttpResponse>;

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha1 } from "@noble/hashes/legacy.js";
-import { silentLogger } from "#base";
+import { type Headers, silentLogger } from "#base";
 import { seededRandom, VirtualClock } from "#base/testing";
+import { findHeader } from "#http";
 import { SignedLinks } from "../deliver/signed-links.ts";
 import { Heartbeats } from "../intake/heartbeats.ts";
-import { hourMs, minuteMs } from "../schedule/wall-clock.ts";
+import { dayMs, hourMs, minuteMs } from "../schedule/wall-clock.ts";
 import { openReplica, Phones, rosterOf, SharedLog, userOf } from "../testing.ts";
 import { createOnCallServer } from "./server.ts";
 
@@ -255,10 +256,170 @@ test("a silent heartbeat is an incident until it is heard again", async () => {
 });
 
 test("with a token configured only who has it may use the API", async () => {
-  using world = await open("token");
+  using world = await open({ apiToken: "token" });
   assert.equal((await world.get("/oncall/api/v1/now")).status, 401);
   const headers = { authorization: "Bearer token" };
   assert.equal((await world.send("GET", "/oncall/api/v1/now", "", headers)).status, 200);
+});
+
+// What a request brings, who it is then, and who has acknowledged when it says that bob did.
+const callers: readonly (readonly [brings: Readonly<Record<string, string>>, want: string])[] = [
+  [{}, "unknown, refused"],
+  [{ authorization: "Bearer wrong" }, "unknown, refused"],
+  [{ authorization: "Bearer token" }, "program, bob"],
+  [{ authorization: "Bearer alice's own" }, "person alice, alice"],
+  [{ "x-verified-name": "carol" }, "person carol, carol"],
+  [{ "x-verified-name": "nobody" }, "unknown, refused"],
+  [{ cookie: "wherry-oncall=alice.99999999999999.forged" }, "unknown, refused"],
+  [{ cookie: "wherry-oncall=" }, "unknown, refused"],
+];
+
+for (const [brings, want] of callers) {
+  test(`who brings ${JSON.stringify(brings)} is ${want}`, async () => {
+    using world = await open({ apiToken: "token", userTokens: { alice: "alice's own" } });
+    await world.trigger({ authorization: "Bearer token" });
+    const who = (await world.send("GET", "/oncall/api/v1/session", "", brings)).json;
+    const at = "/oncall/api/v1/incidents/1/acknowledge";
+    const done = await world.post(at, { by: "bob" }, brings);
+    const by = done.status === 401 ? "refused" : done.json.acknowledgedBy;
+    assert.equal(`${who.caller}${who.user === null ? "" : ` ${who.user}`}, ${by}`, want);
+  });
+}
+
+test("a session is its person's until it ends, and no longer than the token it began with", async () => {
+  const userTokens: Record<string, string> = { alice: "alice's own" };
+  using world = await open({ apiToken: "token", userTokens });
+  const signIn = (body: unknown) => world.post("/oncall/api/v1/session", body);
+  const whoHas = async (cookie: string) =>
+    (await world.send("GET", "/oncall/api/v1/session", "", { cookie })).json.user;
+  const cookieOf = ({ headers }: { readonly headers: Headers }) =>
+    String(headers["set-cookie"]).split(";")[0] ?? "";
+  assert.equal((await signIn({ token: "wrong", user: "alice" })).status, 401);
+  assert.equal((await signIn({ token: "token" })).json.error, "say who you are");
+  assert.equal((await signIn({ token: "token", user: "zoe" })).status, 404);
+
+  const alices = await signIn({ token: "alice's own", user: "bob" });
+  assert.match(
+    String(alices.headers["set-cookie"]),
+    /; Max-Age=2592000; HttpOnly; SameSite=Strict; Secure$/,
+  );
+  const bobs = await signIn({ token: "token", user: "bob" });
+  assert.equal(await whoHas(cookieOf(alices)), "alice");
+  assert.equal(await whoHas(`theme=dark; ${cookieOf(bobs)}`), "bob");
+  assert.equal(await whoHas(cookieOf(bobs).replace("=bob.", "=carol.")), null);
+  userTokens["alice"] = "another one";
+  assert.equal(await whoHas(cookieOf(alices)), null);
+  await world.clock.advance(30 * dayMs);
+  assert.equal(await whoHas(cookieOf(bobs)), null);
+  const out = await world.send("DELETE", "/oncall/api/v1/session", "");
+  assert.match(String(out.headers["set-cookie"]), /^wherry-oncall=; Max-Age=0;/);
+});
+
+// What a browser says of where a request comes from, and whether it may change anything.
+const origins: readonly (readonly [says: Readonly<Record<string, string>>, want: number])[] = [
+  [{}, 201],
+  [{ "sec-fetch-site": "same-origin" }, 201],
+  [{ "sec-fetch-site": "none" }, 201],
+  [{ "sec-fetch-site": "same-site" }, 403],
+  [{ "sec-fetch-site": "cross-site", host: "ops.test", origin: "https://ops.test" }, 403],
+  [{ host: "10.0.0.1:9093", origin: "http://10.0.0.1:9093" }, 201],
+  [{ host: "proxied:1", origin: "https://ops.test" }, 201],
+  [{ host: "10.0.0.1:9093", origin: "https://elsewhere.test" }, 403],
+  [{ host: "10.0.0.1:9093", origin: "null" }, 403],
+];
+
+for (const [says, want] of origins) {
+  test(`a request from ${JSON.stringify(says)} is answered ${want}`, async () => {
+    using world = await open();
+    const body = { service: "web", title: "Web is down" };
+    assert.equal((await world.post("/oncall/api/v1/incidents", body, says)).status, want);
+    assert.equal((await world.send("GET", "/oncall/api/v1/now", "", says)).status, 200);
+  });
+}
+
+test("a browser is paged once its person has confirmed it, and not when it was taken away", async () => {
+  using world = await open({ userTokens: { alice: "alice's own", bob: "bob's own token" } });
+  const alice = { authorization: "Bearer alice's own" };
+  const at = "/oncall/api/v1/users/alice";
+  const keys = { p256dh: "A".repeat(87), auth: "A".repeat(22) };
+  const subscribe = (endpoint: string, headers = alice) =>
+    world.post(`${at}/subscriptions`, { endpoint, keys }, headers);
+  assert.equal((await subscribe("http://push.test/1")).status, 400);
+  const bob = { authorization: "Bearer bob's own token" };
+  assert.equal((await subscribe("https://push.test/1", bob)).status, 403);
+  const { contact } = (await subscribe("https://push.test/1")).json;
+  assert.equal((await subscribe("https://push.test/1")).json.contact, contact);
+
+  const contacts = async () => {
+    const users = (await world.send("GET", "/oncall/api/v1/users", "", alice)).json;
+    const { contacts: all } = users.find(({ name }: { name: string }) => name === "alice");
+    return all
+      .filter(({ isRemovable }: { isRemovable: boolean }) => isRemovable)
+      .map((one: { id: string; isVerified: boolean }) => [one.id, one.isVerified]);
+  };
+  assert.deepEqual(await contacts(), [[contact, false]]);
+  await world.post(`${at}/contacts/${contact}/verification`, {}, alice);
+  await world.post(world.link("verify"), {});
+  assert.deepEqual(await contacts(), [[contact, true]]);
+  await world.trigger(alice);
+  assert.deepEqual(
+    world.phones.rung.map(({ page }) => page.contact.kind),
+    ["web-push", "email", "web-push"],
+  );
+  assert.equal((await world.send("DELETE", `${at}/contacts/mail`, "", alice)).status, 409);
+  assert.equal((await world.send("DELETE", `${at}/contacts/${contact}`, "", alice)).status, 200);
+  assert.deepEqual(await contacts(), []);
+});
+
+test("a change is shown before it is made, with what would be wrong then", async () => {
+  using world = await open();
+  const at = "/oncall/api/v1/schedules/web-primary";
+  const span = { from: "2026-01-02T00:00:00Z", until: "2026-01-03T06:00:00Z" };
+  const preview = async (body: unknown) => {
+    const range = "from=2026-01-01T00:00:00Z&until=2026-01-05T00:00:00Z";
+    const { final, problems } = (await world.post(`${at}/preview?${range}`, body)).json;
+    const users = final.map(({ user }: { user: string | null }) => user ?? "-").join(" ");
+    return `${users}; ${problems.slice(1).join("; ")}`;
+  };
+  assert.equal(
+    await preview({ change: "override", user: "carol", ...span }),
+    "alice carol alice; ",
+  );
+  assert.equal(
+    await preview({ change: "override", ...span }),
+    "alice - alice; nobody is on call from 2026-01-02T00:00Z for 30 hours",
+  );
+  const swap = { user: "alice", with: "dora", ...span };
+  assert.equal(await preview({ change: "swap", ...swap }), "alice dora alice; ");
+  const { id } = (await world.post(`${at}/swaps`, swap)).json;
+  assert.equal(await preview({ change: "removal", id }), "alice; ");
+  assert.equal((await world.send("DELETE", `${at}/swaps/${id}`, "")).status, 200);
+  assert.equal((await world.post(`${at}/preview`, {})).status, 400);
+});
+
+test("a service tells whom it would page now, step by step", async () => {
+  using world = await open();
+  const [web] = (await world.get("/oncall/api/v1/services")).json;
+  assert.deepEqual(
+    web.steps.map((step: { afterMs: number; people: readonly { user: string }[] }) =>
+      [step.afterMs / minuteMs, ...step.people.map(({ user }) => user)].join(" "),
+    ),
+    ["0 alice", "5 bob", "10 alice bob carol dora"],
+  );
+});
+
+test("an incident tells what is awaited, and when", async () => {
+  using world = await open();
+  await world.trigger();
+  const awaited = async () => {
+    const { awaited: next } = (await world.get("/oncall/api/v1/incidents/1")).json;
+    return next === undefined ? "" : `${next.dueAt.slice(11, 19)} ${next.text}`;
+  };
+  assert.equal(await awaited(), "00:05:00 bob is paged (step 2 of round 1)");
+  await world.post("/oncall/api/v1/incidents/1/acknowledge", {});
+  assert.equal(await awaited(), "00:30:01 the acknowledgement times out, and rounds begin again");
+  await world.post("/oncall/api/v1/incidents/1/resolve", {});
+  assert.equal(await awaited(), "");
 });
 
 test("a contact is paged only after whoever got a message there has said so", async () => {
@@ -288,7 +449,12 @@ test("a calendar is given to who has its key, in lines of at most 75 bytes", asy
   assert.equal((await world.get(row.calendar.replace(/.$/, "~"))).status, 404);
 });
 
-async function open(token = "") {
+interface Doors {
+  readonly apiToken?: string;
+  readonly userTokens?: Readonly<Record<string, string>>;
+}
+
+async function open({ apiToken = "", userTokens = {} }: Doors = {}) {
   const clock = new VirtualClock();
   const mail = userOf("alice");
   const phone = { id: "phone", kind: "sms", address: "+4930123456", isVerified: false } as const;
@@ -311,16 +477,18 @@ async function open(token = "") {
     links,
     heartbeats,
     twilio: () => twilio,
-    apiToken: () => token,
+    credentials: () => ({ apiToken, userTokens: new Map(Object.entries(userTokens)) }),
+    identityOf: ({ headers }) => findHeader(headers, "x-verified-name"),
     webPushKey: "",
   });
   const send = async (method: string, target: string, body: string, headers = {}) => {
     const peer = { address: undefined, certificate: undefined };
     const request = { method, target, headers, body: utf8(body), peer };
     const answer = await server.handle(request, new AbortController().signal);
+    const { status, headers: told } = answer;
     const text = new TextDecoder().decode(answer.body as Uint8Array);
     const json = text.startsWith("{") || text.startsWith("[") ? JSON.parse(text) : undefined;
-    return { status: answer.status, text, json };
+    return { status, headers: told, text, json };
   };
   const get = (target: string) => send("GET", target, "");
   const post = (target: string, body: unknown, headers = {}) =>
@@ -332,8 +500,9 @@ async function open(token = "") {
     get,
     post,
     incidents: async () => (await get("/oncall/api/v1/incidents")).json,
-    trigger: async () => {
-      await post("/oncall/api/v1/incidents", { service: "web", title: "Web is down" });
+    phones,
+    trigger: async (headers = {}) => {
+      await post("/oncall/api/v1/incidents", { service: "web", title: "Web is down" }, headers);
       await clock.advance(1000);
     },
     /** The path of the link that alice's page has. */

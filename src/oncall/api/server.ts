@@ -5,7 +5,8 @@
  *   /oncall/calendar/…/{key}                   calendars; the key is the right to one
  *   /oncall/intake/…                           where alerts come in; each service has its keys
  *   /oncall/heartbeat/{key}                    dead man's switches
- *   /oncall/api/v1/…                           everything else, for those who have the token, if any
+ *   /oncall/api/v1/session                     who asks, and signing in and out
+ *   /oncall/api/v1/…                           everything else, for those who may (see access.ts)
  */
 import {
   describeError,
@@ -15,18 +16,30 @@ import {
   type Random,
   type ReceivedRequest,
 } from "#base";
-import { findHeader, HttpError, parseTarget, type Route, Router } from "#http";
+import { HttpError, parseTarget, readBody, type Route, Router } from "#http";
 import { areEqualSecrets } from "../deliver/equal-secrets.ts";
 import type { SignedLinks } from "../deliver/signed-links.ts";
 import type { TwilioSettings } from "../deliver/twilio.ts";
 import type { OnCall } from "../engine/on-call.ts";
 import { RefusedError } from "../incident/decide.ts";
+import { decodeObject, textIn } from "../intake/decode-fields.ts";
 import type { Heartbeats } from "../intake/heartbeats.ts";
 import { IntakeError } from "../intake/report.ts";
 import { formatCalendar } from "../report/calendar.ts";
 import { finalSchedule } from "../schedule/schedule.ts";
 import { dayMs } from "../schedule/wall-clock.ts";
-import { type Call, jsonAnswer, parameter, type Serve, textAnswer } from "./answer.ts";
+import { Access, type Credentials } from "./access.ts";
+import {
+  type AllowedCall,
+  bodyBytesMax,
+  type Call,
+  jsonAnswer,
+  parameter,
+  type Serve,
+  textAnswer,
+} from "./answer.ts";
+import { ChangesApi } from "./changes-api.ts";
+import { isCrossSite } from "./cross-site.ts";
 import { IntakeApi } from "./intake-api.ts";
 import { LinkPages } from "./link-pages.ts";
 import { RestApi } from "./rest-api.ts";
@@ -38,8 +51,10 @@ export interface OnCallServerDeps {
   readonly links: SignedLinks;
   readonly heartbeats: Heartbeats;
   readonly twilio: () => TwilioSettings | undefined;
-  /** What requests to the API prove themselves with; empty lets everybody in. */
-  readonly apiToken: () => string;
+  /** What requests to the API prove themselves with. */
+  readonly credentials: () => Credentials;
+  /** The name of whoever sends a request, where the surroundings have verified it. */
+  readonly identityOf: (request: ReceivedRequest) => string | undefined;
   /** What browsers subscribe with; empty when there is no key for it. */
   readonly webPushKey: string;
 }
@@ -84,31 +99,39 @@ function openRoutes(deps: OnCallServerDeps): readonly Route<Serve>[] {
 
 function apiRoutes(deps: OnCallServerDeps): readonly Route<Serve>[] {
   const api = new RestApi(deps);
-  const guarded =
-    (serve: Serve): Serve =>
-    (call) => {
-      if (isAllowed(call.request, deps.apiToken())) return serve(call);
-      return jsonAnswer(401, { error: "a token is needed" });
-    };
-  const route = (method: string, path: string, serve: Serve) => ({
+  const changes = new ChangesApi(deps);
+  const access = new Access(deps);
+  const route = (method: string, path: string, serve: ServeAllowed) => ({
     method,
     pattern: `/oncall/api/v1/${path}`,
-    serve: guarded(serve),
+    serve: (call: Call) => {
+      refuseCrossSite(deps, call);
+      const caller = access.callerOf(call.request);
+      if (caller === undefined) return jsonAnswer(401, { error: "a token is needed" });
+      return serve({ ...call, caller });
+    },
   });
   return [
+    ...sessionRoutes(deps, access),
     route("GET", "now", () => api.now()),
+    route("GET", "users", () => api.users()),
+    route("GET", "services", () => api.services()),
     route("GET", "schedules/{name}", (call) => api.schedule(call)),
-    route("POST", "schedules/{name}/overrides", (call) => api.addOverride(call)),
-    route("DELETE", "schedules/{name}/overrides/{id}", (call) => api.removeOverride(call)),
-    route("POST", "schedules/{name}/swaps", (call) => api.addSwap(call)),
+    route("POST", "schedules/{name}/preview", (call) => changes.preview(call)),
+    route("POST", "schedules/{name}/overrides", (call) => changes.addOverride(call)),
+    route("DELETE", "schedules/{name}/overrides/{id}", (call) => changes.removeOverride(call)),
+    route("POST", "schedules/{name}/swaps", (call) => changes.addSwap(call)),
+    route("DELETE", "schedules/{name}/swaps/{id}", (call) => changes.removeSwap(call)),
+    route("POST", "users/{name}/subscriptions", (call) => changes.addSubscription(call)),
+    route("DELETE", "users/{name}/contacts/{contact}", (call) => changes.removeContact(call)),
     route("POST", "users/{name}/contacts/{contact}/verification", (call) =>
-      api.sendVerification(call),
+      changes.sendVerification(call),
     ),
     route("GET", "incidents", (call) => api.incidents(call)),
-    route("POST", "incidents", (call) => api.trigger(call)),
+    route("POST", "incidents", (call) => changes.trigger(call)),
     route("GET", "incidents/{number}", (call) => api.incident(call)),
     route("GET", "incidents/{number}/why", (call) => api.why(call)),
-    route("POST", "incidents/{number}/{verb}", (call) => api.command(call)),
+    route("POST", "incidents/{number}/{verb}", (call) => changes.command(call)),
     route("GET", "alerts/why", (call) => api.whyAlert(call)),
     route("GET", "report", (call) => api.report(call)),
     route("GET", "audit-log", (call) => api.auditLog(call)),
@@ -117,9 +140,41 @@ function apiRoutes(deps: OnCallServerDeps): readonly Route<Serve>[] {
   ];
 }
 
-function isAllowed({ headers }: ReceivedRequest, token: string): boolean {
-  if (token === "") return true;
-  return areEqualSecrets(findHeader(headers, "authorization") ?? "", `Bearer ${token}`);
+type ServeAllowed = (call: AllowedCall) => HttpResponse | Promise<HttpResponse>;
+
+/** How people who look at the pages say who they are; whoever may not do anything yet may ask. */
+function sessionRoutes(deps: OnCallServerDeps, access: Access): readonly Route<Serve>[] {
+  const pattern = "/oncall/api/v1/session";
+  const show = ({ request }: Call): HttpResponse => {
+    const caller = access.callerOf(request);
+    const user = caller?.kind === "person" ? caller.user : null;
+    return jsonAnswer(200, { caller: caller?.kind ?? "unknown", user });
+  };
+  const begin = async (call: Call): Promise<HttpResponse> => {
+    refuseCrossSite(deps, call);
+    const body = decodeObject(await readBody(call.request, bodyBytesMax));
+    const { user, cookie } = access.signIn(textIn(body, "token"), textIn(body, "user"));
+    return withCookie(jsonAnswer(201, { caller: "person", user }), cookie);
+  };
+  const end = (call: Call): HttpResponse => {
+    refuseCrossSite(deps, call);
+    return withCookie(jsonAnswer(200, { caller: "unknown", user: null }), access.signOut());
+  };
+  return [
+    { method: "GET", pattern, serve: show },
+    { method: "POST", pattern, serve: begin },
+    { method: "DELETE", pattern, serve: end },
+  ];
+}
+
+function withCookie(answer: HttpResponse, cookie: string): HttpResponse {
+  return { ...answer, headers: { ...answer.headers, "set-cookie": cookie } };
+}
+
+function refuseCrossSite({ links }: OnCallServerDeps, { request }: Call): void {
+  if (isCrossSite(request, links.host)) {
+    throw new RefusedError("forbidden", "pages of other sites may change nothing here");
+  }
 }
 
 const calendarBehindMs = 30 * dayMs;
@@ -145,7 +200,7 @@ function calendar({ onCall, links }: OnCallServerDeps, call: Call): HttpResponse
 }
 
 async function handle(
-  { log }: OnCallServerDeps,
+  { log, onCall }: OnCallServerDeps,
   router: Router<Serve>,
   request: ReceivedRequest,
 ): Promise<HttpResponse> {
@@ -153,13 +208,22 @@ async function handle(
     const { segments, query } = parseTarget(request.target);
     const method = request.method === "HEAD" ? "GET" : request.method;
     const { serve, parameters } = router.route(method, segments);
-    return await serve({ request, query, parameters });
+    const answer = await serve({ request, query, parameters });
+    // Pages count down to what comes next by this clock and not by their own.
+    const headers = { ...answer.headers, "wherry-time": new Date(onCall.nowMs()).toISOString() };
+    return { ...answer, headers };
   } catch (error) {
     return refusal(error, log);
   }
 }
 
-const statusOf = { "not found": 404, conflict: 409, invalid: 400 } as const;
+const statusOf = {
+  "not found": 404,
+  conflict: 409,
+  invalid: 400,
+  unauthorized: 401,
+  forbidden: 403,
+} as const;
 
 function refusal(error: unknown, log: Logger): HttpResponse {
   if (error instanceof HttpError) return jsonAnswer(error.status, { error: error.message });

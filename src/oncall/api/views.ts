@@ -1,80 +1,112 @@
 /** What the API shows of what is known, as JSON. Times are RFC 3339 in UTC. */
-import type { Incident, Message } from "../incident/incident.ts";
-import { plan } from "../incident/plan.ts";
-import type { Duty, Schedule } from "../schedule/schedule.ts";
+import { resolveStep, takeSnapshot } from "../escalation/snapshot.ts";
+import type { DutyRow } from "../report/duty-report.ts";
+import type { PersonalPage } from "../report/pages-within.ts";
+import type { ContactMethod, Roster, Service, User } from "../roster.ts";
+import type { Span } from "../schedule/restriction.ts";
+import {
+  type Duty,
+  finalSchedule,
+  type Override,
+  type Schedule,
+  type Swap,
+} from "../schedule/schedule.ts";
 
-export function incidentView(incident: Incident) {
-  const [next] = plan(incident);
-  return {
-    id: incident.id,
-    number: incident.number,
-    status: incident.status,
-    urgency: incident.urgency,
-    service: incident.service,
-    team: incident.team,
-    title: incident.alert.title,
-    details: incident.alert.details,
-    severity: incident.alert.severity,
-    source: incident.alert.source,
-    links: incident.alert.links,
-    dedupKey: incident.dedupKey,
-    alertCount: incident.alertCount,
-    policy: incident.snapshot.policy.name,
-    openedAt: timeText(incident.openedAtMs),
-    acknowledgedAt: optionalTime(incident.acknowledgedAtMs),
-    acknowledgedBy: incident.acknowledgedBy,
-    quietUntil: optionalTime(incident.quietUntilMs),
-    resolvedAt: optionalTime(incident.resolvedAtMs),
-    resolvedBy: incident.resolvedBy,
-    isExhausted: incident.isExhausted,
-    verdict: incident.verdict,
-    nextAction: next === undefined ? undefined : { kind: next.kind, dueAt: timeText(next.dueMs) },
-    messages: [...incident.messages.values()].map(messageView),
-  };
-}
-
-function messageView(message: Message) {
-  return {
-    id: message.id,
-    user: message.user,
-    kind: message.contact.kind,
-    contact: message.contact.id,
-    round: message.round + 1,
-    step: message.step + 1,
-    reason: message.reason,
-    state: message.state,
-    attempts: message.attemptCount,
-    dueAt: timeText(message.retryAtMs ?? message.dueMs),
-    startedAt: optionalTime(message.startedAtMs),
-    endedAt: optionalTime(message.endedAtMs),
-    error: message.error,
-  };
-}
-
-export function scheduleView(schedule: Schedule, duties: readonly Duty[]) {
+/** A schedule within a range: each layer by itself, what people agreed on, and what comes of it. */
+export function scheduleView(
+  schedule: Schedule,
+  agreed: { readonly overrides: readonly Override[]; readonly swaps: readonly Swap[] },
+  range: Span,
+) {
+  // What the file says is changed there.
+  const isAgreed = (list: readonly { readonly id: string }[], id: string) =>
+    list.some((one) => one.id === id);
   return {
     name: schedule.name,
     timeZone: schedule.zoneName,
-    layers: schedule.layers.map(({ name, rotation }) => ({ name, members: rotation.members })),
-    overrides: schedule.overrides.map((override) => ({
-      id: override.id,
-      user: override.user,
-      replaces: override.replaces,
-      from: timeText(override.fromMs),
-      until: timeText(override.untilMs),
+    layers: schedule.layers.map((layer) => ({
+      name: layer.name,
+      members: layer.rotation.members,
+      duties: finalSchedule({ ...schedule, layers: [layer], overrides: [], swaps: [] }, range)
+        .filter(({ user }) => user !== undefined)
+        .map(dutyView),
     })),
-    final: duties.map(dutyView),
+    overrides: schedule.overrides.map(({ id, user, replaces, ...span }) => ({
+      id,
+      user,
+      replaces,
+      isRemovable: isAgreed(agreed.overrides, id),
+      ...spanView(span),
+    })),
+    swaps: schedule.swaps.map(({ id, users, ...span }) => ({
+      id,
+      users,
+      isRemovable: isAgreed(agreed.swaps, id),
+      ...spanView(span),
+    })),
+    final: finalSchedule(schedule, range).map(dutyView),
   };
 }
 
-export function dutyView({ user, by, fromMs, untilMs }: Duty) {
-  return { user: user ?? null, by, from: timeText(fromMs), until: timeText(untilMs) };
+export function dutyView({ user, by, ...span }: Duty) {
+  return { user: user ?? null, by, ...spanView(span) };
+}
+
+export function userView(user: User, added: readonly ContactMethod[]) {
+  const { id: name, fullName, zoneName: timeZone, contacts } = user;
+  return {
+    name,
+    fullName,
+    timeZone,
+    contacts: contacts.map(({ id, kind, isVerified }) => ({
+      id,
+      kind,
+      isVerified,
+      isRemovable: added.some((one) => one.id === id),
+    })),
+  };
+}
+
+/** Whom an incident of a service would page if it opened now, step by step. */
+export function serviceView(roster: Roster, { name, team, policy: named }: Service, nowMs: number) {
+  const policy = roster.policies.get(named);
+  const snapshot = policy && takeSnapshot(roster, policy, nowMs);
+  const steps = (policy?.steps ?? []).map(({ afterMs }, index) => {
+    if (snapshot === undefined) return { afterMs, people: [], missing: [] };
+    const { recipients, missing } = resolveStep(snapshot, index, nowMs + afterMs);
+    return {
+      afterMs,
+      people: recipients.map(({ user, reason }) => ({ user: user.id, reason })),
+      missing,
+    };
+  });
+  return { name, team, policy: named, steps, repeatCount: policy?.repeatCount ?? 0 };
+}
+
+export function dutyReportView({ schedule, user, pages, outOfHours, ...span }: DutyRow) {
+  return { schedule, user, pages, outOfHours, ...spanView(span) };
+}
+
+export function pageView({ user, atMs, incident, isOutOfHours, wallMs }: PersonalPage) {
+  return {
+    user,
+    at: timeText(atMs),
+    /** What their own clock showed. */
+    wallTime: timeText(wallMs).slice(0, 16),
+    incident: incident.number,
+    title: incident.alert.title,
+    isOutOfHours,
+  };
+}
+
+function spanView({ fromMs, untilMs }: Span) {
+  return { from: timeText(fromMs), until: timeText(untilMs) };
 }
 
 export function timeText(atMs: number): string {
   return new Date(atMs).toISOString();
 }
 
-function optionalTime(atMs: number | undefined): string | undefined {
+export function optionalTime(atMs: number | undefined): string | undefined {
   return atMs === undefined ? undefined : timeText(atMs);
 }

@@ -102,6 +102,9 @@ const ruleType = struct("rule", {
   afterMs: field("after", durationMs),
 });
 
+/** So that nobody guesses one. */
+const tokenLengthMin = 16;
+
 const userType = struct(
   "user",
   {
@@ -111,8 +114,16 @@ const userType = struct(
     contacts: field("contacts", list(contactType)),
     rules: field("rules", list(ruleType)),
     away: field("away", list(awayType)),
+    /** By which they prove to the pages and the API who they are. */
+    token: field("token", secret),
   },
-  { check: ({ name }) => nameProblem("user", name) },
+  {
+    check: ({ name, token }) => {
+      const isShort = !token.isEmpty && token.reveal().length < tokenLengthMin;
+      if (isShort) return `a token has at least ${tokenLengthMin} characters`;
+      return nameProblem("user", name);
+    },
+  },
 );
 
 const teamType = struct(

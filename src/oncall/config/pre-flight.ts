@@ -25,12 +25,17 @@ export function preFlight(roster: Roster, nowMs: number): readonly PreFlightFind
 
 function scheduleFindings(schedule: Schedule, nowMs: number): readonly PreFlightFinding[] {
   const object = `schedule ${schedule.name}`;
+  return scheduleProblems(schedule, nowMs).map((problem) => ({ object, problem }));
+}
+
+/** What is wrong with a schedule in the next 30 days, a sentence each. */
+export function scheduleProblems(schedule: Schedule, nowMs: number): readonly string[] {
   const duties = finalSchedule(schedule, { fromMs: nowMs, untilMs: nowMs + horizonMs });
   const gaps = duties.filter(({ user }) => user === undefined);
   const [first] = duties;
   const members = new Set(schedule.layers.flatMap(({ rotation }) => rotation.members));
   const isEmptyNow = first !== undefined && first.user === undefined;
-  const problems = [
+  return [
     ...(isEmptyNow ? ["nobody is on call now"] : []),
     ...(members.size === 1 ? [`${[...members].join("")} is the only one in the rota`] : []),
     ...gaps.slice(0, gapsShownMax).map((gap) => {
@@ -41,7 +46,6 @@ function scheduleFindings(schedule: Schedule, nowMs: number): readonly PreFlight
       ? [`and ${gaps.length - gapsShownMax} more gaps in 30 days`]
       : []),
   ];
-  return problems.map((problem) => ({ object, problem }));
 }
 
 /** Rules of those whom a step may page, and which come too late for it. */

@@ -18,6 +18,16 @@ export class SignedLinks {
     this.#externalUrl = externalUrl;
   }
 
+  /** Whether people reach this server by TLS. */
+  get isSecure(): boolean {
+    return this.#externalUrl.startsWith("https:");
+  }
+
+  /** How people reach this server: a name, and a port where it is not the usual one. */
+  get host(): string {
+    return URL.canParse(this.#externalUrl) ? new URL(this.#externalUrl).host : "";
+  }
+
   /** The address below which a grant is used: `acknowledge`, `voice`, `status`. */
   linkOf(place: string, grant: Grant): string {
     return this.addressOf(place, this.tokenOf(grant));
@@ -31,7 +41,7 @@ export class SignedLinks {
     const { incident, user, message, expiresAtMs } = grant;
     const text = JSON.stringify([incident, user, message, expiresAtMs]);
     const payload = encodeBase64url(new TextEncoder().encode(text));
-    return `${payload}.${encodeBase64url(this.#sign(`grant ${payload}`))}`;
+    return `${payload}.${this.signatureOf(`grant ${payload}`)}`;
   }
 
   /** What a token grants; undefined when it is not ours or has expired. */
@@ -46,7 +56,12 @@ export class SignedLinks {
 
   /** The part of an address that keeps a calendar secret; it does not expire. */
   calendarKey(name: string): string {
-    return encodeBase64url(this.#sign(`calendar ${name}`)).slice(0, 27);
+    return this.signatureOf(`calendar ${name}`).slice(0, 27);
+  }
+
+  /** What only this installation can say of a text; the text begins with what it is for. */
+  signatureOf(text: string): string {
+    return encodeBase64url(this.#sign(text));
   }
 
   #sign(text: string): Uint8Array {

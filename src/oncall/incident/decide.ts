@@ -15,16 +15,14 @@ export interface AlertReport {
   readonly alert: AlertSummary;
 }
 
+type RefusalReason = "not found" | "conflict" | "invalid" | "unauthorized" | "forbidden";
+
 /** The request cannot be followed; the message says why. */
 export class RefusedError extends Error {
   override readonly name = "RefusedError";
-  readonly reason: "not found" | "conflict" | "invalid";
+  readonly reason: RefusalReason;
 
-  constructor(
-    reason: "not found" | "conflict" | "invalid",
-    message: string,
-    options?: ErrorOptions,
-  ) {
+  constructor(reason: RefusalReason, message: string, options?: ErrorOptions) {
     super(message, options);
     this.reason = reason;
   }

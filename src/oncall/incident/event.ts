@@ -3,7 +3,7 @@
  * and every message that leaves was an event before it left.
  */
 import type { Snapshot } from "../escalation/snapshot.ts";
-import type { ContactMethod } from "../roster.ts";
+import type { ContactKind, ContactMethod } from "../roster.ts";
 import type { Override, Swap } from "../schedule/schedule.ts";
 
 /** Why somebody was not told of something. */
@@ -137,6 +137,27 @@ type RosterEvent =
       readonly by: Actor;
       readonly schedule: string;
       readonly swap: Swap;
+    }
+  | {
+      readonly kind: "swapRemoved";
+      readonly by: Actor;
+      readonly schedule: string;
+      readonly id: string;
+    }
+  /** A way to reach a user that no file names: a browser in which they asked for pages. */
+  | {
+      readonly kind: "contactAdded";
+      readonly by: Actor;
+      readonly user: string;
+      readonly contact: string;
+      readonly contactKind: ContactKind;
+      readonly address: string;
+    }
+  | {
+      readonly kind: "contactRemoved";
+      readonly by: Actor;
+      readonly user: string;
+      readonly contact: string;
     }
   | {
       readonly kind: "contactVerified";

@@ -7,6 +7,11 @@ import { type Incident, isOpen } from "./incident.ts";
 
 export type SuppressedAlert = Extract<LoggedEvent, { readonly kind: "suppressed" }>;
 
+interface Agreements {
+  readonly overrides: readonly Override[];
+  readonly swaps: readonly Swap[];
+}
+
 /** How many alerts that led to nothing are remembered. */
 const suppressedMax = 10_000;
 /** How many changes that concern no incident are remembered. */
@@ -20,6 +25,8 @@ export class Ledger {
   readonly #events = new Map<string, LoggedEvent[]>();
   readonly #overrides = new Map<string, readonly Override[]>();
   readonly #swaps = new Map<string, readonly Swap[]>();
+  /** Contact methods that no file names, by user. */
+  readonly #added = new Map<string, readonly ContactMethod[]>();
   readonly #verified = new Set<string>();
   readonly #suppressed: SuppressedAlert[] = [];
   readonly #changes: LoggedEvent[] = [];
@@ -83,6 +90,19 @@ export class Ledger {
     return this.#changes;
   }
 
+  /** What people agreed on in a schedule, beside what its file says. */
+  agreedOn(schedule: string): Agreements {
+    return {
+      overrides: this.#overrides.get(schedule) ?? [],
+      swaps: this.#swaps.get(schedule) ?? [],
+    };
+  }
+
+  /** Contact methods of a user that no file names. */
+  addedContacts(user: string): readonly ContactMethod[] {
+    return this.#added.get(user) ?? [];
+  }
+
   /** The roster with what people agreed on since it was configured. */
   amend(roster: Roster): Roster {
     const schedules = [...roster.schedules.values()].map((one) => this.#amendSchedule(one));
@@ -95,19 +115,25 @@ export class Ledger {
   }
 
   #amendSchedule(schedule: Schedule): Schedule {
+    const { overrides, swaps } = this.agreedOn(schedule.name);
     return {
       ...schedule,
-      overrides: [...schedule.overrides, ...(this.#overrides.get(schedule.name) ?? [])],
-      swaps: [...schedule.swaps, ...(this.#swaps.get(schedule.name) ?? [])],
+      overrides: [...schedule.overrides, ...overrides],
+      swaps: [...schedule.swaps, ...swaps],
     };
   }
 
   #amendUser(user: User): User {
+    const added = this.addedContacts(user.id);
     const verified = (contact: ContactMethod) =>
       contact.isVerified || this.#verified.has(contactKey(user.id, contact.id, contact.address));
+    // Whoever has rules is told by what was added at once; without rules everything is at once.
+    const rules =
+      user.rules.length === 0 ? [] : added.map(({ id }) => ({ contact: id, afterMs: 0 }));
     return {
       ...user,
-      contacts: user.contacts.map((one) => ({ ...one, isVerified: verified(one) })),
+      contacts: [...user.contacts, ...added].map((one) => ({ ...one, isVerified: verified(one) })),
+      rules: [...user.rules, ...rules],
     };
   }
 
@@ -136,13 +162,22 @@ export class Ledger {
         appendTo(this.#overrides, event.schedule, event.override);
         break;
       case "overrideRemoved":
-        this.#overrides.set(
-          event.schedule,
-          (this.#overrides.get(event.schedule) ?? []).filter(({ id }) => id !== event.id),
-        );
+        removeFrom(this.#overrides, event.schedule, event.id);
         break;
       case "swapAdded":
         appendTo(this.#swaps, event.schedule, event.swap);
+        break;
+      case "swapRemoved":
+        removeFrom(this.#swaps, event.schedule, event.id);
+        break;
+      case "contactAdded": {
+        const { user, contact: id, contactKind: kind, address } = event;
+        removeFrom(this.#added, user, id);
+        appendTo(this.#added, user, { id, kind, address, isVerified: false });
+        break;
+      }
+      case "contactRemoved":
+        removeFrom(this.#added, event.user, event.contact);
         break;
       case "contactVerified":
         this.#verified.add(contactKey(event.user, event.contact, event.address));
@@ -173,6 +208,17 @@ function contactKey(user: string, contact: string, address: string): string {
 
 function appendTo<T>(lists: Map<string, readonly T[]>, key: string, item: T): void {
   lists.set(key, [...(lists.get(key) ?? []), item]);
+}
+
+function removeFrom<T extends { readonly id: string }>(
+  lists: Map<string, readonly T[]>,
+  key: string,
+  id: string,
+): void {
+  lists.set(
+    key,
+    (lists.get(key) ?? []).filter((item) => item.id !== id),
+  );
 }
 
 function pushBounded<T>(list: T[], item: T, max: number): void {

@@ -20,6 +20,11 @@ export function verificationId(user: string, { id, address }: ContactMethod): st
   return idOf(["verification", user, id, address]);
 }
 
+/** What a browser is called among a user's contact methods; the same one subscribes only once. */
+export function contactIdOf(endpoint: string): string {
+  return `browser-${idOf(["browser", endpoint]).slice(0, 8)}`;
+}
+
 function idOf(parts: readonly (string | number)[]): string {
   return bytesToHex(sha256(utf8ToBytes(JSON.stringify(parts)))).slice(0, 32);
 }

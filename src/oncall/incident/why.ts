@@ -6,6 +6,8 @@ import type { LoggedEvent, PlannedMessage } from "./event.ts";
 
 export interface Reason {
   readonly atMs: number;
+  /** What happened. */
+  readonly kind: LoggedEvent["kind"];
   /** A sentence without its full stop. */
   readonly text: string;
   /** Whether it tells of somebody who was not paged. */
@@ -17,7 +19,11 @@ export function explain(events: readonly LoggedEvent[], user?: string): readonly
   const planned = new Map<string, PlannedMessage>();
   return events.flatMap((event) => {
     if (event.kind === "stepStarted") for (const one of event.messages) planned.set(one.id, one);
-    return reasonsOf(event, planned, user).map((reason) => ({ atMs: event.atMs, ...reason }));
+    return reasonsOf(event, planned, user).map((reason) => ({
+      atMs: event.atMs,
+      kind: event.kind,
+      ...reason,
+    }));
   });
 }
 
@@ -57,7 +63,7 @@ function causeOf(event: LoggedEvent): string | undefined {
   }
 }
 
-type Told = Omit<Reason, "atMs">;
+type Told = Omit<Reason, "atMs" | "kind">;
 
 function told(text: string): Told {
   return { text, isSuppression: false };
@@ -141,7 +147,9 @@ function messageReason(
   }
   const { outcome } = event;
   if (outcome.kind !== "failed") return told(`${way} was ${outcome.kind}`);
-  return suppressed(`${way} failed: ${outcome.error}`);
+  const retryAtMs = event.kind === "attemptEnded" ? event.retryAtMs : undefined;
+  const retry = retryAtMs === undefined ? "" : `; it is tried again at ${timeText(retryAtMs)}`;
+  return suppressed(`${way} failed: ${outcome.error}${retry}`);
 }
 
 function decisionReasons(event: LoggedEvent): readonly Told[] {

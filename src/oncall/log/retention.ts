@@ -17,15 +17,32 @@ export function keptAfter(
       const incident = ledger.find(event.incident);
       return incident !== undefined && (incident.resolvedAtMs ?? nowMs) >= oldestMs;
     }
-    switch (event.kind) {
-      case "contactVerified":
-        return true;
-      case "overrideAdded":
-        return event.override.untilMs >= oldestMs;
-      case "swapAdded":
-        return event.swap.untilMs >= oldestMs;
-      default:
-        return event.atMs >= oldestMs;
-    }
+    return event.atMs >= oldestMs || isInForce(ledger, event, oldestMs);
   };
+}
+
+/** Whether an old event still changes something; one that was taken back does not. */
+function isInForce(
+  ledger: Ledger,
+  event: Extract<LoggedEvent, { readonly incident?: undefined }>,
+  oldestMs: number,
+): boolean {
+  switch (event.kind) {
+    case "contactVerified":
+      return true;
+    case "overrideAdded": {
+      const { id, untilMs } = event.override;
+      const { overrides } = ledger.agreedOn(event.schedule);
+      return untilMs >= oldestMs && overrides.some((one) => one.id === id);
+    }
+    case "swapAdded": {
+      const { id, untilMs } = event.swap;
+      const { swaps } = ledger.agreedOn(event.schedule);
+      return untilMs >= oldestMs && swaps.some((one) => one.id === id);
+    }
+    case "contactAdded":
+      return ledger.addedContacts(event.user).some(({ id }) => id === event.contact);
+    default:
+      return false;
+  }
 }

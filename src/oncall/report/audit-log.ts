@@ -34,6 +34,6 @@ function entryOf(event: LoggedEvent, object: string): readonly AuditEntry[] {
 
 function objectOf(event: LoggedEvent): string {
   if ("schedule" in event) return `schedule ${event.schedule}`;
-  if (event.kind === "contactVerified") return `contact ${event.contact} of ${event.user}`;
+  if ("contact" in event) return `contact ${event.contact} of ${event.user}`;
   return event.kind === "configured" ? event.file : "";
 }

@@ -1,15 +1,5 @@
 /** What being on call cost whom: pages, wakes out of hours, time to acknowledge, false pages. */
-import type { Incident, Message } from "../incident/incident.ts";
-import type { Roster, User } from "../roster.ts";
-import type { Span } from "../schedule/restriction.ts";
-import {
-  dateOf,
-  dayMs,
-  hourMs,
-  startOfDay,
-  wallTimeAt,
-  weekdayOf,
-} from "../schedule/wall-clock.ts";
+import type { PersonalPage } from "./pages-within.ts";
 
 export interface ShiftRow {
   readonly user: string;
@@ -24,55 +14,14 @@ export interface ShiftRow {
   readonly falseShare: number | undefined;
 }
 
-/** A row for everybody who was paged within the range, by name. */
-export function shiftReport(
-  incidents: Iterable<Incident>,
-  roster: Roster,
-  range: Span,
-): readonly ShiftRow[] {
-  const paged = new Map<string, Paged[]>();
-  for (const incident of incidents) {
-    for (const [user, atMs] of firstPages(incident)) {
-      if (atMs < range.fromMs || atMs >= range.untilMs) continue;
-      paged.set(user, [...(paged.get(user) ?? []), { incident, atMs }]);
-    }
-  }
-  const holidays = new Set(
-    [...roster.schedules.values()].flatMap((schedule) => [...schedule.holidays]),
-  );
-  return [...paged]
-    .map(([user, pages]) => rowOf(user, pages, { person: roster.users.get(user), holidays }))
+/** A row for everybody who was paged, by name. */
+export function shiftReport(pages: readonly PersonalPage[]): readonly ShiftRow[] {
+  return [...Map.groupBy(pages, ({ user }) => user)]
+    .map(([user, own]) => rowOf(user, own))
     .sort((left, right) => (left.user < right.user ? -1 : 1));
 }
 
-interface Paged {
-  readonly incident: Incident;
-  readonly atMs: number;
-}
-
-/** When each user was first sent something about an incident. */
-function firstPages({ messages }: Incident): ReadonlyMap<string, number> {
-  const first = new Map<string, number>();
-  for (const message of messages.values()) {
-    const { user, startedAtMs } = message;
-    if (startedAtMs === undefined || !hasLeft(message)) continue;
-    first.set(user, Math.min(first.get(user) ?? startedAtMs, startedAtMs));
-  }
-  return first;
-}
-
-function hasLeft({ state }: Message): boolean {
-  return state === "sent" || state === "delivered";
-}
-
-function rowOf(
-  user: string,
-  pages: readonly Paged[],
-  {
-    person,
-    holidays,
-  }: { readonly person: User | undefined; readonly holidays: ReadonlySet<string> },
-): ShiftRow {
+function rowOf(user: string, pages: readonly PersonalPage[]): ShiftRow {
   const own = pages.filter(({ incident }) => incident.acknowledgedBy === user);
   const times = own.flatMap(({ incident: { acknowledgedAtMs, openedAtMs } }) =>
     acknowledgedAtMs === undefined ? [] : [acknowledgedAtMs - openedAtMs],
@@ -82,27 +31,11 @@ function rowOf(
   return {
     user,
     pages: pages.length,
-    outOfHours: pages.filter(({ atMs }) => isOutOfHours(person, holidays, atMs)).length,
+    outOfHours: pages.filter(({ isOutOfHours }) => isOutOfHours).length,
     acknowledged: times.length,
     acknowledgeMs: median(times),
     falseShare: rated.length === 0 ? undefined : wrong.length / rated.length,
   };
-}
-
-const workdayFromMs = 8 * hourMs;
-const workdayUntilMs = 18 * hourMs;
-
-/** Nights, week-ends and holidays, by the clock of the person; by UTC for one who is gone. */
-function isOutOfHours(
-  person: User | undefined,
-  holidays: ReadonlySet<string>,
-  atMs: number,
-): boolean {
-  const wallMs = person === undefined ? atMs : wallTimeAt(person.zone, atMs);
-  const timeOfDay = (wallMs - startOfDay(wallMs)) % dayMs;
-  const isWorkday =
-    weekdayOf(wallMs) >= 1 && weekdayOf(wallMs) <= 5 && !holidays.has(dateOf(wallMs));
-  return !isWorkday || timeOfDay < workdayFromMs || timeOfDay >= workdayUntilMs;
 }
 
 function median(values: readonly number[]): number | undefined {
