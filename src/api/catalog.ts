@@ -28,6 +28,7 @@ import * as monitoring from "./monitoring/v1/index.ts";
 import * as monitoringAlpha from "./monitoring/v1alpha1/index.ts";
 import * as networking from "./networking/v1/index.ts";
 import * as node from "./node/v1/index.ts";
+import * as oncall from "./oncall/v1/index.ts";
 import * as policy from "./policy/v1/index.ts";
 import * as rbac from "./rbac/v1/index.ts";
 import * as resource from "./resource/v1/index.ts";
@@ -73,6 +74,7 @@ const groupVersions: readonly Readonly<Record<string, unknown>>[] = [
   monitoring,
   monitoringAlpha,
   verticalautoscaling,
+  oncall,
 ];
 
 /** Groups whose types are declared, but whose behaviour does not exist: their resources are not served. */

@@ -20,6 +20,7 @@ import * as flowControl from "./flow-control.ts";
 import * as keda from "./keda.ts";
 import * as networking from "./networking.ts";
 import * as node from "./node.ts";
+import * as onCall from "./on-call.ts";
 import * as pod from "./pod.ts";
 import * as policy from "./policy.ts";
 import * as service from "./service.ts";
@@ -92,6 +93,15 @@ const printers: ReadonlyMap<string, Printer> = new Map(
     device.resourceSlicePrinter,
     usage.nodeMetricsPrinter,
     usage.podMetricsPrinter,
+    onCall.sigmaPolicyPrinter,
+    onCall.burnRatePolicyPrinter,
+    onCall.onCallUserPrinter,
+    onCall.onCallTeamPrinter,
+    onCall.onCallSchedulePrinter,
+    onCall.escalationPolicyPrinter,
+    onCall.onCallServicePrinter,
+    onCall.onCallHeartbeatPrinter,
+    onCall.onCallConfigPrinter,
   ].map((printer) => [keyOf(printer.kind), printer]),
 );
 

@@ -28,11 +28,26 @@ const aggregateTo = (role: string) => ({
   [`rbac.authorization.k8s.io/aggregate-to-${role}`]: "true",
 });
 
+/** Who is woken by what. The Secrets that they refer to are not among them. */
+const onCallResources = [
+  "burnratepolicies",
+  "escalationpolicies",
+  "oncallconfigs",
+  "oncallheartbeats",
+  "oncallschedules",
+  "oncallservices",
+  "oncallteams",
+  "oncallusers",
+  "sigmapolicies",
+];
+
 /** For what upstream leaves to others: usage, service proxy of nodes, default storage, monitoring. */
 const ownRoleTexts: RoleTexts = {
   // As metrics-server has it.
   "system:aggregated-metrics-reader": ["read metrics.k8s.io nodes,pods"],
   "wherry:explanations": ["read explain.wherry scalingdecisions"],
+  "wherry:oncall-edit": [`write oncall.wherry.dev ${onCallResources.join(",")}`],
+  "wherry:oncall-view": [`read oncall.wherry.dev ${onCallResources.join(",")}`],
   "wherry:node-network": ["read core nodes,services", "read discovery.k8s.io endpointslices"],
   "wherry:local-path-provisioner": [
     "create,delete,get,list,patch,update,watch core persistentvolumes",
@@ -67,6 +82,8 @@ const ownRoleTexts: RoleTexts = {
     "patch monitoring.coreos.com alertmanagerconfigs/status,podmonitors/status,probes/status",
     "patch monitoring.coreos.com prometheusrules/status,scrapeconfigs/status",
     "patch monitoring.coreos.com servicemonitors/status",
+    `read oncall.wherry.dev ${onCallResources.join(",")}`,
+    `patch oncall.wherry.dev ${onCallResources.map((one) => `${one}/status`).join(",")}`,
     "create,patch,update core,events.k8s.io events",
     "read core configmaps,endpoints,limitranges,namespaces,nodes,persistentvolumeclaims",
     "read core persistentvolumes,pods,replicationcontrollers,resourcequotas,services",
@@ -110,6 +127,8 @@ const aggregateLabels: ReadonlyMap<string, ObjectMeta["labels"]> = new Map([
   ["system:aggregate-to-view", aggregateTo("view")],
   ["system:aggregated-metrics-reader", aggregateToAll],
   ["wherry:explanations", aggregateToAll],
+  ["wherry:oncall-edit", aggregateTo("edit")],
+  ["wherry:oncall-view", aggregateTo("view")],
 ]);
 
 /** ClusterRoles and to whom they are bound, each by a binding of the same name. */
