@@ -105,6 +105,11 @@ const mistakes: readonly (readonly [from: string, to: string, said: string])[] =
     "name: web, team: web, policy: x",
     '26: undefined policy "x" used in service web',
   ],
+  [
+    "own_service: web",
+    "heartbeats:\n  - {name: beat, service: x, key: beat-secret}",
+    '28: there is no service "x"',
+  ],
   ["own_service: web", "own_service: x", '2: there is no service "x"'],
   ["name: bob", "name: alice", '13: user name "alice" is not unique'],
   [

@@ -56,7 +56,7 @@ class Reading {
     const people = this.#named("user", users, (user) => this.#user(user));
     const policies = this.#policies();
     for (const team of teams) this.#checkTeam(team);
-    for (const { service, ...rest } of heartbeats) this.#need("service", service, rest);
+    for (const heartbeat of heartbeats) this.#need("service", heartbeat.service, heartbeat);
     if (ownService !== "") this.#need("service", ownService, this.#file);
     return {
       users: people,
