@@ -29,6 +29,7 @@ export const modules: Readonly<Record<string, readonly string[]>> = {
   metricapis: ["base", "api", "series", "gotemplate"],
   kubestate: ["base", "api", "client", "series", "exposition"],
   operator: ["base", "api"],
+  oncallkinds: ["base", "api", "promconfig", "sigma", "oncall"],
   promapi: ["base", "http", "series", "exposition", "promql"],
   promtool: [
     "base",
@@ -58,6 +59,7 @@ export const modules: Readonly<Record<string, readonly string[]>> = {
     "compose",
     "stack",
     "operator",
+    "oncallkinds",
     "scheduler",
     "sim",
   ],
@@ -93,6 +95,7 @@ export const modules: Readonly<Record<string, readonly string[]>> = {
     "oncall",
     "kubestate",
     "operator",
+    "oncallkinds",
     "promapi",
     "promtool",
     "compose",

@@ -14,7 +14,15 @@ export { defaultPolicy, type Policy, type Step, type Target } from "./escalation
 export { type SuppressionCause, type Verdict, verdicts } from "./incident/event.ts";
 export type { Incident } from "./incident/incident.ts";
 export { contactKinds, type Heartbeat, type PageBudget } from "./roster.ts";
-export type { Absence, Duty, Layer, Override, Schedule, Swap } from "./schedule/schedule.ts";
+export {
+  type Absence,
+  type Duty,
+  finalSchedule,
+  type Layer,
+  type Override,
+  type Schedule,
+  type Swap,
+} from "./schedule/schedule.ts";
 export { createCourier, type CourierDeps, type Ways } from "./deliver/courier.ts";
 export type { Mail, SendMail } from "./deliver/mail.ts";
 export type { Outbound } from "./deliver/post.ts";

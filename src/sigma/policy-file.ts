@@ -149,7 +149,7 @@ const policyParts = {
 
 const policyType = struct("a sigma policy", policyParts, {
   check: ({ name, expr, evaluationIntervalMs, levels, agreeingAlert }) => {
-    if (!isLabel(name)) return `"${name}" cannot be a policy's name: ${labelRule}`;
+    if (!isPolicyName(name)) return `"${name}" cannot be a policy's name: ${labelRule}`;
     if (expr === "") return `policy "${name}" has no expr`;
     if (evaluationIntervalMs === 0) return `policy "${name}" needs an interval above 0`;
     if (agreeingAlert !== "" && !/^[^"\\\n]+$/.test(agreeingAlert)) {
@@ -176,7 +176,7 @@ const burnRateType = struct(
   },
   {
     check: ({ name, objective, badExpr, totalExpr }) => {
-      if (!isLabel(name)) return `"${name}" cannot be a policy's name: ${labelRule}`;
+      if (!isPolicyName(name)) return `"${name}" cannot be a policy's name: ${labelRule}`;
       if (!(objective > 0 && objective < 1)) {
         return `objective is the share of good events, between 0 and 1, such as 0.999`;
       }
@@ -197,6 +197,12 @@ const labelRule = "lower-case letters, digits and dashes, at most 63";
 
 function isLabel(name: string): boolean {
   return /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name);
+}
+
+/** Policies of a cluster's objects have their namespace and a slash before their name. */
+function isPolicyName(name: string): boolean {
+  const parts = name.split("/");
+  return parts.length <= 2 && parts.every(isLabel);
 }
 
 function policyOf(entry: ValueOf<typeof policyParts>): SigmaPolicy {
