@@ -6,8 +6,10 @@ export { type AlertReport, type Command, RefusedError } from "./incident/decide.
 export { Ledger } from "./incident/ledger.ts";
 export { type ThrottleLimits, throttleDefaults } from "./incident/throttle.ts";
 export { explain, type Reason, summarize } from "./incident/why.ts";
-export { type EventLog, LogConflict } from "./log/event-log.ts";
+export { type CompactedLog, LogConflict } from "./log/event-log.ts";
 export { FileLog, type LogDisk } from "./log/file-log.ts";
+export { RecordLog } from "./log/record-log.ts";
+export { RecordConflict, type Records, type StoredRecord } from "./log/records.ts";
 export { keptAfter, retentionDefaultMs } from "./log/retention.ts";
 export type { ContactKind, ContactMethod, Roster, Service, Team, User } from "./roster.ts";
 export { defaultPolicy, type Policy, type Step, type Target } from "./escalation/policy.ts";

@@ -14,6 +14,7 @@ import type { AlertReport } from "./incident/decide.ts";
 import type { AttemptOutcome, EventDraft, LoggedEvent } from "./incident/event.ts";
 import { Ledger, logged } from "./incident/ledger.ts";
 import { type EventLog, LogConflict } from "./log/event-log.ts";
+import { RecordConflict, type Records, type StoredRecord } from "./log/records.ts";
 import type { Roster, Service, User } from "./roster.ts";
 import type { Schedule } from "./schedule/schedule.ts";
 import { dayMs } from "./schedule/wall-clock.ts";
@@ -129,6 +130,80 @@ export class SharedLog implements EventLog {
     const events = drafts.map((draft, index) => logged(draft, lastSequence + index + 1, atMs));
     this.events.push(...events);
     return events;
+  }
+}
+
+type Trouble = "before" | "after" | "removing";
+
+/** Records in memory, whose next write or removal can be made to fail. */
+export class MemoryRecords implements Records {
+  readonly #records = new Map<string, StoredRecord>();
+  readonly #isFrozen = Promise.withResolvers<void>();
+  #writes = 0;
+  #trouble: Trouble | undefined = undefined;
+  #thaw: Promise<void> | undefined = undefined;
+
+  /** The next write fails before or after it is done, or the next removal before it is done. */
+  fail(trouble: Trouble): void {
+    this.#trouble = trouble;
+  }
+
+  /** The next write of the head waits until the function is called that this returns. */
+  freezeHead(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#thaw = promise;
+    return resolve;
+  }
+
+  /** Resolves when a write waits. */
+  frozen(): Promise<void> {
+    return this.#isFrozen.promise;
+  }
+
+  damage(name: string, change: (text: string) => string): void {
+    const record = this.#records.get(name);
+    if (record !== undefined) this.#records.set(name, { ...record, text: change(record.text) });
+  }
+
+  *texts(): Iterable<string> {
+    for (const { text } of this.#records.values()) yield text;
+  }
+
+  async find(name: string): Promise<StoredRecord | undefined> {
+    return this.#records.get(name);
+  }
+
+  async list(): Promise<readonly string[]> {
+    return [...this.#records.keys()];
+  }
+
+  async write(name: string, text: string, version: string | undefined): Promise<string> {
+    this.#failIf("before");
+    if (name === "head") await this.#freeze();
+    if (this.#records.get(name)?.version !== version) throw new RecordConflict(name);
+    const next = String(++this.#writes);
+    this.#records.set(name, { text, version: next });
+    this.#failIf("after");
+    return next;
+  }
+
+  async remove(name: string): Promise<void> {
+    this.#failIf("removing");
+    this.#records.delete(name);
+  }
+
+  async #freeze(): Promise<void> {
+    const thaw = this.#thaw;
+    if (thaw === undefined) return;
+    this.#thaw = undefined;
+    this.#isFrozen.resolve();
+    await thaw;
+  }
+
+  #failIf(trouble: Trouble): void {
+    if (this.#trouble !== trouble) return;
+    this.#trouble = undefined;
+    throw new Error("no answer");
   }
 }
 

@@ -18,6 +18,12 @@ export interface EventLog {
   ): Promise<readonly LoggedEvent[]>;
 }
 
+/** A log that can forget. */
+export interface CompactedLog extends EventLog {
+  /** Forgets all events but those for which `isKept` holds, and the last one. */
+  compact(isKept: (event: LoggedEvent) => boolean): Promise<void>;
+}
+
 /** Somebody else has appended: read what, and decide again. */
 export class LogConflict extends Error {
   override readonly name = "LogConflict";

@@ -5,12 +5,12 @@
 import type { AppendFile, Disk } from "#base";
 import type { EventDraft, LoggedEvent } from "../incident/event.ts";
 import { logged } from "../incident/ledger.ts";
-import { decodeBatch, encodeBatch } from "./decode-batch.ts";
-import { type EventLog, LogConflict } from "./event-log.ts";
+import { decodeBatch, formatBatch } from "./decode-batch.ts";
+import { type CompactedLog, LogConflict } from "./event-log.ts";
 
 export type LogDisk = Pick<Disk, "findFile" | "replaceFile" | "openAppend">;
 
-export class FileLog implements EventLog, AsyncDisposable {
+export class FileLog implements CompactedLog, AsyncDisposable {
   readonly #disk: LogDisk;
   readonly #path: string;
   #file: AppendFile;
@@ -52,7 +52,7 @@ export class FileLog implements EventLog, AsyncDisposable {
     const events = drafts.map((draft, index) => logged(draft, lastSequence + index + 1, atMs));
     const wholeBytes = this.#file.bytes;
     try {
-      await this.#file.write(encodeBatch(events));
+      await this.#file.write(new TextEncoder().encode(formatBatch(events)));
       await this.#file.sync();
     } catch (error) {
       // What is there of it must not stand before the next line.
@@ -68,9 +68,9 @@ export class FileLog implements EventLog, AsyncDisposable {
     const { events } = readLog(this.#path, await this.#disk.findFile(this.#path));
     // The last one stays whatever it is, because its number is where the next one begins.
     const kept = events.filter((event, index) => index === events.length - 1 || isKept(event));
-    const bytes = kept.map((event) => new TextDecoder().decode(encodeBatch([event]))).join("");
+    const text = kept.map((event) => formatBatch([event])).join("");
     await this.#file.close();
-    await this.#disk.replaceFile(this.#path, bytes, { mode: 0o600 });
+    await this.#disk.replaceFile(this.#path, text, { mode: 0o600 });
     this.#file = await this.#disk.openAppend(this.#path, { mode: 0o600 });
   }
 
