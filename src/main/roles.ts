@@ -89,7 +89,8 @@ function programRoles(
     async alertmanager(settings, signal) {
       const { runAlertmanager } = await import("./alertmanager/alertmanager.ts");
       keepYoungGenerationSmall();
-      const around = { env: surroundings.env, pagesDirectory, onOpened: () => {} };
+      const { env } = surroundings;
+      const around = { env, pagesDirectory, onCall: undefined, onOpened: () => {} };
       await runAlertmanager(settings, around, signal);
     },
     async promtool(words, signal) {

@@ -20,7 +20,8 @@ import { pageFilesIn } from "../monitor/page-files.ts";
 import { listenAddressOf } from "../monitor/settings.ts";
 import { guarded } from "../monitor/web.ts";
 import { identityOf, webConfigOf } from "../monitor/web-identity.ts";
-import { type OnCallPart, openOnCallPart } from "../oncall/on-call-part.ts";
+import { type FileOnCall, type OnCallBeside, openFileOnCall } from "../oncall/file-on-call.ts";
+import type { OnCallSettings } from "../oncall/on-call-part.ts";
 import { suppressedReports } from "../oncall/suppressed-reports.ts";
 import { registerProcessMetrics } from "../process-metrics.ts";
 import { AlertmanagerMetrics } from "./alertmanager-metrics.ts";
@@ -37,6 +38,8 @@ export interface AlertmanagerSurroundings {
   readonly env: Environment;
   /** Where the built pages are. */
   readonly pagesDirectory: string;
+  /** On-call that others run; undefined: the settings say whether there is any. */
+  readonly onCall: OnCallBeside | undefined;
   /** Called when everything is open; `reload` reads the configuration anew. */
   readonly onOpened: (program: { readonly reload: () => Promise<void> }) => void;
 }
@@ -44,9 +47,10 @@ export interface AlertmanagerSurroundings {
 /** Runs until the signal aborts. Rejects when it cannot start. */
 export async function runAlertmanager(
   settings: AlertmanagerProgramSettings,
-  { env, pagesDirectory, onOpened }: AlertmanagerSurroundings,
+  surroundings: AlertmanagerSurroundings,
   signal: AbortSignal,
 ): Promise<void> {
+  const { env, pagesDirectory, onOpened } = surroundings;
   const { flags, configFile, storagePath } = settings;
   using log = openLogger(realClock, {
     target: "stdout",
@@ -61,11 +65,8 @@ export async function runAlertmanager(
   await realDisk.makeDirectory(storagePath);
   await using state = new StateFile({ disk: realDisk, log }, `${storagePath}/state.jsonl`);
   const externalUrl = await externalUrlFor(settings);
-  const users = new WebUsers((await webConfigOf(settings.webConfigFile)).users);
-  // Whoever gets this far has been let in by the server in front.
-  const identityOf = ({ headers }: ReceivedRequest) =>
-    users.nameIn(findHeader(headers, "authorization"));
-  await using oncall = await openOnCallPart(settings, { env, externalUrl, identityOf }, log);
+  await using ownOnCall = await openOwnOnCall(settings, { env, externalUrl }, log);
+  const oncall = surroundings.onCall ?? ownOnCall;
   const limit = flags["silences.max-silences"];
   const manager = openAlertmanager(state, { log, metrics, limit, oncall });
   metrics.observe(manager);
@@ -112,6 +113,18 @@ export async function runAlertmanager(
   log.info("stopped");
 }
 
+async function openOwnOnCall(
+  settings: AlertmanagerProgramSettings,
+  around: Pick<OnCallSettings, "env" | "externalUrl">,
+  log: Logger,
+): Promise<FileOnCall | undefined> {
+  const users = new WebUsers((await webConfigOf(settings.webConfigFile)).users);
+  // Whoever gets this far has been let in by the server in front.
+  const identityOf = ({ headers }: ReceivedRequest) =>
+    users.nameIn(findHeader(headers, "authorization"));
+  return openFileOnCall(settings, { ...around, identityOf }, log);
+}
+
 function tellVersion(registry: MetricRegistry): void {
   registry
     .gauge({
@@ -130,7 +143,7 @@ function openAlertmanager(
     readonly metrics: AlertmanagerMetrics;
     /** Of silences; 0 has none. */
     readonly limit: number;
-    readonly oncall: OnCallPart | undefined;
+    readonly oncall: OnCallBeside | undefined;
   },
 ): Alertmanager {
   const { log, metrics, limit, oncall } = surroundings;

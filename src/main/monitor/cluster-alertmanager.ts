@@ -51,6 +51,6 @@ export class ClusterAlertmanager {
     const onOpened = this.#opened.resolve;
     const files = { configFile, oncallConfigFile: undefined, webConfigFile: "" };
     const settings = { flags, storagePath, ...files };
-    await runAlertmanager(settings, { env, pagesDirectory, onOpened }, signal);
+    await runAlertmanager(settings, { env, pagesDirectory, onCall: undefined, onOpened }, signal);
   }
 }
