@@ -47,11 +47,11 @@ export function complete(node: ComposeNode, shape: Shape): Completed {
     shapeOf: (key: string) => Shape,
     path: Path,
   ): ReadonlyMap<string, Entry> {
-    const entries = [...at.entries].map(([key, entry]): [string, Entry] => [
-      key,
-      { ...entry, value: visit(entry.value, shapeOf(key), [...path, key]) },
-    ]);
-    return new Map(entries);
+    const entries = new Map<string, Entry>();
+    for (const [key, { keyPlace, value }] of at.entries) {
+      entries.set(key, { keyPlace, value: visit(value, shapeOf(key), [...path, key]) });
+    }
+    return entries;
   }
 }
 

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { type Stats, watch } from "node:fs";
 import * as fs from "node:fs/promises";
 import { dirname } from "node:path";
@@ -60,7 +59,7 @@ async function replaceFile(
   bytes: Uint8Array | string,
   options?: WriteOptions,
 ): Promise<void> {
-  const beside = `${path}.${randomBytes(6).toString("hex")}.new`;
+  const beside = `${path}.${crypto.randomUUID()}.new`;
   try {
     await writeSynced(beside, bytes, options?.mode ?? modeDefault);
     await fs.rename(beside, path);

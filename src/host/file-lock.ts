@@ -9,7 +9,6 @@
  *    a taker that was suspended between looking and claiming would claim an old number as new.)
  * 3. A claim holds only if no higher one exists after it was made.
  */
-import { randomBytes } from "node:crypto";
 import * as fs from "node:fs/promises";
 import { codeOf } from "./error-code.ts";
 import { findProcessIdentity } from "./process-identity.ts";
@@ -44,7 +43,7 @@ async function claims(path: string): Promise<readonly number[]> {
 
 /** Creates a claim; false when somebody else did. */
 async function claim(path: string, number: number): Promise<boolean> {
-  const beside = `${path}/${randomBytes(6).toString("hex")}.new`;
+  const beside = `${path}/${crypto.randomUUID()}.new`;
   try {
     await fs.writeFile(beside, findProcessIdentity(process.pid) ?? "", { mode: 0o600, flag: "wx" });
     await fs.link(beside, claimPath(path, number));

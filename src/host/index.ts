@@ -1,4 +1,5 @@
 export { promisesSettled, realClock } from "./clock.ts";
+export { keepCompiledCode, withoutCompiledCode } from "./compiled-code.ts";
 export { ConnectionLimit } from "./connection-limit.ts";
 export { realDialer, realSecureDialer } from "./dialer.ts";
 export { realDisk } from "./disk.ts";

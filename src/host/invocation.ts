@@ -1,5 +1,4 @@
 /** How this process was started, and its way to the person who did. */
-import { spawn } from "node:child_process";
 import { constants, homedir, hostname } from "node:os";
 
 /** The command line as the system handed it over. */
@@ -124,11 +123,12 @@ export function onUncaught(report: (error: unknown) => void): void {
  * Runs a program on our terminal and gives its exit status, 128 + signal number when a signal ended
  * it. Signals from the terminal reach it as they reach us, and are its business meanwhile.
  */
-export function runForeground(
+export async function runForeground(
   program: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<number> {
+  const { spawn } = await import("node:child_process");
   const child = spawn(program, args, { stdio: "inherit", env: { ...process.env, ...env } });
   const pass = (name: NodeJS.Signals) => child.kill(name);
   process.on("SIGTERM", pass);

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess as NodeChild } from "node:child_process";
+import type { ChildProcess as NodeChild } from "node:child_process";
 import { constants } from "node:os";
 import { open } from "node:fs/promises";
 import type { ChildProcess, Processes, ProcessResult, RunOptions, SpawnOptions } from "#base";
@@ -19,11 +19,15 @@ export const realProcesses: Processes = {
   signal: (pid, name) => signalIfPresent(pid, name),
 };
 
+/** Loaded when it is needed, like everything that a command need not pay for at its start. */
+const childProcesses = () => import("node:child_process");
+
 async function run(
   program: string,
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<ProcessResult> {
+  const { spawn } = await childProcesses();
   options.signal?.throwIfAborted();
   const child = spawn(program, args, {
     // A process group of its own, so that what it started can be killed with it.
@@ -76,6 +80,7 @@ async function spawnProgram(
   args: readonly string[],
   options: SpawnOptions,
 ): Promise<ChildProcess> {
+  const { spawn } = await childProcesses();
   const log = options.logFile === undefined ? undefined : await open(options.logFile, "a", 0o600);
   try {
     const output = log?.fd ?? "ignore";

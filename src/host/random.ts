@@ -1,4 +1,3 @@
-import { randomBytes, randomFillSync } from "node:crypto";
 import type { Random } from "#base";
 
 /** Asking the system costs the same for sixteen bytes as for thousands. */
@@ -16,9 +15,9 @@ function createSystemRandom(): Random {
   const reserve = new Uint8Array(reserveBytes);
   let used = reserveBytes;
   const draw = (count: number): Uint8Array => {
-    if (count > smallDrawMax) return new Uint8Array(randomBytes(count));
+    if (count > smallDrawMax) return crypto.getRandomValues(new Uint8Array(count));
     if (used + count > reserveBytes) {
-      randomFillSync(reserve);
+      crypto.getRandomValues(reserve);
       used = 0;
     }
     const drawn = reserve.slice(used, used + count);

@@ -1,6 +1,7 @@
 import process from "node:process";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { withoutCompiledCode } from "./compiled-code.ts";
 
 /**
  * What makes V8 keep less. A part in which little happens otherwise holds about as much garbage as
@@ -37,7 +38,7 @@ export function keepYoungGenerationSmall(): void {
 }
 
 /**
- * Sees to it that this process was started with flags that only the command line can give V8: starts
+ * Sees to it that this long-running process was started with flags that only the command line can give V8: starts
  * its program anew with them where they are missing. That takes the place of the running one, which
  * does not return from here, and leaves the process as it is: its number, environment and terminal.
  * To be called before anything is opened.
@@ -46,5 +47,8 @@ export function ensureStartedWith(flags: readonly string[]): void {
   const { argv, env, execArgv, execPath } = process;
   if (flags.every((flag) => execArgv.includes(flag))) return;
   // Where there is no such call, the program runs without the flags.
-  process.execve?.(execPath, [execPath, ...execArgv, ...flags, ...argv.slice(1)], env);
+  process.execve?.(execPath, [execPath, ...execArgv, ...flags, ...argv.slice(1)], {
+    ...env,
+    ...withoutCompiledCode,
+  });
 }

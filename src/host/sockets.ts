@@ -1,4 +1,3 @@
-import { createSocket } from "node:dgram";
 import { createServer, isIPv6, type Server } from "node:net";
 import type {
   ConnectionTaker,
@@ -48,7 +47,9 @@ function localOf(server: Server): SocketAddress {
   return { address: bound.address, port: bound.port };
 }
 
-function bindUdp(local: SocketAddress, take: DatagramTaker): Promise<DatagramSocket> {
+async function bindUdp(local: SocketAddress, take: DatagramTaker): Promise<DatagramSocket> {
+  // Loaded when it is needed, as few commands do.
+  const { createSocket } = await import("node:dgram");
   return new Promise((resolve, reject) => {
     const socket = createSocket({
       type: isIPv6(local.address) ? "udp6" : "udp4",

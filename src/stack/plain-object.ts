@@ -5,10 +5,11 @@ import type { JsonObject, JsonValue } from "#api";
  * equal objects are equal texts.
  */
 export function plainObject(object: object): JsonObject {
-  const entries = Object.entries(object).flatMap(([key, value]): [string, JsonValue][] => {
+  const entries: [string, JsonValue][] = [];
+  for (const [key, value] of Object.entries(object)) {
     const plain = plainValue(value);
-    return plain === undefined ? [] : [[key, plain]];
-  });
+    if (plain !== undefined) entries.push([key, plain]);
+  }
   return Object.fromEntries(entries);
 }
 

@@ -7,17 +7,13 @@ export interface WriteOptions {
 }
 
 /** YAML that reads back as the same tree. */
-export function writeYaml(node: ComposeNode, options: WriteOptions): string {
-  return document(blockOf(viewOf(node), "", options));
+export function writeYaml(node: ComposeNode, { dollars }: WriteOptions): string {
+  return new YamlDocument(dollars).write(viewOf(node));
 }
 
 /** Plain values as YAML; attributes that are undefined are left out. */
 export function formatYaml(value: object): string {
-  return document(blockOf(value, "", { dollars: "kept" }));
-}
-
-function document(block: string): string {
-  return `${block.replace(/^[\n ]/, "")}\n`;
+  return new YamlDocument("kept").write(value);
 }
 
 /** A tree as what both kinds of values have in common: maps, arrays and scalars. */
@@ -27,35 +23,75 @@ function viewOf(node: ComposeNode): unknown {
   return new Map([...node.entries].map(([key, { value }]) => [key, viewOf(value)]));
 }
 
-/** A value as it stands behind `key:` or `-`, with the break or space before it. */
-function blockOf(value: unknown, indent: string, options: WriteOptions): string {
-  if (Array.isArray(value)) return listOf(value, indent, options);
-  if (typeof value !== "object" || value === null) return ` ${writeScalar(value, options)}`;
-  const entries = value instanceof Map ? [...value] : Object.entries(value);
-  const lines = entries.flatMap(([key, child]) => {
-    if (child === undefined) return [];
-    const written = writeScalar(key, { dollars: "kept" });
-    return [`${indent}${written}:${blockOf(child, `${indent}  `, options)}`];
-  });
-  return lines.length === 0 ? " {}" : `\n${lines.join("\n")}`;
-}
+/** The text of one document while it is written. */
+class YamlDocument {
+  readonly #dollars: WriteOptions["dollars"];
+  /** How texts are written. They repeat, keys above all, and each is looked at once. */
+  readonly #written = new Map<string, string>();
+  #text = "";
 
-function listOf(items: readonly unknown[], indent: string, options: WriteOptions): string {
-  const lines = items.map((item) => {
-    const written = blockOf(item, `${indent}  `, options);
-    // The first key of a map, or the first item of a list, stands on the line of its dash.
-    return written.startsWith("\n")
-      ? `${indent}- ${written.slice(indent.length + 3)}`
-      : `${indent}-${written}`;
-  });
-  return lines.length === 0 ? " []" : `\n${lines.join("\n")}`;
-}
+  constructor(dollars: WriteOptions["dollars"]) {
+    this.#dollars = dollars;
+  }
 
-function writeScalar(value: unknown, { dollars }: WriteOptions): string {
-  if (typeof value === "number") return writeNumber(value);
-  if (typeof value !== "string") return String(value);
-  const text = dollars === "doubled" ? value.replaceAll("$", "$$$$") : value;
-  return isPlain(text) ? text : JSON.stringify(text);
+  write(value: unknown): string {
+    this.#add(value, "", "");
+    return `${this.#text}\n`;
+  }
+
+  /**
+   * Adds a value behind `key:`, behind a dash, or as the whole document. `lead` is what stands before
+   * the first line of a map or list there: a break and the indentation, a space, or nothing.
+   */
+  #add(value: unknown, indent: string, lead: string): void {
+    if (Array.isArray(value)) this.#addList(value, indent, lead);
+    else if (typeof value === "object" && value !== null) this.#addMap(value, indent, lead);
+    else this.#addInline(this.#scalar(value), lead);
+  }
+
+  #addInline(text: string, lead: string): void {
+    this.#text += lead === "" ? text : ` ${text}`;
+  }
+
+  #addList(items: readonly unknown[], indent: string, lead: string): void {
+    if (items.length === 0) return this.#addInline("[]", lead);
+    let before = lead;
+    for (const item of items) {
+      this.#text += `${before}-`;
+      // The first key of a map, or the first item of a list, stands on the line of its dash.
+      this.#add(item, `${indent}  `, " ");
+      before = `\n${indent}`;
+    }
+  }
+
+  #addMap(map: object, indent: string, lead: string): void {
+    const inner = `${indent}  `;
+    const entries = map instanceof Map ? map : Object.entries(map);
+    let before = lead;
+    let isEmpty = true;
+    for (const [key, value] of entries) {
+      if (value === undefined) continue;
+      this.#text += `${before}${this.#plain(String(key))}:`;
+      this.#add(value, inner, `\n${inner}`);
+      before = `\n${indent}`;
+      isEmpty = false;
+    }
+    if (isEmpty) this.#addInline("{}", lead);
+  }
+
+  #scalar(value: unknown): string {
+    if (typeof value === "number") return writeNumber(value);
+    if (typeof value !== "string") return String(value);
+    return this.#plain(this.#dollars === "doubled" ? value.replaceAll("$", "$$$$") : value);
+  }
+
+  #plain(text: string): string {
+    const known = this.#written.get(text);
+    if (known !== undefined) return known;
+    const written = isPlain(text) ? text : JSON.stringify(text);
+    this.#written.set(text, written);
+    return written;
+  }
 }
 
 function writeNumber(value: number): string {
