@@ -2,6 +2,8 @@
 import type { TimeZone } from "#base";
 import type { Policy } from "./escalation/policy.ts";
 import type { Schedule } from "./schedule/schedule.ts";
+import { hourMs } from "./schedule/wall-clock.ts";
+import type { WorkingDays } from "./schedule/working-hours.ts";
 
 /** The ways in which a person can be reached. */
 export const contactKinds = [
@@ -15,6 +17,9 @@ export const contactKinds = [
   "ntfy",
 ] as const;
 export type ContactKind = (typeof contactKinds)[number];
+
+/** Those that ring nowhere, which is how tickets are told. */
+export const quietKinds: readonly ContactKind[] = ["email", "slack", "telegram", "webhook"];
 
 /** A way to reach one person. */
 export interface ContactMethod {
@@ -47,6 +52,9 @@ export interface Team {
   readonly name: string;
   readonly members: readonly string[];
   readonly managers: readonly string[];
+  /** Where its tickets go: ways that wake nobody. None means whoever is on call, by e-mail. */
+  readonly tickets: readonly ContactMethod[];
+  readonly workingDays: WorkingDays;
 }
 
 /** What a team owns, and how alerts of it are treated. */
@@ -59,14 +67,20 @@ export interface Service {
   readonly integrationKeys: readonly string[];
   /** Severities that are recorded and page nobody. */
   readonly quietSeverities: readonly string[];
-  readonly budget: PageBudget | undefined;
+  readonly pageBudget: PageBudget;
 }
 
-/** Incidents beyond it are recorded and page nobody, unless they are critical. */
+/**
+ * How many incidents may page one person in a time. Beyond it an incident is a ticket, unless it is
+ * one that must never wait.
+ */
 export interface PageBudget {
-  readonly incidents: number;
+  readonly pages: number;
   readonly perMs: number;
 }
+
+/** What Google's site reliability engineers call the most that one shift can bear. */
+export const pageBudgetDefault: PageBudget = { pages: 2, perMs: 12 * hourMs };
 
 export interface Heartbeat {
   readonly name: string;

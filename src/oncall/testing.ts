@@ -15,7 +15,7 @@ import type { AttemptOutcome, EventDraft, LoggedEvent } from "./incident/event.t
 import { Ledger, logged } from "./incident/ledger.ts";
 import { type EventLog, LogConflict } from "./log/event-log.ts";
 import { RecordConflict, type Records, type StoredRecord } from "./log/records.ts";
-import type { Roster, Service, User } from "./roster.ts";
+import { pageBudgetDefault, type Roster, type Service, type Team, type User } from "./roster.ts";
 import type { Schedule } from "./schedule/schedule.ts";
 import { dayMs } from "./schedule/wall-clock.ts";
 
@@ -61,6 +61,13 @@ export interface RosterOptions {
   readonly policy?: Partial<Policy>;
   readonly users?: readonly User[];
   readonly service?: Partial<Service>;
+  readonly team?: Partial<Team>;
+}
+
+function teamOf(name: string, change: Partial<Team> = {}): Team {
+  const workingDays = { zone: utc, holidays: new Set<string>() };
+  const people = { members: ["alice", "bob", "carol"], managers: ["dora"] };
+  return { name, ...people, tickets: [], workingDays, ...change };
 }
 
 /** The team web: alice is the primary, bob the backup, carol the third and dora the manager. */
@@ -75,7 +82,8 @@ export function rosterOf(options: RosterOptions = {}): Roster {
   };
   const people = ["alice", "bob", "carol", "dora"].map((id) => userOf(id));
   const users = new Map([...people, ...(options.users ?? [])].map((user) => [user.id, user]));
-  const plain = { integrationKeys: ["key"], quietSeverities: ["info"], budget: undefined };
+  const pageBudget = pageBudgetDefault;
+  const plain = { integrationKeys: ["key"], quietSeverities: ["info"], pageBudget };
   const service = {
     ...plain,
     name: "web",
@@ -87,9 +95,7 @@ export function rosterOf(options: RosterOptions = {}): Roster {
   const schedules = [scheduleOf("web-primary", primary), scheduleOf("web-backup", backup)];
   return {
     users,
-    teams: new Map([
-      ["web", { name: "web", members: ["alice", "bob", "carol"], managers: ["dora"] }],
-    ]),
+    teams: new Map([["web", teamOf("web", options.team)]]),
     schedules: new Map(schedules.map((one) => [one.name, one])),
     policies: new Map([policy, own].map((one) => [one.name, one])),
     services: new Map([service, paging].map((one) => [one.name, one])),
@@ -108,6 +114,7 @@ export function reportOf(
     severity: "critical",
     source: "api",
     links: [],
+    heldBack: "",
     ...change,
   };
   return { service: "web", dedupKey, alert };

@@ -146,6 +146,7 @@ export class ChangesApi {
         severity: textIn(body, "severity") || "critical",
         source: "api",
         links: [],
+        heldBack: "",
       },
     });
     return jsonAnswer(201, incident && incidentView(incident));

@@ -29,6 +29,10 @@ export function incidentView(incident: Incident) {
     resolvedAt: optionalTime(incident.resolvedAtMs),
     resolvedBy: incident.resolvedBy,
     isExhausted: incident.isExhausted,
+    quietCause: incident.quietCause && {
+      cause: incident.quietCause.cause,
+      detail: incident.quietCause.detail,
+    },
     verdict: incident.verdict,
     nextAction: next === undefined ? undefined : { kind: next.kind, dueAt: timeText(next.dueMs) },
     awaited: awaitedView(incident),
@@ -43,10 +47,6 @@ export function incidentDetailView(incident: Incident) {
     ...incidentView(incident),
     people: users.map(({ id, fullName }) => ({ name: id, fullName })),
     steps: policy.steps.length,
-    quietCause: incident.quietCause && {
-      cause: incident.quietCause.cause,
-      detail: incident.quietCause.detail,
-    },
   };
 }
 
@@ -65,6 +65,7 @@ export function reasonView({ atMs, ...rest }: Reason) {
 function messageView(message: Message) {
   return {
     id: message.id,
+    purpose: message.purpose,
     user: message.user,
     kind: message.contact.kind,
     contact: message.contact.id,

@@ -35,6 +35,43 @@ test("Alertmanager's webhook opens an incident for a group and resolves it", asy
   assert.deepEqual(await world.incidents(), []);
 });
 
+// Alerts of one group, and how severe the group is; what is in brackets is held back, or over.
+for (const [alerts, severity, heldBack] of [
+  ["ticket", "ticket", ""],
+  ["ticket page", "page", ""],
+  ["page critical", "critical", ""],
+  ["critical page-both", "page-both", ""],
+  ["warning ticket", "warning", ""],
+  ["ticket(page:over)", "ticket", ""],
+  ["note ticket(no runbook)", "ticket", "no runbook"],
+  ["page ticket(no runbook)", "page", ""],
+  ["-", "critical", ""],
+] as const) {
+  test(`a group of ${alerts} is as severe as ${severity}`, async () => {
+    using world = await open();
+    const body = {
+      groupKey: "g",
+      status: "firing",
+      alerts: [...alerts.matchAll(/([a-z-]+)(?:\(([^)]*)\))?/g)].flatMap(
+        ([, name = "", bracket = ""]) => {
+          const [over, isOver] = bracket.split(":");
+          const one = (word: string, status: string, reason: string) => ({
+            status,
+            labels: word === "-" ? {} : { severity: word },
+            annotations: reason === "" ? {} : { held_back: reason },
+          });
+          return isOver === undefined
+            ? [one(name, "firing", bracket)]
+            : [one(name, "firing", ""), one(over ?? "", "resolved", "")];
+        },
+      ),
+    };
+    await world.post("/oncall/intake/alertmanager/key", body);
+    const incident = [...world.onCall.ledger.list()][0];
+    assert.deepEqual([incident?.alert.severity, incident?.alert.heldBack], [severity, heldBack]);
+  });
+}
+
 test("PagerDuty's events trigger, acknowledge and resolve by their key", async () => {
   using world = await open();
   const event = (event_action: string, dedup_key?: string) => ({
@@ -495,6 +532,7 @@ async function open({ apiToken = "", userTokens = {} }: Doors = {}) {
     send("POST", target, JSON.stringify(body), headers);
   return {
     clock,
+    onCall,
     heartbeats,
     send,
     get,

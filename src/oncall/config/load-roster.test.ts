@@ -31,7 +31,7 @@ schedules:
       - {rotation: weekly, start: 2026-01-05 09:00, members: [alice, bob]}
     overrides: [{user: dora, from: 2026-02-01 12:00, until: 2026-02-01 18:00}]
 services:
-  - {name: web, team: web, integration_keys: [secret-key], budget: {incidents: 3}}
+  - {name: web, team: web, integration_keys: [secret-key], page_budget: {pages: 3}}
 own_service: web
 `;
 
@@ -53,6 +53,7 @@ test("a file becomes a roster, with the default policy of its team", () => {
     [undefined, "alice", "bob", "dora", "bob"],
   );
   assert.equal(roster.services.get("web")?.policy, "web (default)");
+  assert.deepEqual(roster.services.get("web")?.pageBudget, { pages: 3, perMs: 12 * 3_600_000 });
   assert.deepEqual(
     roster.policies
       .get("web (default)")
@@ -109,6 +110,12 @@ const mistakes: readonly (readonly [from: string, to: string, said: string])[] =
     "own_service: web",
     "heartbeats:\n  - {name: beat, service: x, key: beat-secret}",
     '28: there is no service "x"',
+  ],
+  ["pages: 3", "pages: 0", "26: a page budget is at least 1 page per 1m"],
+  [
+    "primary: web}",
+    "primary: web, tickets: [{sms: '+4930123456'}]}",
+    "18: tickets wake nobody: they go to one of email, slack, telegram, webhook",
   ],
   ["own_service: web", "own_service: x", '2: there is no service "x"'],
   ["name: bob", "name: alice", '13: user name "alice" is not unique'],

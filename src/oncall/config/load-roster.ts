@@ -5,8 +5,11 @@ import { defaultPolicy, type Policy, type Target } from "../escalation/policy.ts
 import {
   type ContactMethod,
   contactKinds,
+  pageBudgetDefault,
+  quietKinds,
   type Roster,
   type Service,
+  type Team,
   type User,
 } from "../roster.ts";
 import type { Absence, Layer, Schedule } from "../schedule/schedule.ts";
@@ -60,11 +63,7 @@ class Reading {
     if (ownService !== "") this.#need("service", ownService, this.#file);
     return {
       users: people,
-      teams: this.#named("team", teams, ({ name, members, managers }) => ({
-        name,
-        members,
-        managers,
-      })),
+      teams: this.#named("team", teams, (team) => this.#team(team)),
       schedules: this.#named("schedule", schedules, (one) => this.#schedule(one, absences)),
       policies,
       services: this.#named("service", services, (service) => this.#service(service, policies)),
@@ -127,6 +126,22 @@ class Reading {
   #absencesOf(user: UserConfig): readonly Absence[] {
     const zone = this.#zone(user.timeZone, user);
     return user.away.map((away) => ({ user: user.name, ...this.#span(away, zone) }));
+  }
+
+  #team(config: TeamConfig): Team {
+    const { name, members, managers, primary } = config;
+    const schedule = this.#file.schedules.find((one) => one.name === primary);
+    const timeZone = config.timeZone === "" ? (schedule?.timeZone ?? "UTC") : config.timeZone;
+    const holidays = new Set([...config.holidays, ...(schedule?.holidays ?? [])]);
+    const tickets = config.tickets.map((contact) => {
+      const method = this.#contact(contact);
+      if (!quietKinds.includes(method.kind)) {
+        this.#fail(`tickets wake nobody: they go to one of ${quietKinds.join(", ")}`, contact);
+      }
+      return method;
+    });
+    const workingDays = { zone: this.#zone(timeZone, config), holidays };
+    return { name, members, managers, tickets, workingDays };
   }
 
   #checkTeam(team: TeamConfig): void {
@@ -249,12 +264,13 @@ class Reading {
           : `undefined policy "${policy}" used in service ${config.name}`;
       this.#fail(problem, config);
     }
-    const { name, team, quietSeverities, budget } = config;
+    const { name, team, quietSeverities } = config;
+    const pageBudget = config.pageBudget ?? this.#file.pageBudget ?? pageBudgetDefault;
     const integrationKeys = config.integrationKeys.map((key) => key.reveal());
     if (integrationKeys.some((key) => key.length < 8)) {
       this.#fail("an integration key has at least 8 characters", config);
     }
-    return { name, team, policy, quietSeverities, budget, integrationKeys };
+    return { name, team, policy, quietSeverities, pageBudget, integrationKeys };
   }
 
   #span(

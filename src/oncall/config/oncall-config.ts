@@ -14,7 +14,8 @@ import {
   url,
   type ValueOf,
 } from "#promconfig";
-import { hourMs, minuteMs, parseWallTime } from "../schedule/wall-clock.ts";
+import { pageBudgetDefault } from "../roster.ts";
+import { minuteMs, parseWallTime } from "../schedule/wall-clock.ts";
 
 /** A time by the wall clock of the zone that it belongs to. */
 const wallTime = parsed<number>({
@@ -134,6 +135,9 @@ const teamType = struct(
     managers: field("managers", list(text)),
     primary: field("primary", text),
     backup: field("backup", text),
+    timeZone: field("time_zone", text),
+    holidays: field("holidays", list(date)),
+    tickets: field("tickets", list(contactType)),
   },
   { check: ({ name }) => nameProblem("team", name) },
 );
@@ -210,11 +214,14 @@ const policyType = struct(
 );
 
 const budgetType = struct(
-  "budget",
-  { incidents: field("incidents", integer, 2), perMs: field("per", durationMs, 12 * hourMs) },
+  "page_budget",
   {
-    check: ({ incidents, perMs }) =>
-      incidents < 1 || perMs < minuteMs ? "a budget is at least 1 incident per 1m" : undefined,
+    pages: field("pages", integer, pageBudgetDefault.pages),
+    perMs: field("per", durationMs, pageBudgetDefault.perMs),
+  },
+  {
+    check: ({ pages, perMs }) =>
+      pages < 1 || perMs < minuteMs ? "a page budget is at least 1 page per 1m" : undefined,
   },
 );
 
@@ -226,7 +233,7 @@ const serviceType = struct(
     policy: field("policy", text),
     integrationKeys: field("integration_keys", list(secret)),
     quietSeverities: field("quiet_severities", list(text), ["info", "none"]),
-    budget: field("budget", optional(budgetType)),
+    pageBudget: field("page_budget", optional(budgetType)),
   },
   { check: ({ name }) => nameProblem("service", name) },
 );
@@ -295,6 +302,7 @@ const fileParts = {
   services: field("services", list(serviceType)),
   heartbeats: field("heartbeats", list(heartbeatType)),
   ownService: field("own_service", text),
+  pageBudget: field("page_budget", optional(budgetType)),
   apiToken: field("api_token", secret),
   outsideHeartbeat: field("outside_heartbeat", optional(outsideType)),
   smtp: field("smtp", optional(smtpType)),

@@ -220,11 +220,18 @@ test("a link grants what it says until it expires, and nothing when a letter of 
 
 const page: Page = {
   id: "0123456789abcdef0123456789abcdef",
-  purpose: "incident",
+  purpose: "page",
   incident: "11111111-1111-4111-8111-111111111111",
   number: 12,
   service: "web",
-  alert: { title: "<Web> is down", details: "5xx", severity: "critical", source: "api", links: [] },
+  alert: {
+    title: "<Web> is down",
+    details: "5xx",
+    severity: "critical",
+    source: "api",
+    links: [],
+    heldBack: "",
+  },
   user: "alice",
   fullName: "Alice",
   contact: { id: "c", kind: "email", address: "", isVerified: true },

@@ -52,7 +52,7 @@ async function send(
   const nowMs = clock.nowMs();
   const { incident, user, id: message } = page;
   const grant = { incident, user, message, expiresAtMs: nowMs + linkMs };
-  const place = page.purpose === "incident" ? "acknowledge" : "verify";
+  const place = page.purpose === "verification" ? "verify" : "acknowledge";
   const text = textOf(page, links.linkOf(place, grant));
   const composed = { page, text };
   const { mail, slack, telegram, twilio, webPush, ntfyToken } = ways();

@@ -17,9 +17,9 @@ const shortMax = 100;
 const detailsMax = 2_000;
 
 export function textOf(page: Page, actionUrl: string): PageText {
-  return page.purpose === "incident"
-    ? incidentText(page, actionUrl)
-    : verificationText(page, actionUrl);
+  return page.purpose === "verification"
+    ? verificationText(page, actionUrl)
+    : incidentText(page, actionUrl);
 }
 
 function verificationText({ fullName }: Page, actionUrl: string): PageText {
@@ -33,17 +33,19 @@ function verificationText({ fullName }: Page, actionUrl: string): PageText {
 }
 
 function incidentText(page: Page, actionUrl: string): PageText {
-  const { alert, service, number, reason, fullName, openedAtMs } = page;
+  const { alert, service, number, purpose, reason, fullName, openedAtMs } = page;
   const links = alert.links.map(({ text, href }) => `${text}: ${href}`);
   const details = alert.details === "" ? [] : [shortened(alert.details, detailsMax)];
   return {
-    subject: `[${service}] ${shortened(alert.title, 200)} (#${number})`,
+    subject: `${purpose === "ticket" ? "Ticket: " : ""}[${service}] ${shortened(alert.title, 200)} (#${number})`,
     lines: [
       alert.title,
       ...details,
       `Severity: ${alert.severity}; since ${new Date(openedAtMs).toISOString()}`,
       ...links,
-      `${fullName}, you are paged because you are ${reason}.`,
+      purpose === "ticket"
+        ? `Nobody is paged: ${reason}.`
+        : `${fullName}, you are paged because you are ${reason}.`,
     ],
     short: `#${number} ${service}: ${shortened(alert.title, shortMax)}`,
     action: "Acknowledge",

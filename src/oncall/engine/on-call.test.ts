@@ -15,7 +15,6 @@ import {
   SharedLog,
   userOf,
 } from "../testing.ts";
-import type { Incident } from "../incident/incident.ts";
 import type { Roster } from "../roster.ts";
 import type { OnCall } from "./on-call.ts";
 import { audit } from "./auditor.ts";
@@ -285,31 +284,6 @@ for (const [rule, script, want] of answers) {
     assert.deepEqual(phones.heard().slice(1), ["5:00 bob email"]);
   });
 }
-
-test("a page budget keeps what is not critical from paging, and says so", async () => {
-  const clock = new VirtualClock();
-  const phones = new Phones(clock);
-  const roster = rosterOf({ service: { budget: { incidents: 2, perMs: 12 * hourMs } } });
-  using onCall = await openReplica({
-    clock,
-    events: new SharedLog(),
-    courier: phones,
-    roster: () => roster,
-  });
-  const opened: (Incident | undefined)[] = [];
-  for (const [key, severity] of [
-    ["a", "error"],
-    ["b", "error"],
-    ["c", "error"],
-    ["d", "critical"],
-  ] as const) {
-    opened.push(await onCall.trigger(reportOf(key, { severity })));
-  }
-  assert.deepEqual(
-    opened.map((one) => one?.quietCause?.cause),
-    [undefined, undefined, "budget", undefined],
-  );
-});
 
 test("the audit finds what nobody answered and what is late, and nothing while all is well", async () => {
   const clock = new VirtualClock();

@@ -113,7 +113,7 @@ export class OnCall {
       incident: "",
       number: 0,
       service: "on-call",
-      alert: { title: "", details: "", severity: "", source: "own", links: [] },
+      alert: { title: "", details: "", severity: "", source: "own", links: [], heldBack: "" },
       user: user.id,
       fullName: user.fullName,
       contact,
@@ -340,7 +340,7 @@ function pageOf(incident: Incident, message: Message): Page {
   const user = incident.snapshot.users.find(({ id }) => id === message.user);
   return {
     id: message.id,
-    purpose: "incident",
+    purpose: message.purpose,
     incident: incident.id,
     number: incident.number,
     service: incident.service,

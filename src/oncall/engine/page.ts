@@ -5,8 +5,8 @@ import type { ContactMethod } from "../roster.ts";
 export interface Page {
   /** The same in every attempt: those who get it twice can tell. */
   readonly id: string;
-  /** A verification asks only whether it arrives; it is about no incident. */
-  readonly purpose: "incident" | "verification";
+  /** A ticket wakes nobody. A verification asks only whether it arrives; it is about no incident. */
+  readonly purpose: "page" | "ticket" | "verification";
   readonly incident: string;
   readonly number: number;
   readonly service: string;
@@ -14,7 +14,7 @@ export interface Page {
   readonly user: string;
   readonly fullName: string;
   readonly contact: ContactMethod;
-  /** `on call in web`. */
+  /** `on call in web`; of a ticket why it is no page. */
   readonly reason: string;
   readonly openedAtMs: number;
 }

@@ -1,4 +1,5 @@
 /** Whom to page when, as long as nobody has acknowledged. */
+import type { Team } from "../roster.ts";
 import { minuteMs } from "../schedule/wall-clock.ts";
 
 /** Who a step pages. */
@@ -63,4 +64,21 @@ export function defaultPolicy({ team, primary, backup }: DefaultPolicyParts): Po
     repeatAfterMs: 5 * minuteMs,
     acknowledgeTimeoutMs: 30 * minuteMs,
   };
+}
+
+/**
+ * The same policy for what cannot wait: whoever the first two steps page is paged at once, the
+ * managers of the team when the second step would have been due, and the rest in its time.
+ */
+export function bothAtOnce(policy: Policy, team: Pick<Team, "name" | "managers">): Policy {
+  const [first, second, ...later] = policy.steps;
+  if (first === undefined || second === undefined) return policy;
+  const both = { afterMs: first.afterMs, targets: [...first.targets, ...second.targets] };
+  const managers: Step = {
+    afterMs: second.afterMs,
+    targets: [{ kind: "managers", team: team.name }],
+  };
+  // A step of nobody would be skipped at once, and whoever comes later would not have their time.
+  const between = team.managers.length === 0 ? [] : [managers];
+  return { ...policy, steps: [both, ...between, ...later] };
 }

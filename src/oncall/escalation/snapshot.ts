@@ -40,7 +40,9 @@ export function takeSnapshot(roster: Roster, policy: Policy, nowMs: number): Sna
   });
   const teams = named(targets.flatMap(teamNamed)).flatMap((name) => {
     const team = roster.teams.get(name);
-    return team === undefined ? [] : [team];
+    if (team === undefined) return [];
+    const { members, managers } = team;
+    return [{ name, members, managers }];
   });
   const ids = [
     ...targets.flatMap((target) => (target.kind === "user" ? [target.user] : [])),

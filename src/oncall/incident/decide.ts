@@ -1,11 +1,14 @@
 /** What alerts and people cause: decisions on what is known, as events that are yet to be logged. */
 import { takeSnapshot } from "../escalation/snapshot.ts";
 import type { Policy } from "../escalation/policy.ts";
-import type { Roster, Service } from "../roster.ts";
-import { hourMs, minuteMs } from "../schedule/wall-clock.ts";
-import type { AlertSummary, EventDraft, IncidentEvent, LeftOut } from "./event.ts";
+import type { Roster, Team } from "../roster.ts";
+import { dayMs, hourMs, minuteMs } from "../schedule/wall-clock.ts";
+import { isWorkingTime } from "../schedule/working-hours.ts";
+import { demandOf, isMore } from "./demand.ts";
+import type { AlertSummary, EventDraft, IncidentEvent, SuppressionCause } from "./event.ts";
 import { type Incident, isOpen } from "./incident.ts";
 import type { Ledger } from "./ledger.ts";
+import { type Owned, planTicket, treat } from "./treatment.ts";
 
 /** Something that went wrong in what a service does, told by whoever noticed. */
 export interface AlertReport {
@@ -37,6 +40,8 @@ export interface Known {
 
 /** An alert that says the same again within this time leaves no trace. */
 const repeatMs = minuteMs;
+/** That a note was left out is noted again after this time. */
+const noteAgainMs = hourMs;
 
 /** Opens an incident, or merges the alert into the open one. `newId` names a new incident. */
 export function decideTrigger(
@@ -44,54 +49,82 @@ export function decideTrigger(
   { service: name, dedupKey, alert }: AlertReport,
   newId: string,
 ): readonly EventDraft[] {
-  const { ledger, roster, nowMs } = known;
-  const service = roster.services.get(name);
-  if (service === undefined) throw new RefusedError("not found", `there is no service ${name}`);
+  const { ledger, roster } = known;
+  const owned = ownedBy(roster, name);
   const existing = ledger.findOpen(name, dedupKey);
-  if (existing !== undefined) {
-    const isNews =
-      alert.title !== existing.alert.title || alert.severity !== existing.alert.severity;
-    if (!isNews && nowMs - existing.alertedAtMs < repeatMs) return [];
-    return [{ kind: "repeated", incident: existing.id, alert }];
-  }
-  const policy = getPolicy(roster, service.policy);
-  const quietCause = quietCauseOf(known, service, alert);
-  return [
-    {
-      kind: "opened",
-      incident: newId,
-      number: ledger.nextNumber,
-      dedupKey,
-      service: name,
-      team: service.team,
-      alert,
-      urgency: quietCause === undefined ? "high" : "low",
-      quietCause,
-      snapshot: takeSnapshot(roster, policy, nowMs),
-    },
-  ];
+  if (existing !== undefined) return decideAgain(known, owned, existing, alert);
+  const early = notedOnly(known, owned, { dedupKey, alert });
+  if (early !== undefined) return early;
+  const { isTicket, ...treatment } = treat(known, owned, alert);
+  const { team } = owned;
+  const opened = {
+    kind: "opened",
+    incident: newId,
+    number: ledger.nextNumber,
+    dedupKey,
+    service: name,
+    team: team.name,
+    alert,
+    ...treatment,
+  } as const;
+  return isTicket ? [opened, ticketOf(known, team, { incident: newId, ...treatment })] : [opened];
 }
 
-/** Why an incident is recorded and pages nobody. */
-function quietCauseOf(
+/** Merges an alert into the incident that it has; one that got worse may page somebody anew. */
+function decideAgain(
+  known: Known,
+  owned: Owned,
+  existing: Incident,
+  alert: AlertSummary,
+): readonly EventDraft[] {
+  const { id: incident, alert: before, urgency, alertedAtMs } = existing;
+  const isAsSevere = alert.severity === before.severity && alert.heldBack === before.heldBack;
+  const isNews = alert.title !== before.title || !isAsSevere;
+  if (!isNews && known.nowMs - alertedAtMs < repeatMs) return [];
+  const repeated = { kind: "repeated", incident, alert } as const;
+  if (isAsSevere) return [repeated];
+  const demand = (severity: string) => demandOf(severity, owned.service.quietSeverities);
+  const { isTicket, ...treatment } = treat(known, owned, alert);
+  const isWorse =
+    isMore(demand(alert.severity), demand(existing.peakSeverity)) ||
+    (urgency === "low" && treatment.urgency === "high");
+  if (!isWorse) return [repeated];
+  const raised = { kind: "raised", incident, ...treatment } as const;
+  const isQuiet = isTicket && urgency === "low";
+  const ticket = isQuiet ? [ticketOf(known, owned.team, { incident, ...treatment })] : [];
+  return [repeated, raised, ...ticket];
+}
+
+/** Of a note nothing is made while nobody works, and no more than one ticket a day. */
+function notedOnly(
   { ledger, nowMs }: Known,
-  service: Service,
-  { severity, source }: AlertSummary,
-): LeftOut | undefined {
-  if (service.quietSeverities.includes(severity)) {
-    const detail = `the severity ${severity} pages nobody in ${service.name}`;
-    return { user: undefined, cause: "severity", detail };
+  { service, team }: Owned,
+  { dedupKey, alert }: { readonly dedupKey: string; readonly alert: AlertSummary },
+): readonly EventDraft[] | undefined {
+  if (demandOf(alert.severity, service.quietSeverities) !== "note") return undefined;
+  const suppressed = (cause: SuppressionCause, detail: string): readonly EventDraft[] => {
+    if (ledger.wasSuppressed(dedupKey, cause, nowMs - noteAgainMs)) return [];
+    const name = `[${service.name}] ${alert.title}`;
+    return [{ kind: "suppressed", alert: name, key: dedupKey, cause, detail }];
+  };
+  if (!isWorkingTime(team.workingDays, nowMs)) {
+    return suppressed("out of hours", `a note is a ticket only while ${team.name} works`);
   }
-  const { budget } = service;
-  if (budget === undefined || severity === "critical" || source === "own") return undefined;
-  let paged = 0;
-  for (const one of ledger.list()) {
-    const isRecent = one.openedAtMs > nowMs - budget.perMs;
-    if (isRecent && one.service === service.name && one.urgency === "high") paged++;
-  }
-  if (paged < budget.incidents) return undefined;
-  const detail = `${paged} incidents paged within ${budget.perMs / hourMs} hours, which is the budget of ${service.name}`;
-  return { user: undefined, cause: "budget", detail };
+  const last = ledger.findLast(service.name, dedupKey);
+  if (last === undefined || last.openedAtMs <= nowMs - dayMs) return undefined;
+  return suppressed("duplicate", `it was a ticket today already: #${last.number}`);
+}
+
+function ticketOf(known: Known, team: Team, ticket: Parameters<typeof planTicket>[2]): EventDraft {
+  return { kind: "ticketed", incident: ticket.incident, ...planTicket(known, team, ticket) };
+}
+
+function ownedBy(roster: Roster, name: string): Owned {
+  const service = roster.services.get(name);
+  if (service === undefined) throw new RefusedError("not found", `there is no service ${name}`);
+  const team = roster.teams.get(service.team);
+  if (team === undefined) throw new RefusedError("not found", `there is no team ${service.team}`);
+  return { service, team, policy: getPolicy(roster, service.policy) };
 }
 
 /** Tells the owners of paging that paging itself is in trouble; nothing without such owners. */
@@ -106,7 +139,7 @@ export function decideOwnAlert(
 ): readonly EventDraft[] {
   const { ownService } = known.roster;
   if (ownService === undefined) return [];
-  const alert = { title, details, severity: "critical", source: "own", links: [] };
+  const alert = { title, details, severity: "critical", source: "own", links: [], heldBack: "" };
   return decideTrigger(known, { service: ownService, dedupKey: key, alert }, newId);
 }
 

@@ -20,7 +20,8 @@ export type SuppressionCause =
   | "nobody"
   | "unverified"
   | "too late"
-  | "not eligible";
+  | "not eligible"
+  | "out of hours";
 
 export interface AlertSummary {
   readonly title: string;
@@ -29,10 +30,14 @@ export interface AlertSummary {
   /** Where it came in: `alertmanager`, `pagerduty`, `opsgenie`, `heartbeat`, `api`, `own`. */
   readonly source: string;
   readonly links: readonly { readonly text: string; readonly href: string }[];
+  /** Why its sender keeps it from being the page that it would be; empty when it does not. */
+  readonly heldBack: string;
 }
 
-/** A message that a step plans. Nothing of it changes afterwards but its state. */
+/** A message that is planned. Nothing of it changes afterwards but its state. */
 export interface PlannedMessage {
+  /** A ticket asks nobody to get up, and is followed by no other step. */
+  readonly purpose: "page" | "ticket";
   /** The same for the same incident, step, round, user and rule, so that a plan is idempotent. */
   readonly id: string;
   readonly user: string;
@@ -79,6 +84,19 @@ export type IncidentEvent =
     }
   /** The same alert came in again and was merged by its key. */
   | { readonly kind: "repeated"; readonly alert: AlertSummary }
+  /** The alert got worse: somebody is paged anew, or `quietCause` says why nobody is. */
+  | {
+      readonly kind: "raised";
+      readonly urgency: "high" | "low";
+      readonly quietCause: LeftOut | undefined;
+      readonly snapshot: Snapshot;
+    }
+  /** Whoever looks after tickets is told. */
+  | {
+      readonly kind: "ticketed";
+      readonly messages: readonly PlannedMessage[];
+      readonly leftOut: readonly LeftOut[];
+    }
   | {
       readonly kind: "stepStarted";
       readonly round: number;

@@ -24,6 +24,8 @@ function foldKnown(
   switch (event.kind) {
     case "repeated":
       return repeated(incident, event);
+    case "ticketed":
+      return ticketed(incident, event);
     case "stepStarted":
       return stepStarted(incident, event);
     case "exhausted":
@@ -53,6 +55,7 @@ function foldDecision(
     | "resolved"
     | "reassigned"
     | "escalated"
+    | "raised"
   >,
 ): Incident {
   const { atMs } = event;
@@ -85,6 +88,14 @@ function foldDecision(
         { ...quiet(incident), snapshot: event.snapshot, urgency: "high" },
         atMs,
       );
+    case "raised": {
+      const { urgency, quietCause, snapshot } = event;
+      const peakSeverity = incident.alert.severity;
+      const raised = { ...incident, urgency, quietCause, peakSeverity };
+      // What pages somebody already goes on when the worse of it pages nobody.
+      if (urgency === "low") return incident.urgency === "high" ? incident : raised;
+      return triggeredAgain({ ...quiet(raised), snapshot }, atMs);
+    }
     case "escalated":
       return escalated(incident, atMs);
   }
@@ -99,6 +110,7 @@ function opened(event: Logged<"opened">): Incident {
     service: event.service,
     team: event.team,
     alert: event.alert,
+    peakSeverity: event.alert.severity,
     alertCount: 1,
     alertedAtMs: atMs,
     urgency,
@@ -169,6 +181,14 @@ export function upcomingAfter(
   const overMs = dueMs + repeatAfterMs;
   if (round - firstRound >= repeatCount) return { kind: "exhaust", dueMs: overMs };
   return firstStep({ snapshot }, round + 1, overMs);
+}
+
+function ticketed(incident: Incident, event: Logged<"ticketed">): Incident {
+  const messages = new Map(incident.messages);
+  for (const planned of event.messages) {
+    if (!messages.has(planned.id)) messages.set(planned.id, queued(planned, 0, 0));
+  }
+  return { ...incident, messages };
 }
 
 function queued(planned: PlannedMessage, round: number, step: number): Message {
@@ -257,8 +277,8 @@ function foldMessage(
     case "attemptEnded": {
       const after = ended(message, event.outcome, atMs);
       if (event.retryAtMs === undefined) return after;
-      const isWanted = incident.status === "triggered";
-      return { ...after, state: isWanted ? "queued" : "withdrawn", retryAtMs: event.retryAtMs };
+      const state = incident.status === "triggered" ? "queued" : "withdrawn";
+      return { ...after, state, retryAtMs: event.retryAtMs };
     }
   }
 }

@@ -41,6 +41,8 @@ export interface Incident {
   readonly service: string;
   readonly team: string;
   readonly alert: AlertSummary;
+  /** The severity for which somebody was told last; what is as bad or less tells nobody anew. */
+  readonly peakSeverity: string;
   readonly alertCount: number;
   /** When the alert came in last. */
   readonly alertedAtMs: number;
@@ -73,4 +75,10 @@ export function isOpen({ status }: Incident): boolean {
 /** Whether somebody is to be paged until somebody answers. */
 export function isEscalating({ status, urgency }: Incident): boolean {
   return status === "triggered" && urgency === "high";
+}
+
+/** Whether a message that is still to be sent should be. */
+export function isWanted(incident: Incident, { purpose }: Message): boolean {
+  if (purpose === "page") return isEscalating(incident);
+  return incident.status === "triggered" && incident.urgency === "low";
 }

@@ -1,9 +1,10 @@
 /** Everything that the log says, in memory: a fold of its events, and the events themselves. */
 import type { ContactMethod, Roster, User } from "../roster.ts";
 import type { Override, Schedule, Swap } from "../schedule/schedule.ts";
-import type { EventDraft, LoggedEvent } from "./event.ts";
+import type { EventDraft, LoggedEvent, SuppressionCause } from "./event.ts";
 import { fold } from "./fold.ts";
 import { type Incident, isOpen } from "./incident.ts";
+import { PageCounts } from "./page-budget.ts";
 
 export type SuppressedAlert = Extract<LoggedEvent, { readonly kind: "suppressed" }>;
 
@@ -18,9 +19,11 @@ const suppressedMax = 10_000;
 const changesMax = 10_000;
 
 export class Ledger {
+  readonly pageCounts = new PageCounts();
   readonly #incidents = new Map<string, Incident>();
   readonly #open = new Map<string, Incident>();
   readonly #openByKey = new Map<string, string>();
+  readonly #lastByKey = new Map<string, string>();
   readonly #byNumber = new Map<number, string>();
   readonly #events = new Map<string, LoggedEvent[]>();
   readonly #overrides = new Map<string, readonly Override[]>();
@@ -51,6 +54,7 @@ export class Ledger {
   apply(event: LoggedEvent): void {
     this.#sequence = event.sequence;
     this.#lastAtMs = Math.max(this.#lastAtMs, event.atMs);
+    this.pageCounts.apply(event);
     if (event.incident === undefined) this.#applyChange(event);
     else this.#applyToIncident(event.incident, event);
   }
@@ -76,6 +80,11 @@ export class Ledger {
     return this.find(this.#openByKey.get(keyOf(service, dedupKey)) ?? "");
   }
 
+  /** The latest incident of a service with this key, open or not. */
+  findLast(service: string, dedupKey: string): Incident | undefined {
+    return this.find(this.#lastByKey.get(keyOf(service, dedupKey)) ?? "");
+  }
+
   /** Everything that happened to an incident, in order. */
   eventsOf(id: string): readonly LoggedEvent[] {
     return this.#events.get(id) ?? [];
@@ -83,6 +92,16 @@ export class Ledger {
 
   suppressed(): readonly SuppressedAlert[] {
     return this.#suppressed;
+  }
+
+  /** Whether it was noted since then that this alert led to nothing for this cause. */
+  wasSuppressed(key: string, cause: SuppressionCause, sinceMs: number): boolean {
+    for (let at = this.#suppressed.length - 1; at >= 0; at--) {
+      const note = this.#suppressed[at];
+      if (note === undefined || note.atMs <= sinceMs) return false;
+      if (note.key === key && note.cause === cause) return true;
+    }
+    return false;
   }
 
   /** What was changed, and by whom. */
@@ -145,6 +164,7 @@ export class Ledger {
     if (events === undefined) this.#events.set(id, [event]);
     else events.push(event);
     const key = keyOf(folded.service, folded.dedupKey);
+    if (event.kind === "opened") this.#lastByKey.set(key, id);
     if (isOpen(folded)) {
       this.#open.set(id, folded);
       this.#openByKey.set(key, id);

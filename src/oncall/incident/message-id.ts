@@ -15,6 +15,11 @@ export function messageId({ incident, step, round, user, rule }: MessagePlace): 
   return idOf([incident, step, round, user, rule]);
 }
 
+/** The id of the message that tells somebody of a ticket. */
+export function ticketId(incident: string, user: string, { id, address }: ContactMethod): string {
+  return idOf(["ticket", incident, user, id, address]);
+}
+
 /** The id of the message that verifies a contact method; another address is another message. */
 export function verificationId(user: string, { id, address }: ContactMethod): string {
   return idOf(["verification", user, id, address]);

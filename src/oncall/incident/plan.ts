@@ -6,7 +6,7 @@ import { resolveStep, type SnapshotUser } from "../escalation/snapshot.ts";
 import type { ContactKind } from "../roster.ts";
 import { minuteMs } from "../schedule/wall-clock.ts";
 import type { AttemptOutcome, LeftOut, PlannedMessage } from "./event.ts";
-import { type Incident, isEscalating, type Message } from "./incident.ts";
+import { type Incident, isEscalating, isWanted, type Message } from "./incident.ts";
 import { messageId } from "./message-id.ts";
 import { upcomingAfter } from "./fold.ts";
 
@@ -59,7 +59,7 @@ function planMessages(incident: Incident): readonly Action[] {
     if (message.state === "sending" && message.startedAtMs !== undefined) {
       return [{ kind: "settle", ...place, dueMs: message.startedAtMs + settleAfterMs }];
     }
-    if (message.state !== "queued" || !isEscalating(incident)) return [];
+    if (message.state !== "queued" || !isWanted(incident, message)) return [];
     return [{ kind: "send", ...place, dueMs: message.retryAtMs ?? message.dueMs }];
   });
 }
@@ -85,7 +85,8 @@ export function planStep(
     for (const { rule, contact, afterMs } of usable.rules) {
       const place = { incident: incident.id, round, step, user: user.id, rule };
       const id = messageId(place);
-      messages.push({ id, user: user.id, rule, contact, reason, dueMs: nowMs + afterMs });
+      const dueMs = nowMs + afterMs;
+      messages.push({ purpose: "page", id, user: user.id, rule, contact, reason, dueMs });
     }
   }
   return { messages, leftOut };

@@ -18,7 +18,7 @@ export interface Reason {
 export function explain(events: readonly LoggedEvent[], user?: string): readonly Reason[] {
   const planned = new Map<string, PlannedMessage>();
   return events.flatMap((event) => {
-    if (event.kind === "stepStarted") for (const one of event.messages) planned.set(one.id, one);
+    for (const one of plannedBy(event)) planned.set(one.id, one);
     return reasonsOf(event, planned, user).map((reason) => ({
       atMs: event.atMs,
       kind: event.kind,
@@ -33,7 +33,7 @@ export function summarize(events: readonly LoggedEvent[]): string {
   const planned = new Map<string, PlannedMessage>();
   let cause = "";
   for (const event of events) {
-    if (event.kind === "stepStarted") for (const one of event.messages) planned.set(one.id, one);
+    for (const one of plannedBy(event)) if (one.purpose === "page") planned.set(one.id, one);
     const isEnd = event.kind === "attemptEnded" || event.kind === "receipt";
     const message = isEnd && event.outcome.kind !== "failed" ? event.message : "";
     const user = planned.get(message)?.user;
@@ -44,10 +44,15 @@ export function summarize(events: readonly LoggedEvent[]): string {
   return cause === "" ? "nobody was paged" : `nobody was paged: ${cause}`;
 }
 
+function plannedBy(event: LoggedEvent): readonly PlannedMessage[] {
+  return event.kind === "stepStarted" || event.kind === "ticketed" ? event.messages : [];
+}
+
 /** Why an event reached nobody. */
 function causeOf(event: LoggedEvent): string | undefined {
   switch (event.kind) {
     case "opened":
+    case "raised":
       return event.quietCause?.detail;
     case "stepStarted":
       return event.leftOut.at(-1)?.detail;
@@ -83,6 +88,10 @@ function reasonsOf(
       return openedReasons(event);
     case "repeated":
       return [suppressed("the alert came in again and was merged: duplicate")];
+    case "raised":
+      return raisedReasons(event);
+    case "ticketed":
+      return ticketReasons(event, user);
     case "stepStarted":
       return stepReasons(event, user);
     case "attemptStarted":
@@ -110,6 +119,38 @@ function openedReasons(event: Extract<LoggedEvent, { readonly kind: "opened" }>)
     return [opened, suppressed(`nobody is paged: ${quietCause.cause}: ${quietCause.detail}`)];
   }
   return [opened, told(`${service} belongs to ${team}; the policy is ${snapshot.policy.name}`)];
+}
+
+function raisedReasons({
+  quietCause,
+  snapshot,
+}: Extract<LoggedEvent, { readonly kind: "raised" }>): readonly Told[] {
+  if (quietCause === undefined) {
+    return [told(`the alert got worse; rounds begin by the policy ${snapshot.policy.name}`)];
+  }
+  return [
+    suppressed(
+      `the alert got worse, and nobody is paged: ${quietCause.cause}: ${quietCause.detail}`,
+    ),
+  ];
+}
+
+function ticketReasons(
+  { messages, leftOut }: Extract<LoggedEvent, { readonly kind: "ticketed" }>,
+  user: string | undefined,
+): readonly Told[] {
+  const isAsked = (one: string | undefined) => user === undefined || one === user;
+  const tickets = messages
+    .filter((message) => isAsked(message.user))
+    .map(({ user: who, contact, dueMs }) =>
+      told(`the ticket goes to ${who} by ${contact.kind} at ${timeText(dueMs)}`),
+    );
+  const others = leftOut
+    .filter((one) => isAsked(one.user))
+    .map(({ user: who, cause, detail }) =>
+      suppressed(`${who} is not told of the ticket: ${cause}: ${detail}`),
+    );
+  return [...tickets, ...others];
 }
 
 function stepReasons(

@@ -2,6 +2,7 @@
  * Alertmanager's webhook, version 4: one incident for a group. Our own alerting part sends the same.
  * Source of the format: `notify/webhook` of Alertmanager 0.34.
  */
+import { demandOf, worstSeverity } from "../incident/demand.ts";
 import { type Fields, linesOf, objectIn, objectsIn, textIn } from "./decode-fields.ts";
 import { IntakeError, type IntakeReport } from "./report.ts";
 
@@ -23,11 +24,33 @@ export function readAlertmanager(body: Fields): IntakeReport {
     alert: {
       title: titleOf(annotations, labels, alerts),
       details: detailsOf(annotations, alerts),
-      severity: textIn(labels, "severity") || "critical",
-      source: "alertmanager",
       links: linksOf(body, annotations, alerts),
+      source: "alertmanager",
+      ...urgencyOf(alerts, labels),
     },
   };
+}
+
+/**
+ * A group is as severe as the worst of its alerts that fires. A page that its sender holds back says
+ * so in an annotation, unless another alert of the group pages all the same.
+ */
+function urgencyOf(alerts: readonly Fields[], groupLabels: Fields) {
+  const firing = alerts.filter((alert) => textIn(alert, "status") !== "resolved");
+  const severityIn = (labels: Fields) => textIn(labels, "severity") || "critical";
+  const severity = worstSeverity(firing.map((alert) => severityIn(objectIn(alert, "labels"))));
+  const worst = severity ?? severityIn(groupLabels);
+  const reasons = firing
+    .filter((alert) => severityIn(objectIn(alert, "labels")) === worst)
+    .map((alert) => textIn(objectIn(alert, "annotations"), "held_back"));
+  // One that is as severe and was never to page says nothing about the others.
+  const heldBack = pagesSomebody(worst) ? "" : reasons.find((reason) => reason !== "");
+  return { severity: worst, heldBack: heldBack ?? "" };
+}
+
+function pagesSomebody(severity: string): boolean {
+  const demand = demandOf(severity, []);
+  return demand === "page" || demand === "page both";
 }
 
 function titleOf(annotations: Fields, labels: Fields, alerts: readonly Fields[]): string {

@@ -74,6 +74,7 @@ export class Heartbeats {
         severity: "critical",
         source: "heartbeat",
         links: [],
+        heldBack: "",
       };
       await onCall.trigger({ service, dedupKey: keyOf(heartbeat), alert });
     }

@@ -32,6 +32,7 @@ export function readOpsgenie(body: Fields, newAlias: string): IntakeReport {
       severity,
       source: "opsgenie",
       links: [],
+      heldBack: "",
     },
   };
 }

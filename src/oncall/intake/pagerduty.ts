@@ -41,6 +41,7 @@ export function readPagerduty(body: Fields, newKey: string): PagerdutyEvent {
       severity: textIn(payload, "severity"),
       source: "pagerduty",
       links: linksOf(body),
+      heldBack: "",
     },
   };
 }

@@ -1,14 +1,9 @@
+import { utc } from "#base";
 import type { Incident, Message } from "../incident/incident.ts";
 import type { Roster } from "../roster.ts";
 import type { Span } from "../schedule/restriction.ts";
-import {
-  dateOf,
-  dayMs,
-  hourMs,
-  startOfDay,
-  wallTimeAt,
-  weekdayOf,
-} from "../schedule/wall-clock.ts";
+import { wallTimeAt } from "../schedule/wall-clock.ts";
+import { isWorkingTime } from "../schedule/working-hours.ts";
 
 /** The first message about an incident that left for a person. */
 export interface PersonalPage {
@@ -34,8 +29,9 @@ export function pagesWithin(
     for (const [user, atMs] of firstPages(incident)) {
       if (atMs < range.fromMs || atMs >= range.untilMs) continue;
       const person = roster.users.get(user);
-      const wallMs = person === undefined ? atMs : wallTimeAt(person.zone, atMs);
-      pages.push({ user, incident, atMs, wallMs, isOutOfHours: isOutOfHours(holidays, wallMs) });
+      const zone = person?.zone ?? utc;
+      const isOutOfHours = !isWorkingTime({ zone, holidays }, atMs);
+      pages.push({ user, incident, atMs, wallMs: wallTimeAt(zone, atMs), isOutOfHours });
     }
   }
   return pages.sort((left, right) => left.atMs - right.atMs);
@@ -52,17 +48,6 @@ function firstPages({ messages }: Incident): ReadonlyMap<string, number> {
   return first;
 }
 
-function hasLeft({ state }: Message): boolean {
-  return state === "sent" || state === "delivered";
-}
-
-const workdayFromMs = 8 * hourMs;
-const workdayUntilMs = 18 * hourMs;
-
-/** Nights, week-ends and holidays. */
-function isOutOfHours(holidays: ReadonlySet<string>, wallMs: number): boolean {
-  const timeOfDay = (wallMs - startOfDay(wallMs)) % dayMs;
-  const isWorkday =
-    weekdayOf(wallMs) >= 1 && weekdayOf(wallMs) <= 5 && !holidays.has(dateOf(wallMs));
-  return !isWorkday || timeOfDay < workdayFromMs || timeOfDay >= workdayUntilMs;
+function hasLeft({ purpose, state }: Message): boolean {
+  return purpose === "page" && (state === "sent" || state === "delivered");
 }
