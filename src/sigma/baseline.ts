@@ -19,24 +19,54 @@ export interface BaselineOptions {
   readonly relativeSpreadMin: number;
 }
 
+/** What each evaluation of a series is judged by; NaN where there is no baseline. */
+export interface Baselines {
+  readonly means: Float64Array;
+  /** Standard deviations, the floors of the policy included. */
+  readonly spreads: Float64Array;
+}
+
 /**
- * The z-score of every evaluation against the window before it, with the population's standard
- * deviation as PromQL's `stddev_over_time`. NaN where there is no value, or no baseline yet.
+ * Mean and spread of the window before each evaluation, with the population's standard deviation as
+ * PromQL's `stddev_over_time`.
  */
-export function zScores(values: Float64Array, options: BaselineOptions): Float64Array {
-  const { window, offset, countMin, spreadMin, relativeSpreadMin } = options;
-  const scores = new Float64Array(values.length).fill(Number.NaN);
+export function movingBaselines(values: Float64Array, options: BaselineOptions): Baselines {
+  const { window, offset, countMin } = options;
+  const means = new Float64Array(values.length).fill(Number.NaN);
+  const spreads = means.slice();
   const moments = new RunningMoments();
   for (let index = 0; index < values.length; index++) {
     const entering = index - offset;
     if (entering >= 0) moments.add(values[entering] ?? Number.NaN);
     if (entering - window >= 0) moments.remove(values[entering - window] ?? Number.NaN);
     if (moments.count < countMin) continue;
-    const floor = Math.max(spreadMin, relativeSpreadMin * Math.abs(moments.mean));
-    const spread = Math.max(moments.deviation, floor);
-    if (spread > 0) scores[index] = ((values[index] ?? Number.NaN) - moments.mean) / spread;
+    means[index] = moments.mean;
+    spreads[index] = flooredSpread(moments.deviation, moments.mean, options);
   }
-  return scores;
+  return { means, spreads };
+}
+
+/** A spread, or the floor where that is more. */
+export function flooredSpread(
+  spread: number,
+  mean: number,
+  { spreadMin, relativeSpreadMin }: Pick<BaselineOptions, "spreadMin" | "relativeSpreadMin">,
+): number {
+  const floor = Math.max(spreadMin, relativeSpreadMin * Math.abs(mean));
+  return spread >= floor ? spread : floor;
+}
+
+/** How many spreads each value is from its mean. NaN where there is no value, or no baseline. */
+export function scoresAgainst({ means, spreads }: Baselines, values: Float64Array): Float64Array {
+  return values.map((value, index) => {
+    const spread = spreads[index] ?? Number.NaN;
+    return spread > 0 ? (value - (means[index] ?? Number.NaN)) / spread : Number.NaN;
+  });
+}
+
+/** The z-score of every evaluation against the window before it. NaN where there is none. */
+export function zScores(values: Float64Array, options: BaselineOptions): Float64Array {
+  return scoresAgainst(movingBaselines(values, options), values);
 }
 
 /** Lag-1 autocorrelation: how much of one evaluation's deviation is left at the next. */

@@ -62,18 +62,28 @@ function levelOf(burnRate: number, hours: number, severity: "page" | "ticket"): 
   return { burnRate, longMs: hours * hourMs, shortMs: (hours * hourMs) / 12, severity };
 }
 
-function ratioRule(policy: BurnRatePolicy, windowMs: number): SigmaRule {
+/** PromQL: the share of a window's events that were bad. */
+export function errorRatioExpr({ badExpr, totalExpr }: BurnRatePolicy, windowMs: number): string {
   const over = (expr: string) => expr.replaceAll("$window", durationText(windowMs));
+  return `(${over(badExpr)}) / (${over(totalExpr)})`;
+}
+
+/** The share of events that may be bad. */
+export function errorBudget({ objective }: BurnRatePolicy): number {
+  // In floating point 1 - 0.999 has a tail of digits that nobody wants to read in a rule.
+  return Number((1 - objective).toPrecision(12));
+}
+
+function ratioRule(policy: BurnRatePolicy, windowMs: number): SigmaRule {
   return {
     record: `slo:error_ratio:${durationText(windowMs)}`,
-    expr: `(${over(policy.badExpr)}) / (${over(policy.totalExpr)})`,
+    expr: errorRatioExpr(policy, windowMs),
     labels: { slo: policy.name },
   };
 }
 
 function burnAlert(policy: BurnRatePolicy, level: BurnRateLevel): SigmaRule {
-  // In floating point 1 - 0.999 has a tail of digits that nobody wants to read in a rule.
-  const budget = Number((1 - policy.objective).toPrecision(12));
+  const budget = errorBudget(policy);
   const burns = (ms: number) =>
     `slo:error_ratio:${durationText(ms)}{slo="${policy.name}"} > ${level.burnRate} * ${budget}`;
   const spent = Number((budgetSpent(level, policy.periodMs) * 100).toPrecision(3));

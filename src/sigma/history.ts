@@ -33,15 +33,26 @@ export async function readHistory(
   { endMs, history }: { readonly endMs: number; readonly history: History },
   signal: AbortSignal,
 ): Promise<readonly EvaluatedSeries[]> {
+  const startMs = endMs - policy.backTest.historyMs;
+  return readEvaluations(policy, { startMs, endMs, history }, signal);
+}
+
+/** The same from `startMs` on, however long the policy's history is. */
+export async function readEvaluations(
+  policy: SigmaPolicy,
+  time: { readonly startMs: number; readonly endMs: number; readonly history: History },
+  signal: AbortSignal,
+): Promise<readonly EvaluatedSeries[]> {
   const { evaluationIntervalMs: stepMs } = policy;
-  const lastMs = endMs - (endMs % stepMs);
-  const count = Math.floor(lookBackMs(policy) / stepMs) + 1;
+  const lastMs = time.endMs - (time.endMs % stepMs);
+  const lookBackMs = time.endMs - time.startMs + baselineMs(policy);
+  const count = Math.floor(lookBackMs / stepMs) + 1;
   const startMs = lastMs - (count - 1) * stepMs;
   const found = new Map<string, EvaluatedSeries>();
   for (let first = 0; first < count; first += stepsPerQuery) {
     const last = Math.min(first + stepsPerQuery, count) - 1;
     const range = { startMs: startMs + first * stepMs, endMs: startMs + last * stepMs, stepMs };
-    for (const { labels, timestampsMs, values: part } of await history.range(
+    for (const { labels, timestampsMs, values: part } of await time.history.range(
       policy.expr,
       range,
       signal,
@@ -63,7 +74,7 @@ const weekMs = 7 * 86_400_000;
 /** A seasonal baseline looks at three weeks, and at how a week's level was before each. */
 const seasonalMs = 4 * weekMs;
 
-function lookBackMs({ backTest, baseline }: SigmaPolicy): number {
-  const window = baseline.kind === "seasonal" ? seasonalMs : baseline.windowMs;
-  return backTest.historyMs + baseline.gapMs + window;
+/** How far before an evaluation its baseline looks. */
+function baselineMs({ baseline }: SigmaPolicy): number {
+  return baseline.gapMs + (baseline.kind === "seasonal" ? seasonalMs : baseline.windowMs);
 }

@@ -5,6 +5,7 @@ export {
   type LevelBackTest,
   type SeriesBackTest,
 } from "./back-test.ts";
+export { type BackTestView, backTestView, type SeriesBackTestView } from "./back-test-view.ts";
 export { autocorrelation, type BaselineOptions, effectiveCount, zScores } from "./baseline.ts";
 export {
   type BurnRateLevel,
@@ -12,7 +13,16 @@ export {
   type BurnRatePolicy,
   burnRateRules,
   budgetSpent,
+  errorBudget,
+  errorRatioExpr,
 } from "./burn-rate.ts";
+export {
+  type BurnRateLevelState,
+  type BurnRateState,
+  burnRateState,
+  burnRateWindows,
+  type ErrorRatios,
+} from "./burn-rate-state.ts";
 export { type Calibration, calibrate } from "./calibration.ts";
 export { type CusumOptions, cusumScores, whiten } from "./cusum.ts";
 export { normalDensity, outsideShare, tailQuantile, upperTail } from "./normal.ts";
@@ -37,7 +47,13 @@ export {
   type SigmaPolicy,
 } from "./policy.ts";
 export { parsePolicyFile, type PolicyFile } from "./policy-file.ts";
-export { type History, type HistoryRange, type HistorySeries, readHistory } from "./history.ts";
+export {
+  type History,
+  type HistoryRange,
+  type HistorySeries,
+  readEvaluations,
+  readHistory,
+} from "./history.ts";
 export { thresholdSeries, type ThresholdSeries } from "./thresholds.ts";
 export { describeBackTest } from "./report.ts";
 export { formatRuleFile, policyFileRules } from "./rule-file.ts";
@@ -48,5 +64,6 @@ export {
   type SigmaRuleGroup,
   sigmaSeries,
 } from "./policy-rules.ts";
+export { type BandRange, type SeriesBands, seriesBands } from "./series-bands.ts";
 export { seriesScores } from "./series-scores.ts";
 export { type Firing, findFirings, type RunRule, runScores } from "./run-rule.ts";

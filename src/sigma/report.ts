@@ -1,6 +1,7 @@
 /** What a back-test found, for people. */
 import type { BackTestFiring, LevelBackTest, SeriesBackTest } from "./back-test.ts";
-import { isPage, pageObstacles, type SigmaPolicy } from "./policy.ts";
+import { pageObstacles, type SigmaPolicy } from "./policy.ts";
+import { wouldBePages } from "./would-be-pages.ts";
 
 /** How many firings of a level are listed. */
 const listedMax = 20;
@@ -45,7 +46,7 @@ function thresholdText({ level, threshold }: LevelBackTest): string {
 
 /** When somebody would have been paged, and why this series may not page yet. */
 function pageLines(series: SeriesBackTest, name: string): readonly string[] {
-  const firings = pagesOf(series);
+  const firings = wouldBePages(series);
   const listed = firings.slice(-listedMax).map((firing) => `  ${firingText(firing)}`);
   const left = firings.length - listed.length;
   const times = firings.length === 1 ? "once" : `${firings.length} times`;
@@ -55,16 +56,6 @@ function pageLines(series: SeriesBackTest, name: string): readonly string[] {
     ...listed,
     ...series.obstacles.map((obstacle) => `  it may not page yet: ${obstacle}`),
   ];
-}
-
-/** A moment at which two levels page is one page. */
-function pagesOf({ levels }: SeriesBackTest): readonly BackTestFiring[] {
-  const all = levels.filter(({ level }) => isPage(level.action)).flatMap(({ firings }) => firings);
-  const sorted = [...all].sort((left, right) => left.startMs - right.startMs);
-  return sorted.filter((firing, index) => {
-    const before = sorted[index - 1];
-    return before === undefined || firing.startMs > before.endMs;
-  });
 }
 
 function firingText({ startMs, endMs, sigmas }: BackTestFiring): string {

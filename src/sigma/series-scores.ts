@@ -1,11 +1,23 @@
-/** The z-scores of a policy's baseline over a whole history: what its rules would have recorded. */
+/** A policy's baseline and z-scores over a whole history: what its rules would have recorded. */
 import { unreachable } from "#base";
-import { type BaselineOptions, madScale, zScores } from "./baseline.ts";
+import {
+  type BaselineOptions,
+  type Baselines,
+  flooredSpread,
+  madScale,
+  movingBaselines,
+  scoresAgainst,
+} from "./baseline.ts";
 import type { SigmaPolicy } from "./policy.ts";
 import { SortedWindow } from "./sorted-window.ts";
 
 /** One score for each value, NaN where there is none or no baseline. */
 export function seriesScores(policy: SigmaPolicy, values: Float64Array): Float64Array {
+  return scoresAgainst(seriesBaselines(policy, values), values);
+}
+
+/** What each value is judged by, NaN where there is no baseline. */
+export function seriesBaselines(policy: SigmaPolicy, values: Float64Array): Baselines {
   const { baseline, evaluationIntervalMs } = policy;
   const evaluations = (ms: number) => Math.round(ms / evaluationIntervalMs);
   const options = {
@@ -17,11 +29,11 @@ export function seriesScores(policy: SigmaPolicy, values: Float64Array): Float64
   };
   switch (baseline.kind) {
     case "mean":
-      return zScores(values, options);
+      return movingBaselines(values, options);
     case "median":
-      return medianScores(values, options);
+      return medianBaselines(values, options);
     case "seasonal":
-      return seasonalScores(values, options, evaluations(hourMs));
+      return seasonalBaselines(values, options, evaluations(hourMs));
     default:
       return unreachable(baseline.kind);
   }
@@ -30,32 +42,27 @@ export function seriesScores(policy: SigmaPolicy, values: Float64Array): Float64
 const hourMs = 3_600_000;
 const hoursPerWeek = 168;
 
-/** Against the window's median, in units of how far values usually are from theirs. */
-function medianScores(values: Float64Array, options: BaselineOptions): Float64Array {
+/** The window's median, and how far values usually are from theirs. */
+function medianBaselines(values: Float64Array, options: BaselineOptions): Baselines {
   const { window, offset, countMin } = options;
-  const medians = rollingMedian(values, window, offset, countMin);
-  const distances = values.map((value, index) => Math.abs(value - (medians[index] ?? Number.NaN)));
-  const spreads = rollingMedian(distances, window, offset, 1);
-  return values.map((value, index) =>
-    scoreOf(
-      value,
-      medians[index] ?? Number.NaN,
-      madScale * (spreads[index] ?? Number.NaN),
-      options,
-    ),
+  const means = rollingMedian(values, window, offset, countMin);
+  const distances = values.map((value, index) => Math.abs(value - (means[index] ?? Number.NaN)));
+  const spreads = rollingMedian(distances, window, offset, 1).map((spread, index) =>
+    flooredSpread(madScale * spread, means[index] ?? Number.NaN, options),
   );
+  return { means, spreads };
 }
 
-/** Against the middle of what three weeks foretell, in units of the window's deviation. */
-function seasonalScores(
+/** The middle of what three weeks foretell, and the window's deviation. */
+function seasonalBaselines(
   values: Float64Array,
   options: BaselineOptions,
   hour: number,
-): Float64Array {
+): Baselines {
   const sums = new PrefixSums(values);
   const week = hoursPerWeek * hour;
   const level = (index: number) => sums.mean(index - options.offset - week, index - options.offset);
-  return values.map((value, index) => {
+  const means = values.map((_, index) => {
     const foretold = [1, 2, 3].map((weeks) => {
       const middle = index - weeks * week + 2 * hour;
       const around = sums.mean(middle - 4 * hour, middle);
@@ -67,15 +74,13 @@ function seasonalScores(
     if (known.length === 0 || count < options.countMin) return Number.NaN;
     const lower = known[(known.length - 1) >> 1] ?? Number.NaN;
     const upper = known[known.length >> 1] ?? Number.NaN;
-    const spread = sums.deviation(from, index - options.offset);
-    return scoreOf(value, (lower + upper) / 2, spread, options);
+    return (lower + upper) / 2;
   });
-}
-
-function scoreOf(value: number, mean: number, spread: number, options: BaselineOptions): number {
-  const floor = Math.max(options.spreadMin, options.relativeSpreadMin * Math.abs(mean));
-  const used = spread >= floor ? spread : floor;
-  return used > 0 ? (value - mean) / used : Number.NaN;
+  const spreads = means.map((mean, index) => {
+    const to = index - options.offset;
+    return flooredSpread(sums.deviation(to - options.window, to), mean, options);
+  });
+  return { means, spreads };
 }
 
 /** The median of the window that ends at the offset; NaN for fewer values than `countMin`. */

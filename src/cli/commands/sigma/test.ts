@@ -44,7 +44,7 @@ export const sigmaTestCommand = defineCommand({
       context.terminal.note(`reading ${policy.name}: ${policy.expr}`);
       const series = await readHistory(policy, { endMs, history }, context.signal);
       const tested = series.map((one) => backTestSeries(policy, one));
-      await print(context, flags.output, policy, tested);
+      await print(context, flags.output, policy, { tested, endMs });
     }
   },
 });
@@ -72,14 +72,14 @@ async function print(
   { terminal }: Pick<CommandContext, "terminal">,
   output: string,
   policy: SigmaPolicy,
-  tested: readonly SeriesBackTest[],
+  { tested, endMs }: { readonly tested: readonly SeriesBackTest[]; readonly endMs: number },
 ): Promise<void> {
+  const { backTestView, describeBackTest } = await import("#sigma");
+  const { formatSeries } = await import("#series");
   if (output === "json") {
-    terminal.print(JSON.stringify({ policy: policy.name, series: tested }));
+    terminal.print(JSON.stringify(backTestView(policy, { tested, endMs }, formatSeries)));
     return;
   }
-  const { describeBackTest } = await import("#sigma");
-  const { formatLabels } = await import("#series");
-  const lines = describeBackTest(policy, tested, { labels: formatLabels, table: formatTable });
+  const lines = describeBackTest(policy, tested, { labels: formatSeries, table: formatTable });
   for (const line of lines) terminal.print(line);
 }
