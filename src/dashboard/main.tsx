@@ -6,6 +6,7 @@ import "./style/shell.css";
 import "./style/parts.css";
 import "./style/query.css";
 import "./style/cluster.css";
+import "./style/alerting.css";
 
 const place = globalThis.document.getElementById("app");
 if (place !== null) render(<App />, place);

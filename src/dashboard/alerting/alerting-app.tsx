@@ -5,9 +5,15 @@ import { lazyPage } from "../shell/lazy-page.tsx";
 import type { Section } from "../shell/navigation.tsx";
 
 const pages: Readonly<Record<string, ComponentType>> = {
-  alerts: lazyPage(async () => (await import("./alerts-page.tsx")).AlertsPage),
+  alerts: lazyPage(async () => {
+    const { AlertsPage } = await import("./alerts-page.tsx");
+    return () => <AlertsPage title="Alerts" />;
+  }),
   silences: lazyPage(async () => (await import("./silences-page.tsx")).SilencesPage),
-  status: lazyPage(async () => (await import("./status-page.tsx")).StatusPage),
+  status: lazyPage(async () => {
+    const { StatusPage } = await import("./status-page.tsx");
+    return () => <StatusPage title="Status" />;
+  }),
 };
 
 const sections: readonly Section[] = [

@@ -13,7 +13,7 @@ const refreshMs = 5_000;
 type Shown = "active" | "all";
 
 /** What fires, in the groups in which receivers are told of it. */
-export function AlertsPage() {
+export function AlertsPage({ title }: { readonly title: string }) {
   const asked = new URLSearchParams(search.value);
   const filter = useSignal(asked.get("filter") ?? "");
   const receiver = asked.get("receiver") ?? "";
@@ -35,7 +35,7 @@ export function AlertsPage() {
   );
   return (
     <Page
-      title="Alerts"
+      title={title}
       tools={
         <>
           <Choice

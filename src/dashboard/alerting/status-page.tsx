@@ -5,10 +5,10 @@ import { ask } from "../browser/alerting-client.ts";
 import type { AlertingStatus } from "./wire.ts";
 
 /** What runs here, and by which configuration. */
-export function StatusPage() {
+export function StatusPage({ title }: { readonly title: string }) {
   const status = useAsked<AlertingStatus>("status", (signal) => ask("status", [], signal));
   return (
-    <Page title="Status">
+    <Page title={title}>
       <Loaded loading={status}>
         {({ uptime, versionInfo, cluster, config }) => (
           <>

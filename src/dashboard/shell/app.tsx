@@ -13,6 +13,15 @@ const pages: Readonly<Record<string, ComponentType>> = {
     async () => (await import("../cluster/autoscalers-page.tsx")).AutoscalersPage,
   ),
   pods: lazyPage(async () => (await import("../cluster/pods-page.tsx")).PodsPage),
+  "alert-groups": lazyPage(async () => {
+    const { AlertsPage } = await import("../alerting/alerts-page.tsx");
+    return () => <AlertsPage title="Alert groups" />;
+  }),
+  silences: lazyPage(async () => (await import("../alerting/silences-page.tsx")).SilencesPage),
+  "alerting-status": lazyPage(async () => {
+    const { StatusPage } = await import("../alerting/status-page.tsx");
+    return () => <StatusPage title="Alerting status" />;
+  }),
   alerts: lazyPage(async () => (await import("../pages/alerts.tsx")).AlertsPage),
   targets: lazyPage(async () => (await import("../pages/targets.tsx")).TargetsPage),
   rules: lazyPage(async () => (await import("../pages/rules.tsx")).RulesPage),
@@ -34,7 +43,14 @@ const modePages: Readonly<Record<ServerMode, readonly string[]>> = {
   agent: ["agent"],
 };
 /** Pages that only the engine of a cluster has. */
-const clusterPages: readonly string[] = ["nodes", "pods", "autoscalers"];
+const clusterPages: readonly string[] = [
+  "nodes",
+  "pods",
+  "autoscalers",
+  "alert-groups",
+  "silences",
+  "alerting-status",
+];
 const homePages: Readonly<Record<ServerMode, string>> = { server: "query", agent: "agent" };
 
 const sections: readonly Section[] = [
@@ -47,6 +63,14 @@ const sections: readonly Section[] = [
       ["targets", "Targets"],
       ["rules", "Rules"],
       ["service-discovery", "Service discovery"],
+    ],
+  },
+  {
+    title: "Alerting",
+    pages: [
+      ["alert-groups", "Alert groups"],
+      ["silences", "Silences"],
+      ["alerting-status", "Alerting status"],
     ],
   },
   {

@@ -40,8 +40,15 @@ export interface AlertmanagerSurroundings {
   readonly pagesDirectory: string;
   /** On-call that others run; undefined: the settings say whether there is any. */
   readonly onCall: OnCallBeside | undefined;
-  /** Called when everything is open; `reload` reads the configuration anew. */
-  readonly onOpened: (program: { readonly reload: () => Promise<void> }) => void;
+  /** Called when everything is open. */
+  readonly onOpened: (program: AlertmanagerProgram) => void;
+}
+
+export interface AlertmanagerProgram {
+  /** Reads the configuration anew; rejects with what is wrong with it. */
+  readonly reload: () => Promise<void>;
+  /** What its ports serve, without prefix and passwords. */
+  readonly handler: HttpHandler;
 }
 
 /** Runs until the signal aborts. Rejects when it cannot start. */
@@ -95,8 +102,9 @@ export async function runAlertmanager(
     },
   });
   const counted = metrics.counting(handler);
+  const whole = oncall?.beside(counted) ?? counted;
   await using _servers = await openServers(
-    below(routePrefixOf(settings, externalUrl), oncall?.beside(counted) ?? counted),
+    below(routePrefixOf(settings, externalUrl), whole),
     settings,
     log,
   );
@@ -106,7 +114,7 @@ export async function runAlertmanager(
       log.debug("reload refused", { why: describeError(error) });
     });
   });
-  onOpened({ reload: () => loaded.reload() });
+  onOpened({ reload: () => loaded.reload(), handler: whole });
   await upkeep(manager, state, { settings, log }, signal);
   manager.stop();
   await state.save(manager);

@@ -1,13 +1,27 @@
 /** The cluster's own Alertmanager: told what AlertmanagerConfigs say, and alerts by the engine. */
+import type { HttpHandler } from "#base";
 import { within } from "#cli";
 import { realDisk } from "#host";
-import { type AlertmanagerSurroundings, runAlertmanager } from "../alertmanager/alertmanager.ts";
+import {
+  type AlertmanagerProgram,
+  type AlertmanagerSurroundings,
+  runAlertmanager,
+} from "../alertmanager/alertmanager.ts";
 import { alertmanagerConfigOf } from "#operator";
+import { textResponse } from "#promapi";
 
 export class ClusterAlertmanager {
+  /** Its HTTP interface, for the pages of the engine. */
+  readonly handler: HttpHandler = {
+    handle: async (request, signal) =>
+      this.#program?.handler.handle(request, signal) ??
+      textResponse(503, "the Alertmanager is still starting\n"),
+    upgrade: async () => ({ kind: "refused", response: textResponse(400, "Bad Request\n") }),
+  };
   readonly #directory: string;
   readonly #port: number;
-  readonly #opened = Promise.withResolvers<{ readonly reload: () => Promise<void> }>();
+  readonly #opened = Promise.withResolvers<AlertmanagerProgram>();
+  #program: AlertmanagerProgram | undefined = undefined;
 
   constructor(directory: string, port: number) {
     this.#directory = directory;
@@ -48,7 +62,10 @@ export class ClusterAlertmanager {
       "log.level": "info",
       "log.format": "json",
     } as const;
-    const onOpened = this.#opened.resolve;
+    const onOpened = (program: AlertmanagerProgram) => {
+      this.#program = program;
+      this.#opened.resolve(program);
+    };
     const files = { configFile, oncallConfigFile: undefined, webConfigFile: "" };
     const settings = { flags, storagePath, ...files };
     await runAlertmanager(settings, { env, pagesDirectory, onCall: undefined, onOpened }, signal);

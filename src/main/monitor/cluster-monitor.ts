@@ -70,7 +70,8 @@ export async function runClusterMonitor(
     ownCluster,
     textPages,
     furtherRoutes: clusterRoutes({ client, informers }),
-    furtherPages: clusterPages,
+    furtherPages: [...clusterPages, ...objects.pages],
+    mounts: objects.mounts,
     disk: objects.disk,
     // Who applies rules waits to see what they do.
     addedRuleGroups: "at once",
@@ -118,7 +119,16 @@ function operatedParts(
   if (alertmanager !== undefined) {
     parts.push({ name: "alertmanager", run: (ending) => alertmanager.run(around, ending) });
   }
-  return { parts, disk: files.over(realDisk), useEngine: engine.resolve };
+  const alerting = alertmanager === undefined ? noAlerting : alertingBeside(alertmanager);
+  return { parts, disk: files.over(realDisk), useEngine: engine.resolve, ...alerting };
+}
+
+const noAlerting = { pages: [], mounts: [] } as const;
+
+/** What the engine's pages show of the Alertmanager, and where they ask it. */
+function alertingBeside({ handler }: ClusterAlertmanager) {
+  const mounts = ["/api/v2", "/oncall"].map((path) => ({ path, handler }));
+  return { pages: ["/alert-groups", "/silences", "/alerting-status"], mounts };
 }
 
 /** How objects are checked: against the configuration that they are going to be a part of. */

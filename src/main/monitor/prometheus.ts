@@ -30,6 +30,7 @@ import { type Monitor, type MonitorDeps, openMonitor } from "./monitor.ts";
 import type { RuleOptions } from "#rules";
 import { parseDuration } from "#series";
 import type { ReplayProgress } from "#tsdb";
+import type { Mount } from "./mounts.ts";
 import { pageFilesIn } from "./page-files.ts";
 import { registerProcessMetrics } from "../process-metrics.ts";
 import { prometheusVersion } from "./prometheus-version.ts";
@@ -58,6 +59,8 @@ export interface PrometheusSurroundings {
   readonly furtherRoutes: readonly ApiRoute[];
   readonly furtherPages: readonly string[];
   /** Where the configuration and everything else is. */
+  /** What else is served below the engine's address. */
+  readonly mounts: readonly Mount[];
   readonly disk: Disk;
   /** When rules that a reload adds are evaluated first. */
   readonly addedRuleGroups: RuleOptions["addedGroups"];
@@ -76,6 +79,7 @@ export const aloneSurroundings: Omit<
   furtherRoutes: [],
   furtherPages: [],
   disk: realDisk,
+  mounts: [],
   addedRuleGroups: "at their moments",
   onOpened: () => {},
 };
@@ -177,6 +181,7 @@ async function openFront(
     log: webLog,
     furtherRoutes: surroundings.furtherRoutes,
   };
+    mounts: surroundings.mounts,
   const starting = startingHandler(
     { ...deps, program },
     webSettings(settings, options, surroundings),

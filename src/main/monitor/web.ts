@@ -34,6 +34,7 @@ import { compileRegex } from "#series";
 import { databaseSource, exemplarSource } from "./database-views.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { Monitor } from "./monitor.ts";
+import { type Mount, withMounts } from "./mounts.ts";
 import { prometheusVersion } from "./prometheus-version.ts";
 import { countingRequests } from "./request-metrics.ts";
 
@@ -45,6 +46,7 @@ export interface WebDeps {
   /** Routes that are not upstream's. */
   readonly furtherRoutes: readonly ApiRoute[];
   readonly clock: Clock;
+  readonly mounts: readonly Mount[];
   readonly log: Logger;
 }
 
@@ -96,7 +98,8 @@ export function monitorHandler(deps: WebDeps, settings: WebSettings): HttpHandle
     },
     { routePrefix, isOriginAllowed: (asked) => origin.test(asked) },
   );
-  return countingRequests(guarded(server, deps.users), monitor.metrics, clock);
+  const front = withMounts(server, deps.mounts, routePrefix);
+  return countingRequests(guarded(front, deps.users), monitor.metrics, clock);
 }
 
 function apiRoutes(deps: WebDeps, settings: WebSettings): readonly ApiRoute[] {
