@@ -1,6 +1,6 @@
-import { useEffect, useRef } from "preact/hooks";
-import { type Chart, type ChartOptions, openChart } from "../browser/chart.ts";
+import { type ChartOptions, plainMark } from "../browser/chart.ts";
 import { zone } from "../browser/preferences.ts";
+import { ChartView } from "../parts/chart-view.tsx";
 import { timeTicks } from "../query/graph-columns.ts";
 import type { DecisionChart } from "./decision-charts.ts";
 
@@ -20,8 +20,6 @@ interface DecisionChartProps {
 
 /** One chart over the decisions; what is under the pointer is told below all of them. */
 export function DecisionChartView({ chart, times, changes, onPoint }: DecisionChartProps) {
-  const place = useRef<HTMLDivElement>(null);
-  const drawn = useRef<Chart | undefined>(undefined);
   const { title, lines, formatValue } = chart;
   const wanted = lines.at(-1)?.values ?? [];
   const options: ChartOptions = {
@@ -29,27 +27,27 @@ export function DecisionChartView({ chart, times, changes, onPoint }: DecisionCh
     // A size stays as it is until it is changed.
     joins: "steps",
     times,
+    bands: [],
     lines: lines.map(({ name, values }, index) => ({
       name,
       values,
       color: colors[index] ?? "#888888",
       isShown: true,
+      stroke: "solid",
     })),
     fills: false,
     startsAtZero: true,
     formatTimes: (seconds, spacing) => timeTicks(seconds, spacing, zone.value),
     formatValue,
-    marks: [...changes].map((index) => ({ time: times[index] ?? 0, value: wanted[index] ?? 0 })),
+    marks: [...changes].map((index) => ({
+      ...plainMark,
+      time: times[index] ?? 0,
+      value: wanted[index] ?? 0,
+    })),
+    pointerGroup: undefined,
     onZoom: () => {},
     onPoint,
   };
-  useEffect(() => {
-    if (place.current === null) return;
-    if (drawn.current === undefined) drawn.current = openChart(place.current, options);
-    else drawn.current.update(options);
-    // Drawn anew only when there is something new: what is under the pointer stays.
-  }, [title, times.length, times.at(-1), zone.value]);
-  useEffect(() => () => drawn.current?.close(), []);
   const names = lines.map(({ name }) => name).join(" and ");
   return (
     <figure class="decision-chart">
@@ -64,7 +62,11 @@ export function DecisionChartView({ chart, times, changes, onPoint }: DecisionCh
           ))}
         </ul>
       </figcaption>
-      <div ref={place} role="img" aria-label={`${title}: ${names} over time`} />
+      <ChartView
+        options={options}
+        drawnFor={[title, times.length, times.at(-1), zone.value]}
+        words={`${title}: ${names} over time`}
+      />
     </figure>
   );
 }

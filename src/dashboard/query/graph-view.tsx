@@ -1,11 +1,13 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import type { ExemplarSeries, MatrixItem, QueryAnswer } from "../api/types.ts";
 import type { ApiResult } from "../browser/api-client.ts";
-import { type Chart, type ChartOptions, openChart } from "../browser/chart.ts";
+import { type ChartBand, type ChartOptions, plainMark } from "../browser/chart.ts";
 import { zone } from "../browser/preferences.ts";
+import { ChartView } from "../parts/chart-view.tsx";
 import { SeriesName } from "../parts/label-set.tsx";
 import { useApi } from "../parts/loaded.tsx";
+import { useBands } from "../sigma/graph-bands.tsx";
 import {
   type GraphColumns,
   columnsOf,
@@ -63,6 +65,7 @@ export function GraphView({ state, turn, onChange }: ViewProps) {
       <QueryNotes query={query} />
       {columns.series.length > 0 && (
         <Drawing
+          expr={state.expr}
           columns={columns}
           isStacked={state.isStacked}
           startsAtZero={state.startsAtZero}
@@ -85,6 +88,7 @@ function matrixOf(answer: ApiResult<QueryAnswer> | undefined): readonly MatrixIt
 }
 
 interface DrawingProps {
+  readonly expr: string;
   readonly columns: GraphColumns;
   readonly isStacked: boolean;
   readonly startsAtZero: boolean;
@@ -94,42 +98,28 @@ interface DrawingProps {
   readonly onZoom: (start: number, end: number) => void;
 }
 
-function Drawing({ columns, isStacked, startsAtZero, exemplarsOf, onZoom }: DrawingProps) {
-  const place = useRef<HTMLDivElement>(null);
-  const chart = useRef<Chart | undefined>(undefined);
+function Drawing({ expr, columns, isStacked, startsAtZero, exemplarsOf, onZoom }: DrawingProps) {
   const hidden = useSignal<ReadonlySet<number>>(new Set());
   const step = useSignal<number | undefined>(undefined);
   const marks = useExemplars(exemplarsOf);
-
-  const stacked = isStacked ? stackedValues(columns.series) : undefined;
+  const visible = columns.series.filter((_, index) => !hidden.value.has(index));
+  const bands = useBands({ expr, times: columns.times, series: visible });
   const options: ChartOptions = {
-    height: 340,
-    joins: "lines",
-    times: columns.times,
-    lines: columns.series.map(({ labels, values }, index) => ({
-      name: formatSeries(labels),
-      color: colorOf(index),
-      values: stacked?.[index] ?? values,
-      isShown: !hidden.value.has(index),
-    })),
-    fills: isStacked,
+    ...linesOf({ columns, isStacked, hidden: hidden.value, bands: bands.drawn }),
     startsAtZero: startsAtZero || isStacked,
-    formatTimes: (seconds, spacing) => timeTicks(seconds, spacing, zone.value),
-    formatValue: shortNumber,
     marks,
     onZoom,
     onPoint: (index) => (step.value = index),
   };
-  useEffect(() => {
-    if (place.current === null) return;
-    if (chart.current === undefined) chart.current = openChart(place.current, options);
-    else chart.current.update(options);
-  }, [columns, isStacked, startsAtZero, hidden.value, zone.value, marks.length]);
-  useEffect(() => () => chart.current?.close(), []);
-
+  const drawnFor = [columns, isStacked, startsAtZero, hidden.value, zone.value, marks.length];
   return (
     <figure class="graph">
-      <div ref={place} class="drawing" role="img" aria-label={`${columns.series.length} series`} />
+      {bands.choice}
+      <ChartView
+        options={options}
+        drawnFor={[...drawnFor, bands.drawn]}
+        words={`${columns.series.length} series`}
+      />
       <figcaption>
         <p class="quiet" aria-live="off">
           {step.value === undefined
@@ -145,6 +135,39 @@ function Drawing({ columns, isStacked, startsAtZero, exemplarsOf, onZoom }: Draw
       </figcaption>
     </figure>
   );
+}
+
+/** What the chart draws, whatever happens on it. */
+function linesOf({
+  columns: { times, series },
+  isStacked,
+  hidden,
+  bands,
+}: {
+  readonly columns: GraphColumns;
+  readonly isStacked: boolean;
+  readonly hidden: ReadonlySet<number>;
+  readonly bands: readonly ChartBand[];
+}) {
+  const stacked = isStacked ? stackedValues(series) : undefined;
+  return {
+    height: 340,
+    joins: "lines",
+    times,
+    bands,
+    lines: series.map(({ labels, values }, index) => ({
+      name: formatSeries(labels),
+      color: colorOf(index),
+      values: stacked?.[index] ?? values,
+      isShown: !hidden.has(index),
+      stroke: "solid" as const,
+    })),
+    fills: isStacked,
+    formatTimes: (seconds: readonly number[], spacing: number) =>
+      timeTicks(seconds, spacing, zone.value),
+    formatValue: shortNumber,
+    pointerGroup: undefined,
+  } as const;
 }
 
 function Legend({
@@ -197,7 +220,7 @@ function useExemplars(parameters: DrawingProps["exemplarsOf"]) {
   if (parameters === undefined || found.result === undefined) return [];
   return found.result.data
     .flatMap(({ exemplars }) => exemplars)
-    .map(({ timestamp, value }) => ({ time: timestamp, value: Number(value) }));
+    .map(({ timestamp, value }) => ({ ...plainMark, time: timestamp, value: Number(value) }));
 }
 
 function colorOf(index: number): string {

@@ -13,6 +13,7 @@ const pages: Readonly<Record<string, ComponentType>> = {
     async () => (await import("../cluster/autoscalers-page.tsx")).AutoscalersPage,
   ),
   pods: lazyPage(async () => (await import("../cluster/pods-page.tsx")).PodsPage),
+  sigma: lazyPage(async () => (await import("../sigma/sigma-page.tsx")).SigmaPage),
   "alert-groups": lazyPage(async () => {
     const { AlertsPage } = await import("../alerting/alerts-page.tsx");
     return () => <AlertsPage title="Alert groups" />;
@@ -39,7 +40,7 @@ const pages: Readonly<Record<string, ComponentType>> = {
 
 /** Pages that say something for one kind of server only. */
 const modePages: Readonly<Record<ServerMode, readonly string[]>> = {
-  server: ["query", "alerts", "rules", "tsdb-status", "alertmanager-discovery"],
+  server: ["query", "alerts", "rules", "sigma", "tsdb-status", "alertmanager-discovery"],
   agent: ["agent"],
 };
 /** Pages that only the engine of a cluster has. */
@@ -60,6 +61,7 @@ const sections: readonly Section[] = [
       ["agent", "Agent"],
       ["query", "Query"],
       ["alerts", "Alerts"],
+      ["sigma", "Sigma"],
       ["targets", "Targets"],
       ["rules", "Rules"],
       ["service-discovery", "Service discovery"],

@@ -34,7 +34,7 @@ export class Evaluator implements AsyncDisposable {
   readonly rules: RuleEngine;
   readonly notifier: Notifier;
   readonly alertmanagers: TargetFinder;
-  readonly #thresholds: SigmaThresholds;
+  readonly sigma: SigmaThresholds;
   readonly #deps: MonitorDeps;
   readonly #queryLog: QueryLog;
   readonly #options: MonitorOptions;
@@ -71,7 +71,7 @@ export class Evaluator implements AsyncDisposable {
       },
       { rules: options.rules, parser: options.engine.syntax },
     );
-    this.#thresholds = new SigmaThresholds({
+    this.sigma = new SigmaThresholds({
       engine: this.engine,
       storage: this.storage,
       appendable: this.database,
@@ -92,7 +92,7 @@ export class Evaluator implements AsyncDisposable {
     return [
       { name: "notify discovery", run: (ending) => this.alertmanagers.run(ending) },
       { name: "rules", run: (ending) => this.rules.run(ending) },
-      { name: "sigma policies", run: (ending) => this.#thresholds.run(ending) },
+      { name: "sigma policies", run: (ending) => this.sigma.run(ending) },
     ];
   }
 
@@ -116,7 +116,10 @@ export class Evaluator implements AsyncDisposable {
         new Map(alertmanagers.map((one, index) => [String(index), one.discoveries])),
       );
       await this.rules.apply(rules);
-      this.#thresholds.apply(policies.flatMap((file) => file.policies));
+      this.sigma.apply({
+        policies: policies.flatMap((file) => file.policies),
+        burnRates: policies.flatMap((file) => file.burnRates),
+      });
     };
   }
 

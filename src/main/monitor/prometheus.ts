@@ -39,6 +39,7 @@ import { featureList } from "./feature-list.ts";
 import { Program } from "./program.ts";
 import { listenAddressOf, type MonitorOptions, monitorOptions } from "./settings.ts";
 import { startingHandler, SwappableHandler } from "./starting-handler.ts";
+import { sigmaPages } from "./sigma-routes.ts";
 import { guarded, monitorHandler, type WebSettings } from "./web.ts";
 import { identityOf, webConfigOf } from "./web-identity.ts";
 
@@ -58,9 +59,9 @@ export interface PrometheusSurroundings {
   /** Routes of the API that are not upstream's, and the paths of the pages that show what they tell. */
   readonly furtherRoutes: readonly ApiRoute[];
   readonly furtherPages: readonly string[];
-  /** Where the configuration and everything else is. */
   /** What else is served below the engine's address. */
   readonly mounts: readonly Mount[];
+  /** Where the configuration and everything else is. */
   readonly disk: Disk;
   /** When rules that a reload adds are evaluated first. */
   readonly addedRuleGroups: RuleOptions["addedGroups"];
@@ -78,8 +79,8 @@ export const aloneSurroundings: Omit<
   textPages: new Map(),
   furtherRoutes: [],
   furtherPages: [],
-  disk: realDisk,
   mounts: [],
+  disk: realDisk,
   addedRuleGroups: "at their moments",
   onOpened: () => {},
 };
@@ -180,8 +181,8 @@ async function openFront(
     clock: realClock,
     log: webLog,
     furtherRoutes: surroundings.furtherRoutes,
-  };
     mounts: surroundings.mounts,
+  };
   const starting = startingHandler(
     { ...deps, program },
     webSettings(settings, options, surroundings),
@@ -225,7 +226,7 @@ function webSettings(
     routePrefix: routePrefixOf(settings),
     corsOrigin: flags["web.cors.origin"],
     mode: options.mode,
-    furtherPages,
+    furtherPages: [...(options.mode === "server" ? sigmaPages : []), ...furtherPages],
     storagePath,
     lookbackMs: options.engine.lookbackMs,
     searchLimitMax: flags["web.search.max-limit"],

@@ -15,7 +15,6 @@ import {
   type PolicyFile,
   policyFileRules,
   readHistory,
-  type SigmaPolicy,
   thresholdSeries,
   type ThresholdSeries,
 } from "#sigma";
@@ -53,23 +52,46 @@ interface SigmaDeps {
 const backTestIntervalMs = 86_400_000;
 const recordIntervalMs = 60_000;
 
+/** How the last back-test of a policy went. */
+export interface PolicyVerdict {
+  readonly testedAtMs: number;
+  readonly seriesCount: number;
+  /** How many of them nothing keeps from paging, but for the policy itself. */
+  readonly readyCount: number;
+  /** Why there is no verdict; empty when there is. */
+  readonly failure: string;
+}
+
 /** Records what a series must exceed to page. */
 export class SigmaThresholds {
+  /** The past that is judged. */
+  readonly history: History;
   readonly #deps: SigmaDeps;
-  readonly #history: History;
-  #policies: readonly SigmaPolicy[] = [];
+  readonly #verdicts = new Map<string, PolicyVerdict>();
+  #inForce: PolicyFile = { policies: [], burnRates: [] };
   #thresholds: readonly ThresholdSeries[] = [];
   #dueMs = 0;
 
   constructor(deps: SigmaDeps) {
     this.#deps = deps;
-    this.#history = engineHistory(deps);
+    this.history = engineHistory(deps);
+  }
+
+  get inForce(): PolicyFile {
+    return this.#inForce;
+  }
+
+  /** Undefined before its first back-test. */
+  findVerdict(policy: string): PolicyVerdict | undefined {
+    return this.#verdicts.get(policy);
   }
 
   /** Goes by these policies from now on. */
-  apply(policies: readonly SigmaPolicy[]): void {
-    if (JSON.stringify(policies) === JSON.stringify(this.#policies)) return;
-    this.#policies = policies;
+  apply(file: PolicyFile): void {
+    const isKnown = JSON.stringify(file.policies) === JSON.stringify(this.#inForce.policies);
+    this.#inForce = file;
+    if (isKnown) return;
+    this.#verdicts.clear();
     this.#dueMs = 0;
   }
 
@@ -77,7 +99,8 @@ export class SigmaThresholds {
   async run(signal: AbortSignal): Promise<void> {
     const { clock } = this.#deps;
     while (!signal.aborted) {
-      if (this.#policies.length > 0 && clock.nowMs() >= this.#dueMs) await this.#backTest(signal);
+      const isDue = this.#inForce.policies.length > 0 && clock.nowMs() >= this.#dueMs;
+      if (isDue) await this.#backTest(signal);
       await this.#record();
       await sleep(clock, recordIntervalMs, signal).catch((error: unknown) => {
         if (!signal.aborted) throw error;
@@ -90,16 +113,24 @@ export class SigmaThresholds {
     const endMs = clock.nowMs();
     this.#dueMs = endMs + backTestIntervalMs;
     const found: ThresholdSeries[] = [];
-    for (const policy of this.#policies) {
+    for (const policy of this.#inForce.policies) {
       try {
-        const series = await readHistory(policy, { endMs, history: this.#history }, signal);
+        const series = await readHistory(policy, { endMs, history: this.history }, signal);
         const tested = series.map((one) => backTestSeries(policy, one));
         found.push(...thresholdSeries(policy, tested));
-        const mayPage = tested.filter(({ obstacles }) => obstacles.length === 0).length;
-        log.info("policy back-tested", { policy: policy.name, series: series.length, mayPage });
+        const readyCount = tested.filter(({ obstacles }) => obstacles.length === 0).length;
+        const verdict = { testedAtMs: endMs, seriesCount: series.length, readyCount, failure: "" };
+        this.#verdicts.set(policy.name, verdict);
+        log.info("policy back-tested", {
+          policy: policy.name,
+          series: series.length,
+          mayPage: readyCount,
+        });
       } catch (error) {
         if (signal.aborted) return;
         const reason = error instanceof ConfigError ? error.message : describeError(error);
+        const verdict = { testedAtMs: endMs, seriesCount: 0, readyCount: 0, failure: reason };
+        this.#verdicts.set(policy.name, verdict);
         log.warn("a policy cannot be back-tested, so it pages nobody", {
           policy: policy.name,
           reason,

@@ -37,6 +37,7 @@ import type { Monitor } from "./monitor.ts";
 import { type Mount, withMounts } from "./mounts.ts";
 import { prometheusVersion } from "./prometheus-version.ts";
 import { countingRequests } from "./request-metrics.ts";
+import { sigmaRoutes } from "./sigma-routes.ts";
 
 export interface WebDeps {
   readonly monitor: Monitor;
@@ -45,8 +46,8 @@ export interface WebDeps {
   readonly users: WebUsers;
   /** Routes that are not upstream's. */
   readonly furtherRoutes: readonly ApiRoute[];
-  readonly clock: Clock;
   readonly mounts: readonly Mount[];
+  readonly clock: Clock;
   readonly log: Logger;
 }
 
@@ -125,7 +126,9 @@ function apiRoutes(deps: WebDeps, settings: WebSettings): readonly ApiRoute[] {
     ...routes,
     openapiRoute(routes, prometheusVersion),
     // Not upstream's, so that the description of the API does not have it.
-    ...(evaluator === undefined ? [] : shapeRoutes(evaluator.storage)),
+    ...(evaluator === undefined
+      ? []
+      : [...shapeRoutes(evaluator.storage), ...sigmaRoutes(evaluator.sigma)]),
     ...deps.furtherRoutes,
   ];
 }
