@@ -3,7 +3,8 @@
  * real and a short one that says it still goes on (the multi-window, multi-burn-rate alerts of the
  * Site Reliability Workbook, chapter 5).
  */
-import { durationText, type SigmaRule, type SigmaRuleGroup } from "./policy-rules.ts";
+import type { SigmaRuleGroup } from "./policy-rules.ts";
+import { durationText, type SigmaRule } from "./sigma-series.ts";
 
 /** A service level objective. */
 export interface BurnRatePolicy {

@@ -57,13 +57,8 @@ export {
 export { thresholdSeries, type ThresholdSeries } from "./thresholds.ts";
 export { describeBackTest } from "./report.ts";
 export { formatRuleFile, policyFileRules } from "./rule-file.ts";
-export {
-  durationText,
-  policyRules,
-  type SigmaRule,
-  type SigmaRuleGroup,
-  sigmaSeries,
-} from "./policy-rules.ts";
+export { policyRules, type SigmaRuleGroup } from "./policy-rules.ts";
+export { durationText, type SigmaRule, sigmaSeries } from "./sigma-series.ts";
 export { type BandRange, type SeriesBands, seriesBands } from "./series-bands.ts";
 export { seriesScores } from "./series-scores.ts";
 export { type Firing, findFirings, type RunRule, runScores } from "./run-rule.ts";

@@ -88,7 +88,7 @@ const levelParts = {
   name: field("name", text),
   sigmas: field("sigmas", float),
   rule: field("rule", ruleType),
-  action: field("action", oneOf(["record", "ticket", "page", "page-both"], "action")),
+  action: field("action", oneOf(["record", "note", "ticket", "page", "page-both"], "action")),
   isBackTested: field("back_tested", bool),
 } as const;
 

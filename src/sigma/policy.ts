@@ -25,11 +25,12 @@ export interface BaselineSpec {
 
 /**
  * - `record`: seen in graphs, tells nobody.
+ * - `note`: a ticket if it happens while the team works, at most one a day.
  * - `ticket`: somebody looks at it in working hours.
  * - `page`: the primary on call, the backup five minutes later.
  * - `page-both`: primary and backup at once.
  */
-export type SigmaAction = "record" | "ticket" | "page" | "page-both";
+export type SigmaAction = "record" | "note" | "ticket" | "page" | "page-both";
 
 export interface SigmaLevel {
   /** Part of the alert's name and its label `sigma_level`. */
@@ -89,7 +90,7 @@ export const baselineDefault: BaselineSpec = {
  */
 export const levelsDefault: readonly SigmaLevel[] = [
   level("s1", 1, "1/1", "record"),
-  level("s2", 2, "4/5", "record"),
+  level("s2", 2, "4/5", "note"),
   level("s3-ticket", 3, "2/3", "ticket"),
   { ...level("s3-page", 3, "3/5", "page"), isBackTested: true },
   { ...level("s6", 6, "2/3", "page-both"), isBackTested: true },

@@ -2,7 +2,8 @@
 import { writeYaml, type YamlValue } from "#promconfig";
 import { burnRateRules } from "./burn-rate.ts";
 import type { PolicyFile } from "./policy-file.ts";
-import { policyRules, type SigmaRule, type SigmaRuleGroup } from "./policy-rules.ts";
+import { policyRules, type SigmaRuleGroup } from "./policy-rules.ts";
+import type { SigmaRule } from "./sigma-series.ts";
 
 /** All groups of a file of policies. */
 export function policyFileRules({ policies, burnRates }: PolicyFile): readonly SigmaRuleGroup[] {

@@ -1,6 +1,6 @@
 /** The thresholds that pages need, as series. */
 import type { SeriesBackTest } from "./back-test.ts";
-import { sigmaSeries } from "./policy-rules.ts";
+import { sigmaSeries } from "./sigma-series.ts";
 import type { SigmaPolicy } from "./policy.ts";
 
 export interface ThresholdSeries {

@@ -18,6 +18,7 @@ import {
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
+const pageLevels = ["s3-page", "s6"];
 const signal = new AbortController().signal;
 
 function policyOf(kind: BaselineSpec["kind"]): SigmaPolicy {
@@ -34,8 +35,11 @@ function policyOf(kind: BaselineSpec["kind"]): SigmaPolicy {
   };
 }
 
-/** Appends the values of `latency` minute by minute and evaluates all rules at each. */
-async function evaluate(policy: SigmaPolicy, values: Float64Array) {
+/**
+ * Appends the values of `latency` minute by minute and evaluates all rules at each. The back-test has
+ * found a threshold for the levels in `tested`.
+ */
+async function evaluate(policy: SigmaPolicy, values: Float64Array, tested: readonly string[]) {
   const storage = new MemoryStorage();
   const engine = createEngine({ clock: new VirtualClock() });
   const { rules } = policyRules(policy);
@@ -43,7 +47,7 @@ async function evaluate(policy: SigmaPolicy, values: Float64Array) {
   for (const [index, value] of values.entries()) {
     const timeMs = index * minuteMs;
     if (!Number.isNaN(value)) await record(storage, ["latency", []], timeMs, value);
-    for (const level of ["s3-page", "s6"]) {
+    for (const level of tested) {
       const labels = [["sigma_level", level] as const, ...labelled(policy)];
       await record(storage, [sigmaSeries.threshold, labels], timeMs, 3.5);
     }
@@ -52,8 +56,11 @@ async function evaluate(policy: SigmaPolicy, values: Float64Array) {
       assert.equal(result.type, "vector");
       const [sample] = result.type === "vector" ? result.samples : [];
       if (sample === undefined) continue;
-      if ("alert" in rule) alerts.push(`${index} ${rule.alert} ${rule.labels["severity"]}`);
-      else await record(storage, [rule.record, labelled(policy)], timeMs, sample.value);
+      if ("alert" in rule) {
+        const { severity, sigma_held_back: held } = rule.labels;
+        const why = held === undefined ? "" : `, no ${held}: ${rule.annotations["held_back"]}`;
+        alerts.push(`${index} ${rule.alert} ${severity}${why}`);
+      } else await record(storage, [rule.record, labelled(policy)], timeMs, sample.value);
     }
   }
   return { storage, engine, alerts };
@@ -66,7 +73,7 @@ test("rules and back-test agree on every z-score", async () => {
     // Scrapes go missing now and then.
     for (const gap of [20, 150, 151]) values[gap] = Number.NaN;
     const policy = policyOf(kind);
-    const { storage, engine } = await evaluate(policy, values);
+    const { storage, engine } = await evaluate(policy, values, pageLevels);
     // A selector looks back for five minutes: the value before a gap stands for what is missing.
     for (const gap of [20, 150, 151]) values[gap] = values[gap - 1] ?? Number.NaN;
     const expected = seriesScores(policy, values);
@@ -88,10 +95,10 @@ test("a shift opens a ticket, then pages; three sigma below count as above", asy
     const random = seededRandom(2);
     const values = Float64Array.from({ length: 200 }, () => 100 + 20 * (random.fraction() - 0.5));
     for (let index = 150; index < 156; index++) values[index] = 100 + side * 30;
-    const { alerts } = await evaluate(policyOf("mean"), values);
+    const { alerts } = await evaluate(policyOf("mean"), values, pageLevels);
     assert.deepEqual(
       [...new Set(alerts.map((line) => line.slice(line.indexOf(" ") + 1)))],
-      ["Sigma_s3-ticket ticket", "Sigma_s3-page page"],
+      ["Sigma_s3-ticket ticket", "Sigma_s3-page page", "Sigma_s2 note"],
     );
     assert.deepEqual(alerts[0], "151 Sigma_s3-ticket ticket");
     assert.ok(alerts.includes("152 Sigma_s3-page page"), alerts.join("\n"));
@@ -102,27 +109,47 @@ test("a shift opens a ticket, then pages; three sigma below count as above", asy
 test("a series that stops is an alert after five minutes", async () => {
   const values = new Float64Array(100).fill(10).map((value, index) => value + (index % 2));
   values.fill(Number.NaN, 90);
-  const { alerts } = await evaluate(policyOf("mean"), values);
+  const { alerts } = await evaluate(policyOf("mean"), values, pageLevels);
   // Five minutes after the last value that the selector still found, which is four minutes old then.
   assert.equal(alerts[0], "98 Sigma_no_data page");
 });
 
-test("what a policy may not do, its rules do not ask for", () => {
-  const rows: readonly (readonly [Partial<SigmaPolicy>, string])[] = [
-    [{}, "page"],
-    [{ mode: "shadow" }, "none held back: page"],
-    [{ isPageEligible: false }, "ticket held back: page"],
-    [{ isPageEligible: false, agreeingAlert: "BurnRate" }, "page"],
-    [{ team: undefined }, "ticket held back: page"],
-    [{ runbookUrl: undefined }, "ticket held back: page"],
-  ];
-  for (const [change, expected] of rows) {
-    const { rules } = policyRules({ ...policyOf("mean"), ...change });
-    const page = rules.find((rule) => "alert" in rule && rule.alert === "Sigma_s3-page");
-    const { severity, sigma_held_back: held } = page?.labels ?? {};
-    assert.equal(`${severity}${held === undefined ? "" : ` held back: ${held}`}`, expected);
-  }
-});
+const untested = "its back-test has found no threshold that may page, as `wherry sigma test` shows";
+
+// What is different of a policy, and what a shift of five sigma does then in place of the page.
+const heldBack: readonly (readonly [Partial<SigmaPolicy>, readonly string[], string])[] = [
+  [{}, pageLevels, "page"],
+  [{}, [], `ticket, no page: ${untested}`],
+  [{ mode: "shadow" }, pageLevels, "none, no page: it is in shadow mode"],
+  [
+    { isPageEligible: false },
+    pageLevels,
+    "ticket, no page: its series are not marked as page-eligible, and no alert has to agree",
+  ],
+  [
+    { isPageEligible: false, agreeingAlert: "BurnRate" },
+    pageLevels,
+    "ticket, no page: BurnRate does not fire",
+  ],
+  [{ team: undefined }, pageLevels, "ticket, no page: no team owns it"],
+  [{ runbookUrl: undefined }, pageLevels, "ticket, no page: it has no runbook"],
+  [
+    { runbookUrl: undefined, mode: "shadow" },
+    [],
+    `none, no page: it is in shadow mode, and it has no runbook, and ${untested}`,
+  ],
+];
+
+for (const [change, tested, expected] of heldBack) {
+  test(`with ${JSON.stringify(change)} and ${tested.length} thresholds: ${expected}`, async () => {
+    const random = seededRandom(2);
+    const values = Float64Array.from({ length: 156 }, () => 100 + 20 * (random.fraction() - 0.5));
+    for (let index = 150; index < values.length; index++) values[index] = 130;
+    const { alerts } = await evaluate({ ...policyOf("mean"), ...change }, values, tested);
+    const pages = alerts.filter((line) => line.includes("Sigma_s3-page"));
+    assert.equal(pages[0], `152 Sigma_s3-page ${expected}`);
+  });
+}
 
 test("all baselines are PromQL", async () => {
   const engine = createEngine({ clock: new VirtualClock() });

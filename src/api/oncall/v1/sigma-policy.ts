@@ -20,7 +20,7 @@ import { statusFields } from "./status.ts";
 import { duration, label, nonEmpty } from "./text.ts";
 
 const atLeastZero = limited(double, { minimum: 0 });
-const action = oneOf("record", "ticket", "page", "page-both");
+const action = oneOf("record", "note", "ticket", "page", "page-both");
 
 export const sigmaBaseline = type("SigmaBaseline", "What a series' normal is taken from.", {
   kind: field(
