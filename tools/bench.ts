@@ -19,6 +19,7 @@ const benchmarks: readonly (readonly string[])[] = [
   ["benchmarks/nftables.ts"],
   ["benchmarks/prometheus.ts"],
   ["benchmarks/promql-range.ts"],
+  ["benchmarks/alertmanager.ts"],
   ["benchmarks/api-codec.ts"],
   ["benchmarks/exposition.ts"],
   ["benchmarks/scrape.ts"],

@@ -48,18 +48,24 @@ export async function startProgram(
 ): Promise<Running> {
   const file = path.join(directory, "prometheus.yml");
   writeFileSync(file, config);
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const [command, ...first] = words;
-  const flags = [
+  return startServer([
+    ...words,
     `--config.file=${file}`,
     `--storage.tsdb.path=${directory}/data`,
-    `--web.listen-address=127.0.0.1:${port}`,
     "--web.enable-remote-write-receiver",
     ...moreFlags,
-  ];
+  ]);
+}
+
+/** Starts a server of Prometheus's family on a free port, and waits until it is ready. */
+export async function startServer(words: Program["words"]): Promise<Running> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const [command, ...flags] = words;
   const startedMs = performance.now();
-  const child = spawn(command, [...first, ...flags], { stdio: "ignore" });
+  const child = spawn(command, [...flags, `--web.listen-address=127.0.0.1:${port}`], {
+    stdio: "ignore",
+  });
   await untilReady(url, child);
   const startSeconds = (performance.now() - startedMs) / 1_000;
   return {

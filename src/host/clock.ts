@@ -8,6 +8,8 @@ export const realClock: Clock = {
   nowMs: () => Date.now(),
   elapsedMs: () => performance.now(),
   schedule(delayMs, callback) {
+    // A timer of Node would take a millisecond for it.
+    if (delayMs <= 0) return soon(callback);
     let timer: NodeJS.Timeout;
     const wait = (restMs: number) => {
       const partMs = Math.min(restMs, timerDelayMsMax);
@@ -17,6 +19,11 @@ export const realClock: Clock = {
     return { [Symbol.dispose]: () => clearTimeout(timer) };
   },
 };
+
+function soon(callback: () => void): Disposable {
+  const immediate = setImmediate(callback);
+  return { [Symbol.dispose]: () => clearImmediate(immediate) };
+}
 
 /**
  * Resolves once every promise job that is ready has run, and those that they make ready, however many:
