@@ -187,8 +187,12 @@ export { openApiV2Of } from "./openapi/document-v2.ts";
 export { type OpenApiV3, type OpenApiV3Document, openApiV3Of } from "./openapi/document-v3.ts";
 export { encodeOpenApiV2 } from "./openapi/gnostic.ts";
 export { type QosClass, qosClassOf } from "./qos-class.ts";
+export {
+  isResizeInfeasible,
+  specWithEffectiveResources,
+} from "./quota/effective-resources.ts";
 export { kindCounts, usageOfObject } from "./quota/object-usage.ts";
-export { podAmounts, unspecifiedAmounts } from "./quota/pod-amounts.ts";
+export { podAmounts, podRequests, unspecifiedAmounts } from "./quota/pod-amounts.ts";
 export { quotaCovers } from "./quota/scopes.ts";
 export {
   addUsage,

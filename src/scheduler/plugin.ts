@@ -53,6 +53,8 @@ export type ClusterChange =
   | "node-taints"
   | "node-schedulable"
   | "pod-removed"
+  /** A pod that is placed counts for less than before. */
+  | "pod-scaled-down"
   | "pod-added"
   | "pod-labels"
   | "volume"

@@ -1,6 +1,12 @@
 /** A pod as the scheduler sees it: everything that decides where it may run, worked out once. */
 
-import { type CompiledLabelSelector, compileLabelSelector, type Live, type ObjectKey } from "#api";
+import {
+  type CompiledLabelSelector,
+  compileLabelSelector,
+  type Live,
+  type ObjectKey,
+  specWithEffectiveResources,
+} from "#api";
 import type { Pod, PodAffinityTerm } from "#api/core/v1";
 import { podRequest, type ResourceAmounts, scoringRequest } from "./resources.ts";
 
@@ -43,7 +49,8 @@ interface WeightedTerm {
 export function needsOf(pod: Live<Pod>): PodNeeds {
   const { spec, metadata } = pod;
   const namespace = metadata.namespace ?? "";
-  const scoring = scoringRequest(spec);
+  const counted = specWithEffectiveResources(pod);
+  const scoring = scoringRequest(counted);
   const { podAffinity, podAntiAffinity } = spec.affinity ?? {};
   const compile = (term: PodAffinityTerm): AffinityTerm => compileTerm(term, pod);
   return {
@@ -53,7 +60,7 @@ export function needsOf(pod: Live<Pod>): PodNeeds {
     namespace,
     labels: metadata.labels ?? {},
     priority: spec.priority ?? 0,
-    request: podRequest(spec),
+    request: podRequest(counted),
     scoringCpuMilli: scoring.cpuMilli,
     scoringMemoryBytes: scoring.memoryBytes,
     hostPorts: hostPortsOf(pod),

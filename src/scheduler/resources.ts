@@ -64,8 +64,19 @@ export function podRequest(spec: PodSpec): ResourceAmounts {
     }
   }
   const running = containers.reduce(add, sidecars);
-  const peak = max(running, initPeak);
+  const peak = withOwnRequest(max(running, initPeak), spec.resources?.requests);
   return spec.overhead === undefined ? peak : add(peak, amountsOf(spec.overhead));
+}
+
+/** What the pod requests as a whole stands, whatever its containers add up to. */
+function withOwnRequest(peak: ResourceAmounts, own: ResourceList): ResourceAmounts {
+  if (own === undefined) return peak;
+  const { cpuMilli, memoryBytes } = amountsOf(own);
+  return {
+    ...peak,
+    ...(own["cpu"] === undefined ? {} : { cpuMilli }),
+    ...(own["memory"] === undefined ? {} : { memoryBytes }),
+  };
 }
 
 const defaultCpuMilli = 100;

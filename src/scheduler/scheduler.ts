@@ -384,7 +384,11 @@ export class Scheduler {
       after.metadata.deletionTimestamp !== undefined;
     if (!isNew && !isRelabelled && !isGoing && before?.spec === after.spec) return;
     this.#queue.remove(uid);
-    this.#cluster.placePod(needsOf(after), after.spec.nodeName ?? "", "observed");
+    const nodeName = after.spec.nodeName ?? "";
+    const needs = needsOf(after);
+    const counted = this.#cluster.findNode(nodeName)?.pods.get(uid);
+    this.#cluster.placePod(needs, nodeName, "observed");
+    if (counted !== undefined && isLess(needs, counted)) this.#queue.noteChange("pod-scaled-down");
     if (isNew) this.#queue.noteChange("pod-added");
     if (isRelabelled) this.#queue.noteChange("pod-labels");
   }
@@ -416,6 +420,11 @@ export class Scheduler {
     this.#cluster.putNode(after);
     for (const change of nodeChanges(before, after)) this.#queue.noteChange(change);
   }
+}
+
+/** Whether the pod leaves room on its node that it took before. */
+function isLess({ request }: PodNeeds, { request: before }: PodNeeds): boolean {
+  return request.cpuMilli < before.cpuMilli || request.memoryBytes < before.memoryBytes;
 }
 
 function nodeChanges(before: Live<Node> | undefined, after: Live<Node>): readonly ClusterChange[] {

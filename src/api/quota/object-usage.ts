@@ -14,6 +14,7 @@ import {
 import { parseQuantity, type Quantity, quantityOf } from "../quantity.ts";
 import { type AnyKind, asObjectOf, type JsonObject } from "../schema/schema.ts";
 import { parseTime } from "../time.ts";
+import { specWithEffectiveResources } from "./effective-resources.ts";
 import { podAmounts } from "./pod-amounts.ts";
 import type { Usage } from "./usage.ts";
 
@@ -52,8 +53,9 @@ function moreOf(kind: AnyKind, object: JsonObject, nowMs: number): Usage {
 }
 
 function podUsage(object: Pod, nowMs: number): Usage {
-  if (object.spec === undefined || isOver(object, nowMs)) return new Map();
-  return new Map([["pods", one], ...podAmounts(object.spec)]);
+  const { spec, status } = object;
+  if (spec === undefined || isOver(object, nowMs)) return new Map();
+  return new Map([["pods", one], ...podAmounts(specWithEffectiveResources({ spec, status }))]);
 }
 
 function isOver({ metadata, status }: Pod, nowMs: number): boolean {

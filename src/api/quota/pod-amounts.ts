@@ -14,7 +14,7 @@ const none: Usage = new Map();
 /** Requests and limits of the whole pod, under the names that quotas have for them. */
 export function podAmounts(spec: PodSpec): Usage {
   const amounts = new Map<string, Quantity>();
-  for (const [name, amount] of totalOf(spec, "requests")) {
+  for (const [name, amount] of podRequests(spec)) {
     if (isStandard(name) || name.startsWith("hugepages-")) amounts.set(name, amount);
     if (isStandard(name) || name.startsWith("hugepages-") || name.includes("/")) {
       amounts.set(`requests.${name}`, amount);
@@ -24,6 +24,11 @@ export function podAmounts(spec: PodSpec): Usage {
     if (isStandard(name)) amounts.set(`limits.${name}`, amount);
   }
   return amounts;
+}
+
+/** What the whole pod requests at its peak, by the names of resources. */
+export function podRequests(spec: PodSpec): Usage {
+  return totalOf(spec, "requests");
 }
 
 function isStandard(name: string): boolean {

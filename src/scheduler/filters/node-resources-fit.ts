@@ -5,7 +5,7 @@ import type { PodNeeds } from "../pod-needs.ts";
 /** Enough of every resource that the pod asks for, and room for one more pod. */
 export const nodeResourcesFit: Filter = {
   name: "NodeResourcesFit",
-  wakesOn: ["pod-removed", "node-added", "node-allocatable"],
+  wakesOn: ["pod-removed", "pod-scaled-down", "node-added", "node-allocatable"],
   prepare: (needs) => (node) => findShortage(needs, node),
 };
 
