@@ -8,6 +8,7 @@ import { limitRanger } from "./limit-ranger/plugin.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle/plugin.ts";
 import { nodeRestriction } from "./node-restriction/plugin.ts";
 import { nodeTaint } from "./node-taint/plugin.ts";
+import { podResizeValidator } from "./pod-resize/plugin.ts";
 import { priorityPlugin } from "./priority/plugin.ts";
 import { resourceQuotaPlugin } from "./resource-quota/plugin.ts";
 import { runtimeClassPlugin } from "./runtime-class/plugin.ts";
@@ -36,6 +37,7 @@ export function defaultPlugins(deps: PluginDeps): readonly AdmissionPlugin[] {
     defaultStorageClass(deps),
     storageProtection,
     runtimeClassPlugin(deps),
+    podResizeValidator(deps),
     resourceQuotaPlugin(deps),
     inertKindWarnings,
   ];

@@ -28,18 +28,20 @@ export interface ApplyPatch {
   readonly scope: UpdateTarget;
   readonly options: WriteOptions;
   readonly bytes: Uint8Array;
+  /** What of the result an endpoint for one part of the object lets through; all, where it is absent. */
+  readonly settle?: (applied: JsonObject, live: JsonObject) => JsonObject;
 }
 
 /** Server-side apply: the object comes into being if it is not there. */
 export async function applyServerSide(
   parts: ServerParts,
   context: RequestContext,
-  { scope, options, bytes }: ApplyPatch,
+  { scope, options, bytes, settle = (applied) => applied }: ApplyPatch,
 ): Promise<ObjectAnswer> {
   if (options.fieldManager === "") throw managerRequired();
   const { resource, target } = context;
   const config = decodeConfiguration(bytes);
-  const apply = (live: JsonObject) =>
+  const applied = (live: JsonObject) =>
     applyConfiguration({
       target: fieldTargetOf(resource, target.subresource),
       live,
@@ -48,6 +50,7 @@ export async function applyServerSide(
       onConflict: options.force === "given" ? "take" : "refuse",
       time: formatTime(parts.clock.nowMs()),
     });
+  const apply = (live: JsonObject) => settle(applied(live), live);
   const change = { scope, options, unversioned: "replaces", ownership: "stated", apply } as const;
   for (let attempt = 1; ; attempt++) {
     try {

@@ -29,7 +29,7 @@ import { updateAdmitted } from "./update.ts";
 const jsonPatchType = "application/json-patch+json";
 const mergePatchType = "application/merge-patch+json";
 const strategicPatchType = "application/strategic-merge-patch+json";
-const applyPatchType = "application/apply-patch+yaml";
+export const applyPatchType = "application/apply-patch+yaml";
 
 const patchTypes = [jsonPatchType, mergePatchType, strategicPatchType, applyPatchType];
 const customPatchTypes = [jsonPatchType, mergePatchType, applyPatchType];

@@ -39,8 +39,6 @@ function warningsOf(request: AdmissionRequest): readonly string[] {
       return [`${apiVersion} ${kind.kind} is ${nobodyActs}`];
     }
   }
-  const isResize = operation === "UPDATE" && subresource === "resize";
-  if (isResize) return [`the new size is ${nobodyActs}: running containers keep what they have`];
   return unheededFields(request);
 }
 

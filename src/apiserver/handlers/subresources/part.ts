@@ -8,7 +8,8 @@ import type { Handler } from "../../request/request-context.ts";
 import { parseWriteOptions } from "../../request/write-options.ts";
 import { answerObject } from "../../respond/answer.ts";
 import { getObject } from "../get.ts";
-import { patcherOf, readPatch } from "../patch.ts";
+import { applyServerSide } from "../apply.ts";
+import { applyPatchType, patcherOf, readPatch } from "../patch.ts";
 import { checkName, updateAdmitted } from "../update.ts";
 
 /** Puts the part of `wanted` into `current`. */
@@ -40,7 +41,7 @@ export const approval = partVerbs("approval", (wanted, current) =>
   copied(wanted, current, ["status", "conditions"]),
 );
 
-/** What a pod's containers may use, which can change while they run. */
+/** What a pod and its containers may use, which can change while they run. */
 export const resize = partVerbs("resize", (wanted, current) => {
   const resized = ["containers", "initContainers"].reduce(
     (object, list) => withResources(wanted, object, list),
@@ -70,6 +71,11 @@ function patchPart(scope: UpdateTarget, transfer: Transfer): Handler {
   return async (parts, context) => {
     const options = parseWriteOptions(context.target.query, "PatchOptions");
     const patch = await readPatch(context, options);
+    if (patch.type === applyPatchType) {
+      const settle = (applied: JsonObject, current: JsonObject) =>
+        transferredWithOwners(applied, current, transfer);
+      return applyServerSide(parts, context, { scope, options, bytes: patch.bytes, settle });
+    }
     const patched = patcherOf(context, context.resource.kind, options, patch);
     const apply = (current: JsonObject) => transferred(patched(current), current, transfer);
     const change = { scope, options, unversioned: "replaces", ownership: "tracked" } as const;
@@ -85,20 +91,35 @@ function transferred(wanted: JsonObject, current: JsonObject, transfer: Transfer
   return { ...changed, metadata };
 }
 
+/** What is applied says itself who owns what. */
+function transferredWithOwners(
+  applied: JsonObject,
+  current: JsonObject,
+  transfer: Transfer,
+): JsonObject {
+  const changed = transferred(applied, current, transfer);
+  const { managedFields } = objectAt(applied, "metadata");
+  return { ...changed, metadata: { ...objectAt(changed, "metadata"), managedFields } };
+}
+
 function copied(wanted: JsonObject, current: JsonObject, path: readonly string[]): JsonObject {
   return withValueAt(current, path, valueAt(wanted, ...path));
 }
 
+/** Containers that are others, or in another order, are taken as they are: validation refuses them. */
 function withResources(wanted: JsonObject, current: JsonObject, list: string): JsonObject {
-  const resources = new Map(
-    containersAt(wanted, list).map((container) => [container["name"], container["resources"]]),
-  );
-  const containers = containersAt(current, list).map((container) =>
-    resources.has(container["name"])
-      ? { ...container, resources: resources.get(container["name"]) }
-      : container,
-  );
-  return containers.length === 0 ? current : withValueAt(current, ["spec", list], containers);
+  const [after, before] = [wanted, current].map((pod) => containersAt(pod, list));
+  if (after === undefined || before === undefined) return current;
+  const isSameList =
+    after.length === before.length &&
+    after.every(({ name }, index) => name === before[index]?.["name"]);
+  if (!isSameList) return withValueAt(current, ["spec", list], after);
+  if (before.length === 0) return current;
+  const containers = before.map((container, index) => {
+    const { resources, resizePolicy } = after[index] ?? container;
+    return { ...container, resources, resizePolicy };
+  });
+  return withValueAt(current, ["spec", list], containers);
 }
 
 function containersAt(pod: JsonObject, list: string): readonly JsonObject[] {

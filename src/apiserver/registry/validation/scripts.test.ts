@@ -5,7 +5,8 @@
  *       spec.containers[0].name: Invalid value: …
  *
  * The object is the kind's in `manifests.yaml` with the values put at their paths; `-path` removes
- * one. After ` => ` stand changes that an update makes. `UPDATE_GOLDEN=1` writes what is found.
+ * one. After ` => ` stand changes that an update makes; a first word such as `/resize` is the subresource
+ * that it goes through. `UPDATE_GOLDEN=1` writes what is found.
  */
 
 import assert from "node:assert/strict";
@@ -48,7 +49,8 @@ async function findingsOf(line: string): Promise<readonly string[]> {
   assert.ok(manifest, `manifests.yaml has a ${kind}`);
   const created = await send(api, "POST", edited(manifest, edits));
   if (change === undefined || textAt(created, "kind") === "Status") return findings(created);
-  return findings(await send(api, "PUT", edited(created, wordsOf(change))));
+  const [, subresource = "", edition = ""] = /^(\/\w+)? ?(.*)$/s.exec(change) ?? [];
+  return findings(await send(api, "PUT", edited(created, wordsOf(edition)), subresource));
 }
 
 /** Words end at a space that is in no text, list or object. */
@@ -109,6 +111,7 @@ async function send(
   { transport }: TestApiServer,
   method: "POST" | "PUT",
   object: JsonObject,
+  subresource = "",
 ): Promise<JsonObject> {
   const apiVersion = textAt(object, "apiVersion");
   const resource = findKind(apiVersion, textAt(object, "kind"))?.resource;
@@ -116,7 +119,7 @@ async function send(
   const root = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
   const place = resource.namespaced ? "/namespaces/default" : "";
   const name = method === "PUT" ? `/${textAt(object, "metadata", "name")}` : "";
-  const target = `${root}${place}/${resource.name}${name}`;
+  const target = `${root}${place}/${resource.name}${name}${subresource}`;
   const headers = { "content-type": "application/json" };
   const sent = new TextEncoder().encode(JSON.stringify(object));
   const signal = new AbortController().signal;

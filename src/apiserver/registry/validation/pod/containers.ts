@@ -8,6 +8,7 @@ import {
   duplicate,
   forbiddenField,
   invalidFor,
+  invalidValue,
   notSupported,
   type Problems,
   required,
@@ -48,6 +49,7 @@ export function* containersProblems(
     names.add(container.name);
     yield* runningProblems(at, container, { spec, around });
     yield* restartProblems(at, container);
+    yield* resizeProblems(`${at}.resizePolicy`, container.resizePolicy ?? [], spec);
   }
   yield* hostPortProblems(path, containers);
 }
@@ -62,6 +64,7 @@ export function* initContainersProblems(
     const at = `${path}[${index}]`;
     yield* containerProblems(at, container, around);
     yield* restartProblems(at, container);
+    yield* resizeProblems(`${at}.resizePolicy`, container.resizePolicy ?? [], spec);
     if (names.has(container.name)) yield duplicate(`${at}.name`, container.name);
     if (container.name !== "") names.add(container.name);
     // They run one after the other, so that only their own ports can collide.
@@ -75,6 +78,12 @@ export function* initContainersProblems(
 const finishingFields = ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"] as const;
 
 function* finishingProblems(at: string, container: Container): Problems {
+  for (const [index, { restartPolicy }] of (container.resizePolicy ?? []).entries()) {
+    if (restartPolicy !== "RestartContainer") continue;
+    const field = `${at}.resizePolicy[${index}].restartPolicy`;
+    const why = "must not be set to 'RestartContainer' for non-sidecar initContainers";
+    yield invalidValue(field, restartPolicy, why);
+  }
   for (const field of finishingFields) {
     if (container[field] === undefined) continue;
     const why = "may not be set for init containers without restartPolicy=Always";
@@ -153,7 +162,6 @@ function* containerProblems(
   yield* devicesProblems(at, container, volumes);
   yield* choiceProblems(`${at}.imagePullPolicy`, container.imagePullPolicy, pullPolicies);
   yield* resourcesProblems(`${at}.resources`, container.resources ?? {}, claimNames);
-  yield* resizeProblems(`${at}.resizePolicy`, container.resizePolicy ?? []);
   yield* securityProblems(`${at}.securityContext`, container.securityContext ?? {});
 }
 
@@ -229,12 +237,19 @@ function* hostPortProblems(path: string, containers: readonly Container[]): Prob
   }
 }
 
-function* resizeProblems(path: string, policies: NonNullable<Container["resizePolicy"]>): Problems {
+function* resizeProblems(
+  path: string,
+  policies: NonNullable<Container["resizePolicy"]>,
+  { restartPolicy: podPolicy }: PodSpec,
+): Problems {
   const seen = new Set<string>();
   for (const [index, { resourceName, restartPolicy }] of policies.entries()) {
     if (seen.has(resourceName)) yield duplicate(`${path}[${index}]`, resourceName);
     seen.add(resourceName);
     yield* choiceProblems(path, resourceName, ["cpu", "memory"]);
     yield* choiceProblems(path, restartPolicy, ["NotRequired", "RestartContainer"]);
+    if (podPolicy !== "Never" || restartPolicy === "NotRequired") continue;
+    const why = "must be 'NotRequired' when pod `restartPolicy` is 'Never'";
+    yield invalidValue(path, restartPolicy, why);
   }
 }
