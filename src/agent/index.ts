@@ -2,6 +2,7 @@ export {
   type CgroupDriver,
   cgroupParentOf,
   nodeCgroup,
+  podCgroup,
 } from "./cgroup/cgroup-path.ts";
 export { detectCgroupVersion } from "./cgroup/cgroup-tree.ts";
 export { type PodCgroups, podCgroups } from "./cgroup/pod-cgroups.ts";
@@ -151,6 +152,9 @@ export {
 } from "./pod/container-starter.ts";
 export { ImageSource, type ImageDeps } from "./pod/image-source.ts";
 export { podResources } from "./pod/resources.ts";
+export { PodResizer, type PodResizerDeps } from "./resize/pod-resizer.ts";
+export { PodResizes } from "./resize/pod-resizes.ts";
+export { readPodMemory } from "./cgroup/read-usage.ts";
 export { type NodeFacts, nodeObject } from "./node/node-object.ts";
 export { type NodeDeps, runNode } from "./node/run-node.ts";
 export { type PodAgentDeps, runPodAgent } from "./pod/pod-agent.ts";

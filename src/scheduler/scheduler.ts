@@ -384,13 +384,15 @@ export class Scheduler {
       after.metadata.deletionTimestamp !== undefined;
     if (!isNew && !isRelabelled && !isGoing && before?.spec === after.spec) return;
     this.#queue.remove(uid);
-    const nodeName = after.spec.nodeName ?? "";
-    const needs = needsOf(after);
-    const counted = this.#cluster.findNode(nodeName)?.pods.get(uid);
-    this.#cluster.placePod(needs, nodeName, "observed");
-    if (counted !== undefined && isLess(needs, counted)) this.#queue.noteChange("pod-scaled-down");
+    this.#placeAnew(needsOf(after), after.spec.nodeName ?? "");
     if (isNew) this.#queue.noteChange("pod-added");
     if (isRelabelled) this.#queue.noteChange("pod-labels");
+  }
+
+  #placeAnew(needs: PodNeeds, nodeName: string): void {
+    const counted = this.#cluster.findNode(nodeName)?.pods.get(needs.uid);
+    this.#cluster.placePod(needs, nodeName, "observed");
+    if (counted !== undefined && isLess(needs, counted)) this.#queue.noteChange("pod-scaled-down");
   }
 
   #onWaitingPod(after: Live<Pod>): void {

@@ -62,6 +62,29 @@ export async function measureCgroup(
   };
 }
 
+/** Bytes of memory in use, whatever kind of use. */
+export interface PodMemory {
+  readonly podBytes: number | undefined;
+  /** By the runtime's id. */
+  readonly containerBytes: ReadonlyMap<string, number>;
+}
+
+/** What a pod and its containers use, of which each has a cgroup in that of the pod. */
+export async function readPodMemory(
+  disk: CgroupDisk,
+  podCgroup: string,
+  containerIds: readonly string[],
+): Promise<PodMemory> {
+  const version = await detectCgroupVersion(disk);
+  const usedBy = async (path: string) =>
+    (await measureCgroup(disk, version, path))?.usage.memory?.usageBytes;
+  const used = await Promise.all(
+    containerIds.map(async (id) => [id, await usedBy(`${podCgroup}/${id}`)] as const),
+  );
+  const known = used.flatMap(([id, bytes]) => (bytes === undefined ? [] : [[id, bytes] as const]));
+  return { podBytes: await usedBy(podCgroup), containerBytes: new Map(known) };
+}
+
 export interface CgroupUse {
   readonly cpuSeconds: number;
   /** What cannot be reclaimed easily. */

@@ -4,10 +4,12 @@ import type { Live } from "#api";
 import type { Container, Pod } from "#api/core/v1";
 import type { ContainerConfig, EnvValue, Mount } from "../runtime-config.ts";
 import type { ImageFacts } from "../runtime-state.ts";
+import { formatResources } from "../resize/resources-text.ts";
 import { expand } from "./environment.ts";
 import {
   containerHashAnnotation,
   containerNameLabel,
+  containerResourcesAnnotation,
   podNameLabel,
   podNamespaceLabel,
   podUidLabel,
@@ -55,6 +57,7 @@ export function containerConfigOf(
     },
     annotations: {
       [containerHashAnnotation]: containerHash(container),
+      [containerResourcesAnnotation]: formatResources(container.resources ?? {}),
       [terminationPathAnnotation]: container.terminationMessagePath ?? terminationPathDefault,
       [terminationPolicyAnnotation]: container.terminationMessagePolicy ?? "File",
     },

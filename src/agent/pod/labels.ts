@@ -6,5 +6,7 @@ export const podUidLabel = "io.kubernetes.pod.uid";
 export const containerNameLabel = "io.kubernetes.container.name";
 
 export const containerHashAnnotation = "io.kubernetes.container.hash";
+/** What a container was started with; ours, since upstream notes it in a file. */
+export const containerResourcesAnnotation = "wherry.dev/container.resources";
 export const terminationPathAnnotation = "io.kubernetes.container.terminationMessagePath";
 export const terminationPolicyAnnotation = "io.kubernetes.container.terminationMessagePolicy";

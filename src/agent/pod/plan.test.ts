@@ -3,7 +3,8 @@ import { test } from "node:test";
 import type { Live } from "#api";
 import type { EphemeralContainer, Pod } from "#api/core/v1";
 import type { ContainerStatus } from "../runtime-state.ts";
-import { type Action, planPod } from "./plan.ts";
+import { noResizePlan } from "../resize/plan-resize.ts";
+import { type Action, type PlanInput, planPod } from "./plan.ts";
 
 // Containers of the pod are "app" and "side"; debuggers as "name" or "name>target". What the runtime
 // has, as name=state. What is done, and who waits why.
@@ -48,7 +49,54 @@ test("an ephemeral container ends with its pod", () => {
   assert.equal(show(plan), "kill app, kill dbg");
 });
 
-function planOf(debuggers: string, observed: string, fate: "stays" | "ends") {
+// Containers that have to start anew for their size, and those that get it while they run; what runs.
+const resizes: readonly (readonly [
+  rule: string,
+  restarts: string,
+  updates: string,
+  observed: string,
+  want: string,
+])[] = [
+  ["is done while it runs", "", "app", "app=running side=running", "resize app"],
+  ["may take a restart", "app", "", "app=running side=running", "kill app"],
+  [
+    "of one goes with the restart of another",
+    "app",
+    "side",
+    "app=running side=running",
+    "kill app, resize side",
+  ],
+];
+for (const [rule, restarts, updates, observed, want] of resizes) {
+  test(`a resize ${rule}`, () => {
+    const resize = {
+      restarts: new Set(wordsOf(restarts)),
+      updates: wordsOf(updates).map((name) => ({
+        container: { name },
+        id: `id-${name}`,
+        inEffect: {},
+      })),
+      isPodDue: false,
+    };
+    assert.equal(show(planOf("", observed, "stays", { resize })), want);
+  });
+}
+
+test("what ended only to start anew starts, whatever its pod says of ends", () => {
+  const pod = podOf("");
+  const never = { ...pod, spec: { ...pod.spec, restartPolicy: "Never" } };
+  const observed = "app=exited side=running";
+  const isRestarting = (id: string) => id === "id-app";
+  assert.equal(show(planOf("", observed, "stays", { pod: never })), "");
+  assert.equal(show(planOf("", observed, "stays", { pod: never, isRestarting })), "start app");
+});
+
+function planOf(
+  debuggers: string,
+  observed: string,
+  fate: "stays" | "ends",
+  more: Partial<PlanInput> = {},
+) {
   const containers = new Map(
     wordsOf(observed).map((word) => {
       const [name = "", state = ""] = word.split("=");
@@ -63,6 +111,9 @@ function planOf(debuggers: string, observed: string, fate: "stays" | "ends") {
     backoffOf: () => ({ remainingMs: 0, delayMs: 0 }),
     isEnding: fate === "ends",
     hashOf: () => "",
+    resize: noResizePlan,
+    isRestarting: () => false,
+    ...more,
   });
 }
 
@@ -98,6 +149,9 @@ function show({ actions, waiting }: ReturnType<typeof planPod>): string {
 }
 
 function showAction(action: Action): string {
+  if (action.kind === "resize") {
+    return `resize ${action.updates.map(({ container }) => container.name).join(" ")}`;
+  }
   if (action.kind !== "start" && action.kind !== "kill") return action.kind;
   const into =
     action.kind === "start" && action.targetId !== undefined ? ` into ${action.targetId}` : "";

@@ -11,6 +11,7 @@
 import type { Live } from "#api";
 import type { Container, EphemeralContainer, Pod } from "#api/core/v1";
 import type { ContainerStatus } from "../runtime-state.ts";
+import type { ContainerResize, ResizePlan } from "../resize/plan-resize.ts";
 import { containerHashAnnotation } from "./labels.ts";
 import { isRunning, latestOf, type ObservedPod } from "./observed.ts";
 
@@ -30,13 +31,17 @@ export type Action =
       readonly container: Container;
       readonly id: string;
       readonly why: KillReason;
-    };
+    }
+  /** Brings what is set aside for the pod into effect, in containers that go on running. */
+  | { readonly kind: "resize"; readonly updates: readonly ContainerResize[] };
 
 interface KillReason {
   /** Said in the Killing event. */
   readonly message: string;
   /** Replaces the pod's own grace period. */
   readonly graceSeconds?: number | undefined;
+  /** The container is to start anew at once, whatever the restart policy says of how it ends. */
+  readonly restarts?: boolean;
 }
 
 export interface Waiting {
@@ -82,6 +87,9 @@ export interface PlanInput {
   /** Replaces the pod's own grace period when it has to end. */
   readonly endGraceSeconds?: number | undefined;
   readonly hashOf: (container: Container) => string;
+  readonly resize: ResizePlan;
+  /** Whether the agent ended this container only to start it anew. */
+  readonly isRestarting: (containerId: string) => boolean;
 }
 
 export function planPod(input: PlanInput): PodPlan {
@@ -135,7 +143,8 @@ function hasEnded(input: PlanInput): boolean {
   if (findFailedInit(input) !== undefined) return true;
   return pod.spec.containers.every((container) => {
     const latest = latestOf(observed, container.name);
-    return latest?.state === "exited" && !mayRestart(pod, container, latest, "app");
+    if (latest?.state !== "exited" || input.isRestarting(latest.id)) return false;
+    return !mayRestart(pod, container, latest, "app");
   });
 }
 
@@ -156,6 +165,7 @@ function planContainers(input: PlanInput): PodPlan {
     else draft.wait(container.name, { reason: "PodInitializing" });
   }
   for (const container of input.pod.spec.ephemeralContainers ?? []) draft.startOnce(container);
+  draft.resize();
   return draft.finish();
 }
 
@@ -210,6 +220,10 @@ class Draft {
       this.#start(container, latest === undefined ? 0 : latest.metadata.attempt + 1, role);
       return;
     }
+    if (this.input.isRestarting(latest.id)) {
+      this.#start(container, latest.metadata.attempt + 1, role);
+      return;
+    }
     if (!mayRestart(this.input.pod, container, latest, role)) return;
     const { remainingMs, delayMs } = this.input.backoffOf(container, latest);
     if (remainingMs > 0) {
@@ -240,6 +254,16 @@ class Draft {
     this.#actions.push({ ...start, targetId: target.id });
   }
 
+  /** Containers that are to end anyway need no other size. */
+  resize(): void {
+    const ending = new Set(
+      this.#actions.flatMap((action) => (action.kind === "kill" ? [action.id] : [])),
+    );
+    const { updates, isPodDue } = this.input.resize;
+    const due = updates.filter(({ id }) => !ending.has(id));
+    if (due.length > 0 || isPodDue) this.#actions.push({ kind: "resize", updates: due });
+  }
+
   finish(): PodPlan {
     return {
       actions: this.#actions,
@@ -257,17 +281,23 @@ class Draft {
     const started = latest.annotations[containerHashAnnotation];
     if (started !== undefined && started !== this.input.hashOf(container)) {
       const message = `Container ${container.name} definition changed, will be restarted`;
-      return { message };
+      return { message, restarts: true };
     }
     const failure = this.input.probes.findFailure(latest.id);
-    if (failure === undefined) return undefined;
+    if (failure === undefined) return this.#whyResize(container);
     const probe = failure.probe === "liveness" ? container.livenessProbe : container.startupProbe;
     const restarts = this.input.pod.spec.restartPolicy !== "Never";
     const message = `Container ${container.name} failed ${failure.probe} probe`;
     return {
       message: restarts ? `${message}, will be restarted` : message,
       graceSeconds: probe?.terminationGracePeriodSeconds,
+      restarts,
     };
+  }
+
+  #whyResize({ name }: Container): KillReason | undefined {
+    if (!this.input.resize.restarts.has(name)) return undefined;
+    return { message: `Container ${name} resize requires restart`, restarts: true };
   }
 
   #start(container: Container, attempt: number, role: "app" | "init"): void {

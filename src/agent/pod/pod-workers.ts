@@ -21,6 +21,8 @@ import {
   workQueueDefaults,
 } from "#client";
 import type { ContainerType, PodMetrics } from "../metrics/pod-metrics.ts";
+import type { PodResizer } from "../resize/pod-resizer.ts";
+import { pendingRetryMs, type PodResizes } from "../resize/pod-resizes.ts";
 import type { Runtime } from "../runtime.ts";
 import { containerHash } from "./container-config.ts";
 import { type ContainerStarter, isStartRefusal } from "./container-starter.ts";
@@ -44,6 +46,8 @@ export interface PodWorkersDeps {
   readonly volumes: PodVolumes;
   readonly probes: PodProbes;
   readonly starter: ContainerStarter;
+  readonly resizes: PodResizes;
+  readonly resizer: PodResizer;
   readonly recorder: EventRecorder;
   readonly disk: Disk;
   readonly clock: Clock;
@@ -88,6 +92,8 @@ export class PodWorkers {
   readonly #statuses = new Map<string, string>();
   /** Uid → why the node ends the pod for good. */
   readonly #evictions = new Map<string, Ending>();
+  /** Ids of containers that were ended only to start anew. */
+  readonly #restarting = new Set<string>();
 
   constructor(deps: PodWorkersDeps, options: PodWorkersOptions) {
     this.#deps = deps;
@@ -110,6 +116,8 @@ export class PodWorkers {
     const { uid } = pod.metadata;
     const before = this.#pods.get(uid);
     this.#pods.set(uid, pod);
+    this.#deps.resizes.note(pod);
+    this.#wakePending();
     this.#deps.metrics.seen(pod);
     if (before !== undefined && mustEndSooner(before, pod)) this.#passes.get(uid)?.abort();
     this.#queue.add(uid);
@@ -118,6 +126,8 @@ export class PodWorkers {
   /** The pod is gone from the API: whatever is left of it ends at once. */
   forget(uid: string): void {
     this.#pods.delete(uid);
+    this.#deps.resizes.forget(uid);
+    this.#wakePending();
     this.#deps.metrics.forgotten(uid);
     this.#passes.get(uid)?.abort();
     this.#queue.add(uid);
@@ -126,6 +136,11 @@ export class PodWorkers {
   /** Something happened to the pod on the node: a container ended, a probe changed its mind. */
   wake(uid: string): void {
     if (uid !== "") this.#queue.add(uid);
+  }
+
+  /** Whatever changes may leave room for pods that wait to grow. */
+  #wakePending(): void {
+    for (const uid of this.#deps.resizes.listPending()) this.#queue.add(uid);
   }
 
   /** Ends a pod for good, in an instant, and lets its user know why. */
@@ -149,7 +164,11 @@ export class PodWorkers {
     const pass = new AbortController();
     this.#passes.set(uid, pass);
     const either = AbortSignal.any([signal, pass.signal]);
-    const pod = this.#pods.get(uid);
+    for (const changed of this.#deps.resizes.settlePending()) {
+      if (changed !== uid) this.#queue.add(changed);
+    }
+    const known = this.#pods.get(uid);
+    const pod = known === undefined ? undefined : this.#deps.resizes.allocated(known);
     const ended = this.#deps.metrics.passBegan(pod);
     try {
       return pod === undefined ? await this.#sweep(uid, either) : await this.#converge(pod, either);
@@ -189,6 +208,7 @@ export class PodWorkers {
     return observed;
   }
 
+  /** @param pod with what is set aside for it, as in all of a pass */
   #plan(pod: Live<Pod>, observed: ObservedPod): PodPlan {
     const nowMs = this.#deps.clock.nowMs();
     return planPod({
@@ -200,6 +220,8 @@ export class PodWorkers {
       isEnding: pod.metadata.deletionTimestamp !== undefined || this.#endingOf(pod) !== undefined,
       endGraceSeconds: this.#evictions.has(pod.metadata.uid) ? evictionGraceSeconds : undefined,
       hashOf: containerHash,
+      resize: this.#deps.resizes.follow(pod, observed),
+      isRestarting: (containerId) => this.#restarting.has(containerId),
     });
   }
 
@@ -216,6 +238,7 @@ export class PodWorkers {
     signal: AbortSignal,
   ): Promise<number | undefined> {
     const kills = actions.filter((action) => action.kind === "kill");
+    for (const { id, why } of kills) if (why.restarts === true) this.#restarting.add(id);
     await Promise.all(kills.map((action) => this.#deps.starter.kill(pod, action, signal)));
     let retryMs: number | undefined;
     for (const action of actions) {
@@ -225,6 +248,8 @@ export class PodWorkers {
         retryMs = earliest(retryMs, await this.#createSandbox(pod, action.attempt, signal));
       } else if (action.kind === "start") {
         retryMs = earliest(retryMs, await this.#start(pod, observed, action, signal));
+      } else if (action.kind === "resize") {
+        retryMs = earliest(retryMs, await this.#deps.resizer.resize(pod, action.updates, signal));
       }
     }
     return retryMs;
@@ -282,7 +307,8 @@ export class PodWorkers {
     const refusals = this.#refusals.get(uid) ?? new Map<string, Waiting>();
     this.#refusals.set(uid, refusals);
     try {
-      if (attempt > 0) this.#backoff.noteRestart(uid, container);
+      const before = latestOf(observed, container.name)?.id ?? "";
+      if (attempt > 0 && !this.#restarting.has(before)) this.#backoff.noteRestart(uid, container);
       const request = { sandbox, container, attempt, targetId };
       await this.#deps.starter.start(pod, request, signal);
       refusals.delete(container.name);
@@ -303,18 +329,22 @@ export class PodWorkers {
     signal: AbortSignal,
   ): Promise<PodStatus> {
     const { uid } = pod.metadata;
+    const { resizes } = this.#deps;
+    const latest = resizes.allocated(this.#pods.get(uid) ?? pod);
     const waiting = new Map([...plan.waiting, ...(this.#refusals.get(uid) ?? [])]);
     for (const name of waiting.keys()) {
       if (latestOf(observed, name)?.state === "running") waiting.delete(name);
     }
     const status = statusOfPod({
-      pod: this.#pods.get(uid) ?? pod,
+      pod: latest,
       observed,
       waiting,
       probes: this.#deps.probes,
       node: { addresses: this.#options.addresses, runtimeName: this.#options.runtimeName },
       terminationMessages: await this.#messages(pod, observed, signal),
       ending: this.#endingOf(pod),
+      resizeConditions: resizes.conditionsOf(uid),
+      inEffect: resizes.inEffect(latest),
       nowMs: this.#deps.clock.nowMs(),
     });
     this.#deps.metrics.reported(pod, status);
@@ -375,7 +405,9 @@ export class PodWorkers {
     }
     if (isFinal(status.phase) && isStill(observed)) await this.#deps.volumes.discard(pod, signal);
     await this.#removeOldAttempts(observed, signal);
-    return revisitMs === undefined ? settled : revisitAfter(revisitMs);
+    const isWaiting = this.#deps.resizes.listPending().includes(pod.metadata.uid);
+    const soonestMs = earliest(revisitMs, isWaiting ? pendingRetryMs : undefined);
+    return soonestMs === undefined ? settled : revisitAfter(soonestMs);
   }
 
   /** Tells the API server that nothing of the pod is left on this node. */
@@ -395,12 +427,18 @@ export class PodWorkers {
     for (const attempts of observed.containers.values()) {
       for (const old of attempts.slice(2)) {
         await this.#deps.runtime.containers.remove(old.id, signal);
-        this.#ended.delete(old.id);
+        this.#forgetContainer(old.id);
       }
     }
     for (const { id, state } of observed.sandboxes.slice(1)) {
       if (state !== "ready") await this.#deps.runtime.sandboxes.remove(id, signal);
     }
+  }
+
+  #forgetContainer(id: string): void {
+    this.#ended.delete(id);
+    this.#restarting.delete(id);
+    this.#deps.resizes.forgetContainer(id);
   }
 
   async #sweep(uid: string, signal: AbortSignal): Promise<Outcome> {
@@ -418,7 +456,7 @@ export class PodWorkers {
       await this.#deps.runtime.sandboxes.stop(id, signal);
       await this.#deps.runtime.sandboxes.remove(id, signal);
     }
-    for (const { id } of [...observed.containers.values()].flat()) this.#ended.delete(id);
+    for (const { id } of [...observed.containers.values()].flat()) this.#forgetContainer(id);
     await this.#deps.volumes.remove(uid, signal);
     await this.#deps.starter.removeTraces(uid, signal);
     this.#refusals.delete(uid);

@@ -26,8 +26,12 @@ export function containerResources(
   };
 }
 
-/** What the pod's own cgroup is limited to: the sum, where every container has a limit. */
+/**
+ * What the pod's own cgroup is limited to: what the pod states as a whole, or the sum, where every
+ * container has a limit.
+ */
 export function podResources({ spec }: Live<Pod>): ContainerResources {
+  const own = cpuLimits(spec.resources);
   const sidecars = (spec.initContainers ?? []).filter(
     ({ restartPolicy }) => restartPolicy === "Always",
   );
@@ -39,10 +43,19 @@ export function podResources({ spec }: Live<Pod>): ContainerResources {
   return {
     ...unlimitedResources,
     cpuPeriod: cpuPeriodMicros,
-    cpuShares: limits.reduce((sum, { cpuShares }) => sum + cpuShares, 0),
-    cpuQuota: isCpuBound ? limits.reduce((sum, { cpuQuota }) => sum + cpuQuota, 0) : 0,
-    memoryLimitBytes: isMemoryBound ? memory.reduce((sum, limit) => sum + limit, 0) : 0,
+    cpuShares: statesCpu(spec.resources)
+      ? own.cpuShares
+      : limits.reduce((sum, { cpuShares }) => sum + cpuShares, 0),
+    cpuQuota:
+      own.cpuQuota || (isCpuBound ? limits.reduce((sum, { cpuQuota }) => sum + cpuQuota, 0) : 0),
+    memoryLimitBytes:
+      memoryOf(spec.resources?.limits) ||
+      (isMemoryBound ? memory.reduce((sum, limit) => sum + limit, 0) : 0),
   };
+}
+
+function statesCpu(resources: ResourceRequirements | undefined): boolean {
+  return cpuOf(resources?.requests) > 0 || cpuOf(resources?.limits) > 0;
 }
 
 function cpuLimits(resources: ResourceRequirements | undefined) {

@@ -11,6 +11,7 @@ test("the patch of a status leaves nothing of the one before", () => {
     reason: "Evicted",
     conditions: [
       { type: "Ready", status: "False", reason: "ContainersNotReady", message: "unready" },
+      { type: "PodResizeInProgress", status: "True" },
     ],
     podIP: "10.42.0.1",
     podIPs: [{ ip: "10.42.0.1" }],
@@ -56,6 +57,8 @@ for (const [rule, containers, want] of endings) {
       node: { addresses: [], runtimeName: "containerd" },
       terminationMessages: new Map(),
       ending: { reason: "Evicted", message: "too large" },
+      resizeConditions: [],
+      inEffect: { ofContainer: () => ({}), ofPod: () => undefined },
       nowMs: 0,
     });
     assert.equal(reason === undefined ? phase : `${phase}: ${reason}`, want);

@@ -13,6 +13,8 @@ import type {
   PodStatus,
 } from "#api/core/v1";
 import type { ContainerStatus as Observed } from "../runtime-state.ts";
+import type { ResourcesInEffect } from "../resize/plan-resize.ts";
+import { pendingType, progressType } from "../resize/resize-conditions.ts";
 import { terminationPolicyAnnotation } from "./labels.ts";
 import { latestOf, liveContainers, type ObservedPod } from "./observed.ts";
 import { isSidecar, type ProbeFindings, type Waiting } from "./plan.ts";
@@ -27,6 +29,9 @@ export interface StatusInput {
   readonly terminationMessages: ReadonlyMap<string, string>;
   /** Set when the node ended the pod itself: deadline, eviction. */
   readonly ending: { readonly reason: string; readonly message: string } | undefined;
+  /** How far a resize of the pod has come. */
+  readonly resizeConditions: readonly PodCondition[];
+  readonly inEffect: ResourcesInEffect;
   readonly nowMs: number;
 }
 
@@ -54,6 +59,7 @@ export function statusOfPod(input: StatusInput): PodStatus {
     qosClass: pod.status.qosClass,
     ...(inits.length === 0 ? {} : { initContainerStatuses: inits }),
     containerStatuses: apps,
+    ...ownResources(input),
     ...(debuggers.length === 0 ? {} : { ephemeralContainerStatuses: debuggers }),
     ...(input.ending === undefined || !isFinal(phase) ? {} : input.ending),
   };
@@ -65,15 +71,20 @@ export function statusOfPod(input: StatusInput): PodStatus {
  */
 export function statusPatch(status: PodStatus, before: PodStatus): JsonObject {
   const { conditions = [], podIPs = [], hostIPs = [] } = status;
+  const types = new Set(conditions.map(({ type }) => type));
+  const gone = (before.conditions ?? []).filter(({ type }) => !types.has(type));
   const known = new Map(before.conditions?.map((condition) => [condition.type, condition]));
   const whole = { $patch: "replace" };
   const patch = {
     ...removedMembers(before, status),
     ...status,
-    conditions: conditions.map((condition) => ({
-      ...removedMembers(known.get(condition.type) ?? {}, condition),
-      ...condition,
-    })),
+    conditions: [
+      ...conditions.map((condition) => ({
+        ...removedMembers(known.get(condition.type) ?? {}, condition),
+        ...condition,
+      })),
+      ...gone.map(({ type }) => ({ type, $patch: "delete" })),
+    ],
     ...(podIPs.length === 0 ? {} : { podIPs: [whole, ...podIPs] }),
     hostIPs: [whole, ...hostIPs],
   };
@@ -115,8 +126,28 @@ function statusOf(input: StatusInput, container: Container): ContainerStatus {
     containerID: `${input.node.runtimeName}://${latest.id}`,
     started: hasStarted,
     allocatedResources: container.resources?.requests,
-    resources: container.resources ?? {},
+    resources: resourcesToTell(input, container, latest),
   };
+}
+
+/** What does not run will have what is set aside for it. */
+function resourcesToTell(
+  { inEffect }: StatusInput,
+  { resources = {} }: Container,
+  latest: Observed,
+): ContainerStatus["resources"] {
+  return latest.state === "running" ? inEffect.ofContainer(latest) : resources;
+}
+
+/** Of the pod as a whole, where it has resources of its own. */
+function ownResources({
+  pod,
+  inEffect,
+}: StatusInput): Pick<PodStatus, "resources" | "allocatedResources"> {
+  const { requests } = pod.spec.resources ?? {};
+  const resources = inEffect.ofPod();
+  if (resources === undefined) return {};
+  return { resources, ...(requests === undefined ? {} : { allocatedResources: requests }) };
 }
 
 /** Nothing waits for an ephemeral container to be ready, and it has no resources of its own. */
@@ -234,7 +265,7 @@ function conditionsOf(input: StatusInput, parts: Parts): readonly PodCondition[]
     ...readiness(pod, parts),
     { type: "PodScheduled", status: "True" },
   ];
-  const ourTypes = new Set(ours.map(({ type }) => type));
+  const ourTypes = new Set([...ours.map(({ type }) => type), pendingType, progressType]);
   const others = (pod.status.conditions ?? []).filter(({ type }) => !ourTypes.has(type));
   const dated = ours.map((condition) => {
     const before = pod.status.conditions?.find(({ type }) => type === condition.type);
@@ -242,7 +273,7 @@ function conditionsOf(input: StatusInput, parts: Parts): readonly PodCondition[]
     const lastTransitionTime = isSame ? before.lastTransitionTime : formatTime(nowMs);
     return { ...condition, lastTransitionTime, observedGeneration: pod.metadata.generation };
   });
-  return [...dated, ...others];
+  return [...dated, ...input.resizeConditions, ...others];
 }
 
 function initialized({ spec }: Live<Pod>, { phase, inits, apps }: Parts): Undated {

@@ -9,6 +9,9 @@ import {
   type PodObjects,
   type PodProbes,
   type PodVolumes,
+  PodResizer,
+  type PodResizerDeps,
+  PodResizes,
   PodWorkers,
   pullCredentialsOf,
   type Runtime,
@@ -44,7 +47,8 @@ export interface PodPartsDeps {
   readonly objects: PodObjects;
   readonly probesOf: (reporting: Reporting & { readonly wake: (uid: string) => void }) => PodProbes;
   readonly hooksOf: (reporting: Reporting) => LifecycleHooks;
-  readonly cgroups: Pick<StarterDeps, "ensureCgroup" | "removeCgroup">;
+  readonly cgroups: Pick<StarterDeps, "ensureCgroup" | "removeCgroup"> &
+    Pick<PodResizerDeps, "limitCgroup" | "readMemory">;
   readonly lookAtMachine: () => Promise<MachineLook>;
   /** The node's own pods. */
   readonly pods: PodAgentDeps["pods"];
@@ -75,13 +79,24 @@ export function podParts(deps: PodPartsDeps, options: PodPartsOptions): PodParts
   const starter = starterOf(deps, options, recorder);
   // Probes wake the workers that ask them.
   const probes = deps.probesOf({ recorder, wake: (uid) => workers.wake(uid) });
+  const nodes = deps.informers.of(node);
+  const resizes = new PodResizes({
+    recorder,
+    clock: deps.clock,
+    allocatable: () =>
+      nodes.cache.find({ namespace: "", name: self.name })?.status.allocatable ?? {},
+  });
+  const resizer = new PodResizer(
+    { ...deps.cgroups, runtime, resizes, log },
+    options.machine.memoryBytes,
+  );
   const workers: PodWorkers = new PodWorkers(
-    { ...deps, probes, starter, recorder },
+    { ...deps, probes, starter, recorder, resizes, resizer },
     { addresses: self.addresses, runtimeName: options.config.runtime, workerCount },
   );
   const nodeDeps = {
     client,
-    nodes: deps.informers.of(node),
+    nodes,
     clock: deps.clock,
     log,
     look: async (signal: AbortSignal) =>

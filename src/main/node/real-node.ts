@@ -15,8 +15,10 @@ import {
   PodProber,
   ProbeMetrics,
   podCgroups,
+  podCgroup,
   podResources,
   type PodWorkers,
+  readPodMemory,
   registerAgentFacts,
   type Runtime,
   VolumeMetrics,
@@ -162,6 +164,15 @@ async function openPods(
       cgroups: {
         ensureCgroup: (of) => cgroups.ensure(of.metadata.uid, qosClassOf(of), podResources(of)),
         removeCgroup: cgroups.remove,
+        limitCgroup: async (of, limits) => {
+          await cgroups.ensure(of.metadata.uid, qosClassOf(of), limits);
+        },
+        readMemory: (of, containerIds) =>
+          readPodMemory(
+            realDisk,
+            podCgroup(nodeCgroup(config.name, name), qosClassOf(of), of.metadata.uid),
+            containerIds,
+          ),
       },
       pods: session.informers.of(pod, { fieldSelector: `spec.nodeName=${name}` }),
       lookAtMachine: () => lookAtMachine(nodeDirectory),

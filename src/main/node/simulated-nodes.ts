@@ -17,7 +17,7 @@ import { realClock, realDisk, realMachine, systemRandom } from "#host";
 import type { AgentPlace, AgentSession } from "../agent.ts";
 import type { RunningPart } from "../run-parts.ts";
 import { lookAtMachine, type MachineLook } from "./node-facts.ts";
-import { podParts } from "./pod-parts.ts";
+import { podParts, type PodPartsDeps } from "./pod-parts.ts";
 
 const lookEveryMs = 60_000;
 
@@ -46,7 +46,7 @@ export async function simulatedNodeParts(
         objects,
         probesOf: () => contentProbes,
         hooksOf: () => noHooks,
-        cgroups: { ensureCgroup: async () => "", removeCgroup: async () => {} },
+        cgroups: noCgroups,
         pods: pods.of(name),
         lookAtMachine: look,
         onPodCidr: (podCidr, signal) => runtime.applyPodCidr(podCidr, signal),
@@ -91,6 +91,14 @@ const contentProbes: PodProbes = {
   hasStarted: () => true,
   isReady: () => true,
   findFailure: () => undefined,
+};
+
+/** What runs nothing is not limited. */
+const noCgroups: PodPartsDeps["cgroups"] = {
+  ensureCgroup: async () => "",
+  removeCgroup: async () => {},
+  limitCgroup: async () => {},
+  readMemory: async () => undefined,
 };
 
 const noHooks: LifecycleHooks = { postStart: async () => {}, preStop: async () => {} };

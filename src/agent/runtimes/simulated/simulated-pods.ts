@@ -1,7 +1,12 @@
 /** The sandboxes and containers of one simulated node: state, and the timers that change it. */
 import { type Clock, type Random, uuid } from "#base";
 import { type ContainerFilter, RuntimeError, type SandboxFilter } from "../../runtime.ts";
-import type { ContainerConfig, SandboxConfig, TextMap } from "../../runtime-config.ts";
+import type {
+  ContainerConfig,
+  ContainerResources,
+  SandboxConfig,
+  TextMap,
+} from "../../runtime-config.ts";
 import type {
   ContainerStatus,
   ContainerSummary,
@@ -140,6 +145,12 @@ export class SimulatedPods {
   removeContainer(id: string): void {
     this.stopContainer(id);
     this.#containers.delete(id);
+  }
+
+  /** What a model uses does not depend on what it may use. */
+  updateResources(id: string, resources: ContainerResources): void {
+    const container = this.getContainer(id);
+    this.#put({ ...container, status: { ...container.status, resources } });
   }
 
   /** Throws `notFound`. */

@@ -93,8 +93,7 @@ function containersOf(node: Node): ContainerRuntime {
     remove: async (id) => pods.removeContainer(id),
     list: async (filter) => pods.listContainers(filter).map(summaryOf),
     find: async (id) => pods.findContainer(id)?.status,
-    // What a model uses does not depend on what it may use.
-    updateResources: async (id) => void pods.getContainer(id),
+    updateResources: async (id, resources) => pods.updateResources(id, resources),
     reopenLog: async (id) => void pods.getContainer(id),
     async execSync(id) {
       pods.getContainer(id);

@@ -6,6 +6,7 @@ import {
   podAmounts,
   quantityMillis,
   quantityUnits,
+  specWithEffectiveResources,
   type Usage,
 } from "#api";
 import type { Container, ContainerStatus, Node, Pod } from "#api/core/v1";
@@ -64,7 +65,9 @@ export function nodeViews(
   return nodes.map((node) => {
     const { name } = node.metadata;
     const placed = podsOf.get(name) ?? [];
-    const promised = placed.map(({ spec }) => podAmounts(spec)).reduce(addUsage, nothing);
+    const promised = placed
+      .map((pod) => podAmounts(specWithEffectiveResources(pod)))
+      .reduce(addUsage, nothing);
     const used = usages.get(name) ?? nothing;
     const there = parseUsage(node.status.allocatable);
     const amountsOf = (resource: Resource) => ({
@@ -114,7 +117,8 @@ export function podViews(
   });
 }
 
-function podAmountsOf({ spec }: Live<Pod>, used: Usage, resource: Resource): Amounts {
+function podAmountsOf(pod: Live<Pod>, used: Usage, resource: Resource): Amounts {
+  const spec = specWithEffectiveResources(pod);
   const promised = podAmounts(spec);
   // One container without a limit may use whatever there is.
   const isLimited =

@@ -4,35 +4,48 @@
  */
 
 import { asJsonObject, isSemanticallyEqual, qosClassOf } from "#api";
-import { type Container, container, type Pod, type ResourceRequirements } from "#api/core/v1";
+import {
+  type Container,
+  container,
+  type Pod,
+  type PodSpec,
+  type ResourceRequirements,
+} from "#api/core/v1";
 import { forbiddenField, invalidValue, type Problems } from "../problems.ts";
 import { podProblems } from "./pod.ts";
 
+const noSpec: PodSpec = { containers: [] };
 const mirrorAnnotation = "kubernetes.io/config.mirror";
 const onlyCompute = "only cpu and memory resources are mutable";
 
 export function* podResizeProblems(pod: Pod, current: Pod): Problems {
-  if (current.metadata?.annotations?.[mirrorAnnotation] !== undefined) {
-    return yield forbiddenField("", "static pods cannot be resized");
-  }
-  if (current.spec?.os?.name === "windows") {
-    return yield forbiddenField("", "windows pods cannot be resized");
-  }
+  const whose = fixedKindOf(current);
+  if (whose !== undefined) return yield forbiddenField("", `${whose} pods cannot be resized`);
   yield* podProblems(pod);
-  const classBefore = current.status?.qosClass ?? qosClassOf(current);
-  if (qosClassOf(pod) !== classBefore) {
-    const why = "Pod QOS Class may not change as a result of resizing";
-    yield invalidValue("spec", pod.status?.qosClass ?? "", why);
-  }
+  yield* classProblems(pod, current);
   if (!isResizableWhereItRuns(current)) {
     yield forbiddenField("spec", "Pod running on node without support for resize");
   }
-  yield* podLevelProblems(pod.spec?.resources, current.spec?.resources);
-  const misplaced = [...orderProblems(pod, current)];
+  const [wanted = noSpec, before = noSpec] = [pod.spec, current.spec];
+  yield* podLevelProblems(wanted.resources, before.resources);
+  const misplaced = [...orderProblems(wanted, before)];
   yield* misplaced;
   if (misplaced.length > 0) return;
-  yield* initContainerProblems(pod.spec?.initContainers ?? [], current.spec?.initContainers ?? []);
-  yield* containerProblems(pod.spec?.containers ?? [], current.spec?.containers ?? []);
+  yield* initContainerProblems(wanted.initContainers ?? [], before.initContainers ?? []);
+  yield* containerProblems(wanted.containers, before.containers);
+}
+
+/** Pods that keep the size that they were made with. */
+function fixedKindOf({ metadata, spec }: Pod): "static" | "windows" | undefined {
+  if (metadata?.annotations?.[mirrorAnnotation] !== undefined) return "static";
+  return spec?.os?.name === "windows" ? "windows" : undefined;
+}
+
+function* classProblems(pod: Pod, current: Pod): Problems {
+  const classBefore = current.status?.qosClass ?? qosClassOf(current);
+  if (qosClassOf(pod) === classBefore) return;
+  const why = "Pod QOS Class may not change as a result of resizing";
+  yield invalidValue("spec", pod.status?.qosClass ?? "", why);
 }
 
 /** A node that can resize says what resources are in effect. */
@@ -55,15 +68,16 @@ function* podLevelProblems(
   }
 }
 
-function* orderProblems(pod: Pod, current: Pod): Problems {
+function* orderProblems(wanted: PodSpec, current: PodSpec): Problems {
   for (const list of ["containers", "initContainers"] as const) {
-    const [after, before] = [pod, current].map(({ spec }) => spec?.[list] ?? []);
-    if (after?.length !== before?.length) {
+    const after = wanted[list] ?? [];
+    const before = current[list] ?? [];
+    if (after.length !== before.length) {
       yield forbiddenField(`spec.${list}`, `${list} may not be added or removed on resize`);
       continue;
     }
-    for (const [index, { name }] of (before ?? []).entries()) {
-      if (after?.[index]?.name === name) continue;
+    for (const [index, { name }] of before.entries()) {
+      if (after[index]?.name === name) continue;
       const why = `${list} may not be renamed or reordered on resize`;
       yield forbiddenField(`spec.${list}[${index}].name`, why);
     }
