@@ -15,7 +15,6 @@ export {
   conditionsAfter,
   type WantedCondition,
 } from "./conditions.ts";
-export { InvalidObjectError } from "./invalid-object-error.ts";
 export {
   type OnCallObject,
   type OnCallObjects,
@@ -25,11 +24,17 @@ export {
 export { dutyStatus, onCallConditions } from "./on-call-status.ts";
 export {
   burnRatePolicySource,
-  type FindExprProblem,
+  type PolicyCheck,
   policyNameOf,
   type PolicySource,
   sigmaPolicySource,
 } from "./policy-source.ts";
+export {
+  backTestInStatus,
+  type BackTestOutcome,
+  backTestResult,
+  policyConditions,
+} from "./policy-status.ts";
 export type { Secrets } from "./secrets.ts";
 export {
   type OnCallContext,
@@ -38,3 +43,12 @@ export {
   type SpecsInForce,
   translateOnCall,
 } from "./translate-on-call.ts";
+export {
+  type PolicyContext,
+  policyKinds,
+  type PolicyObjects,
+  type PolicyVerdict,
+  type SourcesInForce,
+  sourcesInForce,
+  translatePolicies,
+} from "./translate-policies.ts";

@@ -4,11 +4,19 @@ import { type JsonObject, type Live, parseYaml } from "#api";
 import type { BurnRatePolicy, SigmaPolicy } from "#api/oncall/v1";
 import { baselineDefault, parsePolicyFile, policyDefault } from "#sigma";
 import { InvalidObjectError } from "./invalid-object-error.ts";
-import { burnRatePolicySource, policyNameOf, sigmaPolicySource } from "./policy-source.ts";
+import {
+  burnRatePolicySource,
+  type PolicyCheck,
+  policyNameOf,
+  sigmaPolicySource,
+} from "./policy-source.ts";
 
 /** Stands for the parser of PromQL: whoever leaves a parenthesis open is told so. */
-const findExprProblem = (expr: string) =>
-  expr.includes("(") && !expr.includes(")") ? "unclosed left parenthesis" : undefined;
+const check: PolicyCheck = {
+  findExprProblem: (expr) =>
+    expr.includes("(") && !expr.includes(")") ? "unclosed left parenthesis" : undefined,
+  findRuleProblem: () => undefined,
+};
 
 const full = `
 expr: up
@@ -26,7 +34,7 @@ backTest: {history: 14d, firingsMax: 0, quiet: 1h}
 `;
 
 test("a policy of an object is what a file with the same fields says", () => {
-  const { file, text } = sigmaPolicySource(sigmaPolicyOf(full), findExprProblem);
+  const { file, text } = sigmaPolicySource(sigmaPolicyOf(full), check);
   const written = full.replace(/[A-Z]+/g, (capitals) => `_${capitals.toLowerCase()}`);
   const values = written
     .replace("_burn_rate", "BurnRate")
@@ -39,7 +47,7 @@ test("a policy of an object is what a file with the same fields says", () => {
 });
 
 test("what a policy leaves out is as in files", () => {
-  const { file } = sigmaPolicySource(sigmaPolicyOf("{expr: up}"), findExprProblem);
+  const { file } = sigmaPolicySource(sigmaPolicyOf("{expr: up}"), check);
   const baseline = baselineDefault;
   assert.deepEqual(file.policies, [
     { ...policyDefault, name: "shop/latency", expr: "up", baseline },
@@ -62,7 +70,7 @@ for (const [from, to, said] of mistakes) {
   test(`${to}: ${said}`, () => {
     assert.ok(full.includes(from));
     const changed = sigmaPolicyOf(full.replace(from, to));
-    assert.throws(() => sigmaPolicySource(changed, findExprProblem), refusal(said));
+    assert.throws(() => sigmaPolicySource(changed, check), refusal(said));
   });
 }
 
@@ -73,7 +81,7 @@ totalExpr: sum(rate(all[$window]))
 `;
 
 test("a service level objective of an object is what a file says", () => {
-  const { file } = burnRatePolicySource(burnRatePolicyOf(objective), findExprProblem);
+  const { file } = burnRatePolicySource(burnRatePolicyOf(objective), check);
   assert.deepEqual(file.burnRates, [
     {
       name: "shop/api",
@@ -90,10 +98,10 @@ test("a service level objective of an object is what a file says", () => {
 test("each expression of an objective is checked", () => {
   const broken = burnRatePolicyOf(objective.replace("rate(all[$window]))", "all[$window]"));
   const said = "spec.totalExpr: unclosed left parenthesis";
-  assert.throws(() => burnRatePolicySource(broken, findExprProblem), refusal(said));
+  assert.throws(() => burnRatePolicySource(broken, check), refusal(said));
   const endless = burnRatePolicyOf(objective.replace("0.999", "1"));
   const why = "spec: objective is the share of good events, between 0 and 1, such as 0.999";
-  assert.throws(() => burnRatePolicySource(endless, findExprProblem), refusal(why));
+  assert.throws(() => burnRatePolicySource(endless, check), refusal(why));
 });
 
 function refusal(said: string) {

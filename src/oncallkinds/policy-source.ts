@@ -13,31 +13,35 @@ export interface PolicySource {
   readonly file: PolicyFile;
 }
 
-/** What expressions are checked with: says what is wrong with one, if anything is. */
-export type FindExprProblem = (expr: string) => string | undefined;
+/** What the engine will not take; both say what is wrong, if anything is. */
+export interface PolicyCheck {
+  findExprProblem(expr: string): string | undefined;
+  /** Of the rules that are made of the policies. */
+  findRuleProblem(file: PolicyFile): string | undefined;
+}
 
 /**
  * The file that says what the object says. Its policy is called `namespace/name`, so that two
  * namespaces may have policies of one name. Throws an `InvalidObjectError` with the field that is wrong.
  */
-export function sigmaPolicySource(
-  object: Live<SigmaPolicy>,
-  findExprProblem: FindExprProblem,
-): PolicySource {
+export function sigmaPolicySource(object: Live<SigmaPolicy>, check: PolicyCheck): PolicySource {
   const source = sourceOf(sigmaPolicy, "sigma_policies", object);
-  refuseExpr("spec.expr", findExprProblem(object.spec.expr));
+  refuse("spec.expr", check.findExprProblem(object.spec.expr));
+  refuse("spec", check.findRuleProblem(source.file));
   return source;
 }
 
 /** The same for a service level objective. */
 export function burnRatePolicySource(
   object: Live<BurnRatePolicy>,
-  findExprProblem: FindExprProblem,
+  check: PolicyCheck,
 ): PolicySource {
   const source = sourceOf(burnRatePolicy, "burn_rate_policies", object);
   for (const field of ["badExpr", "totalExpr"] as const) {
-    refuseExpr(`spec.${field}`, findExprProblem(object.spec[field].replaceAll("$window", "1h")));
+    const expr = object.spec[field].replaceAll("$window", "1h");
+    refuse(`spec.${field}`, check.findExprProblem(expr));
   }
+  refuse("spec", check.findRuleProblem(source.file));
   return source;
 }
 
@@ -64,6 +68,6 @@ function sourceOf(kind: AnyKind, key: string, object: PolicyObject): PolicySourc
   }
 }
 
-function refuseExpr(path: string, problem: string | undefined): void {
+function refuse(path: string, problem: string | undefined): void {
   if (problem !== undefined) throw new InvalidObjectError(path, problem);
 }

@@ -62,3 +62,4 @@ export { durationText, type SigmaRule, sigmaSeries } from "./sigma-series.ts";
 export { type BandRange, type SeriesBands, seriesBands } from "./series-bands.ts";
 export { seriesScores } from "./series-scores.ts";
 export { type Firing, findFirings, type RunRule, runScores } from "./run-rule.ts";
+export { wouldBePages } from "./would-be-pages.ts";
