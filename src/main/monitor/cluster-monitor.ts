@@ -16,6 +16,7 @@ import { formatClusterRules } from "#rules";
 import { openPki } from "../credentials.ts";
 import { openLiveIdentity } from "../live-identity.ts";
 import { readLocalNetwork } from "../local-network.ts";
+import { StatusReporter } from "../objects/status-reporter.ts";
 import { type RunningPart, runParts } from "../run-parts.ts";
 import { startupGarbagePart } from "../startup-garbage.ts";
 import { ClusterAlertmanager } from "./cluster-alertmanager.ts";
@@ -29,7 +30,10 @@ import {
   type Reloadable,
 } from "./operated/operated-config.ts";
 import { VerdictReporter } from "./operated/verdict-reporter.ts";
+import { policyCheck } from "./policies/policy-check.ts";
+import { PolicyObjects } from "./policies/policy-objects.ts";
 import { type PrometheusSurroundings, runPrometheus } from "./prometheus.ts";
+import type { PolicyBackTest } from "./sigma-policies.ts";
 
 export interface MonitoredCluster {
   readonly directory: string;
@@ -76,6 +80,7 @@ export async function runClusterMonitor(
     // Who applies rules waits to see what they do.
     addedRuleGroups: "at once",
     onOpened: objects.useEngine,
+    onBackTested: objects.noteBackTest,
   } as const;
   await runParts(
     [
@@ -98,7 +103,9 @@ function operatedParts(
 ) {
   const { directory, config } = place;
   const files = new MemoryFiles();
+  const policyFiles = new MemoryFiles();
   const engine = Promise.withResolvers<Reloadable>();
+  const context = translationContext(place);
   const events = new QueueingEventRecorder(around, { component: "wherry-monitor" });
   const alertmanager =
     config.alertingPort === "none"
@@ -109,18 +116,29 @@ function operatedParts(
     files,
     engine: engine.promise,
     reporter: new VerdictReporter({ ...around, events }),
-    context: translationContext(place),
+    context,
     applyAlerting: async (text) => alertmanager?.apply(text),
+  });
+  const policies = new PolicyObjects({
+    ...around,
+    files: policyFiles,
+    directory: `${directory}/${policyDirectory}`,
+    engine: engine.promise,
+    reporter: new StatusReporter({ ...around, events }),
+    check: policyCheck(context.parser, context.global),
   });
   const parts: RunningPart[] = [
     { name: "events", run: (ending) => events.run(ending) },
     { name: "monitoring objects", run: (ending) => operated.run(ending) },
+    { name: "policies", run: (ending) => policies.run(ending) },
   ];
   if (alertmanager !== undefined) {
     parts.push({ name: "alertmanager", run: (ending) => alertmanager.run(around, ending) });
   }
   const alerting = alertmanager === undefined ? noAlerting : alertingBeside(alertmanager);
-  return { parts, disk: files.over(realDisk), useEngine: engine.resolve, ...alerting };
+  const noteBackTest = (backTest: PolicyBackTest) => policies.noteBackTest(backTest);
+  const disk = policyFiles.over(files.over(realDisk));
+  return { parts, disk, useEngine: engine.resolve, noteBackTest, ...alerting };
 }
 
 const noAlerting = { pages: [], mounts: [] } as const;
@@ -138,9 +156,14 @@ function translationContext({ directory, config }: MonitoredCluster) {
   return { directory, global, parser: defaultParserOptions, zones: realTimeZones };
 }
 
-/** All parts of a cluster write their lines alike. */
+/** Within the cluster's directory: what SigmaPolicies and BurnRatePolicies say. */
+const policyDirectory = "operated-policies";
+
+/** All parts of a cluster write their lines alike; its engine goes by the policies of its objects. */
 function asPart(settings: PrometheusSettings): PrometheusSettings {
-  return { ...settings, flags: { ...settings.flags, "log.format": "json" } };
+  const policyFiles = [...settings.flags["sigma.policy-file"], `${policyDirectory}/*.yaml`];
+  const own = { "log.format": "json", "sigma.policy-file": policyFiles } as const;
+  return { ...settings, flags: { ...settings.flags, ...own } };
 }
 
 /** Writes what is ours; what the cluster's owner adds has directories of its own beside it. */

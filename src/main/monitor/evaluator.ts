@@ -77,6 +77,7 @@ export class Evaluator implements AsyncDisposable {
       appendable: this.database,
       clock,
       log: log.child({ component: "sigma" }),
+      onBackTested: deps.onBackTested,
     });
     this.alertmanagers = parts.openFinder("notify discovery", (found) => {
       for (const [place, groups] of found) this.notifier.setTargets(Number(place), groups);

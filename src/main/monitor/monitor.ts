@@ -25,6 +25,7 @@ import { registerMonitorMetrics, showAppended } from "./monitor-metrics.ts";
 import { Notifications } from "./notifications.ts";
 import { type MonitorStorage, openStorage } from "./open-storage.ts";
 import type { MonitorOptions } from "./settings.ts";
+import type { PolicyBackTest } from "./sigma-policies.ts";
 import { otlpReceiver } from "./otlp-receiver.ts";
 import { writeReceiver } from "./write-receiver.ts";
 
@@ -42,6 +43,8 @@ export interface MonitorDeps {
   readonly zstd: Zstd;
   /** Told how far opening the database is with its logs. */
   readonly onReplay: (progress: ReplayProgress) => void;
+  /** Told of what every back-test of a sigma policy found. */
+  readonly onBackTested: (backTest: PolicyBackTest) => void;
 }
 
 /** How the last attempt to load the configuration went. */
@@ -65,6 +68,8 @@ export class Monitor implements AsyncDisposable {
   readonly #options: MonitorOptions;
   readonly #storage: MonitorStorage;
   #config: ConfigState;
+  /** Settles when what is being put into force is. */
+  #applying: Promise<void> = Promise.resolve();
 
   constructor(
     deps: MonitorDeps,
@@ -110,7 +115,7 @@ export class Monitor implements AsyncDisposable {
 
   /** Puts the configuration into force that it was opened with, then goes on until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    await this.#apply(this.#config.loaded);
+    await this.#inTurn(() => this.#apply(this.#config.loaded));
     const lowestSentMs = () => this.collector.remoteWrites.lowestSentMs();
     await runParts(
       [
@@ -127,21 +132,8 @@ export class Monitor implements AsyncDisposable {
    * Reads the configuration file anew and puts it into force. Rejects with what is wrong with it;
    * then everything goes on as before.
    */
-  async reload(): Promise<void> {
-    const { log, clock } = this.#deps;
-    try {
-      const loaded = await loadMonitorConfig(this.#deps, this.#options);
-      await this.#apply(loaded);
-      this.#config = { loaded, isLastGood: true, lastGoodMs: clock.nowMs() };
-      this.notifications.clear(reloadFailed);
-      log.info("configuration loaded", { file: this.#options.configFile });
-    } catch (error) {
-      this.#config = { ...this.#config, isLastGood: false };
-      this.notifications.raise(reloadFailed);
-      const place = error instanceof ConfigError ? { at: describePlace(error) } : {};
-      log.error("loading the configuration", error, { file: this.#options.configFile, ...place });
-      throw error;
-    }
+  reload(): Promise<void> {
+    return this.#inTurn(() => this.#reload());
   }
 
   /** The texts of the configuration file and of the rule files, to tell whether they have changed. */
@@ -159,6 +151,31 @@ export class Monitor implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.evaluator?.[Symbol.asyncDispose]();
     await this.#storage[Symbol.asyncDispose]();
+  }
+
+  async #reload(): Promise<void> {
+    const { log, clock } = this.#deps;
+    try {
+      const loaded = await loadMonitorConfig(this.#deps, this.#options);
+      await this.#apply(loaded);
+      this.#config = { loaded, isLastGood: true, lastGoodMs: clock.nowMs() };
+      this.notifications.clear(reloadFailed);
+      log.info("configuration loaded", { file: this.#options.configFile });
+    } catch (error) {
+      this.#config = { ...this.#config, isLastGood: false };
+      this.notifications.raise(reloadFailed);
+      const place = error instanceof ConfigError ? { at: describePlace(error) } : {};
+      log.error("loading the configuration", error, { file: this.#options.configFile, ...place });
+      throw error;
+    }
+  }
+
+  /** One after the other: of two at once, the slower would put back what is older. */
+  #inTurn(apply: () => Promise<void>): Promise<void> {
+    const applied = this.#applying.then(apply);
+    // Whoever asked is told of a failure; the next one goes on.
+    this.#applying = applied.catch(() => {});
+    return applied;
   }
 
   async #apply(loaded: LoadedConfig): Promise<void> {

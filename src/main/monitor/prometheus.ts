@@ -67,6 +67,7 @@ export interface PrometheusSurroundings {
   readonly addedRuleGroups: RuleOptions["addedGroups"];
   /** Called when everything is open, right before it runs. */
   readonly onOpened: (engine: Pick<Monitor, "reload">) => void;
+  readonly onBackTested: MonitorDeps["onBackTested"];
 }
 
 /** Of an engine that is no cluster's. */
@@ -83,6 +84,7 @@ export const aloneSurroundings: Omit<
   disk: realDisk,
   addedRuleGroups: "at their moments",
   onOpened: () => {},
+  onBackTested: () => {},
 };
 
 /** Runs until the signal aborts. Rejects when it cannot start, and with what broke it. */
@@ -143,7 +145,7 @@ export async function runPrometheus(
 }
 
 function realDeps(
-  { connector, env, ownCluster, disk }: PrometheusSurroundings,
+  { connector, env, ownCluster, disk, onBackTested }: PrometheusSurroundings,
   log: Logger,
 ): Omit<MonitorDeps, "onReplay"> {
   return {
@@ -155,6 +157,7 @@ function realDeps(
     discovery: { resolver: realDnsResolver, ownCluster },
     gunzip: realGzip,
     zstd: realZstd,
+    onBackTested,
   };
 }
 

@@ -2,7 +2,7 @@
  * Sigma policies of a server: their rules are evaluated with the others, and the thresholds of their
  * pages come from a back-test of what is stored, once a day and when the policies change.
  */
-import { type Clock, describeError, type Logger, sleep } from "#base";
+import { type Clock, describeError, type Logger } from "#base";
 import { ConfigError, expandGlob, inFile } from "#promconfig";
 import type { QueryEngine } from "#promql";
 import type { RuleDisk } from "#rules";
@@ -15,6 +15,8 @@ import {
   type PolicyFile,
   policyFileRules,
   readHistory,
+  type SeriesBackTest,
+  type SigmaPolicy,
   thresholdSeries,
   type ThresholdSeries,
 } from "#sigma";
@@ -47,9 +49,20 @@ interface SigmaDeps {
   readonly appendable: Appendable;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Told of every back-test. */
+  readonly onBackTested: (backTest: PolicyBackTest) => void;
+}
+
+/** A back-test of a policy, and when that was. */
+export interface PolicyBackTest {
+  readonly policy: SigmaPolicy;
+  readonly testedAtMs: number;
+  readonly found: { readonly tested: readonly SeriesBackTest[] } | { readonly failure: string };
 }
 
 const backTestIntervalMs = 86_400_000;
+/** A policy may be there before its series are. */
+const emptyIntervalMs = 300_000;
 const recordIntervalMs = 60_000;
 
 /** How the last back-test of a policy went. */
@@ -62,15 +75,22 @@ export interface PolicyVerdict {
   readonly failure: string;
 }
 
+/** What a back-test left behind, until the next. */
+interface TestedPolicy {
+  readonly verdict: PolicyVerdict;
+  readonly thresholds: readonly ThresholdSeries[];
+  readonly dueMs: number;
+}
+
 /** Records what a series must exceed to page. */
 export class SigmaThresholds {
   /** The past that is judged. */
   readonly history: History;
   readonly #deps: SigmaDeps;
-  readonly #verdicts = new Map<string, PolicyVerdict>();
+  /** By the whole policy: one that has changed is another. */
+  readonly #tested = new Map<string, TestedPolicy>();
   #inForce: PolicyFile = { policies: [], burnRates: [] };
-  #thresholds: readonly ThresholdSeries[] = [];
-  #dueMs = 0;
+  #applied = Promise.withResolvers<void>();
 
   constructor(deps: SigmaDeps) {
     this.#deps = deps;
@@ -82,73 +102,103 @@ export class SigmaThresholds {
   }
 
   /** Undefined before its first back-test. */
-  findVerdict(policy: string): PolicyVerdict | undefined {
-    return this.#verdicts.get(policy);
+  findVerdict(name: string): PolicyVerdict | undefined {
+    const policy = this.#inForce.policies.find((one) => one.name === name);
+    return policy && this.#tested.get(keyOf(policy))?.verdict;
   }
 
-  /** Goes by these policies from now on. */
+  /** Goes by these policies from now on. Those that are new are back-tested at once. */
   apply(file: PolicyFile): void {
-    const isKnown = JSON.stringify(file.policies) === JSON.stringify(this.#inForce.policies);
     this.#inForce = file;
-    if (isKnown) return;
-    this.#verdicts.clear();
-    this.#dueMs = 0;
+    this.#forgetOthers();
+    this.#applied.resolve();
   }
 
   /** Back-tests and records until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     const { clock } = this.#deps;
     while (!signal.aborted) {
-      const isDue = this.#inForce.policies.length > 0 && clock.nowMs() >= this.#dueMs;
-      if (isDue) await this.#backTest(signal);
+      for (const policy of this.#inForce.policies) {
+        const dueMs = this.#tested.get(keyOf(policy))?.dueMs ?? 0;
+        if (clock.nowMs() >= dueMs && !signal.aborted) await this.#backTest(policy, signal);
+      }
+      this.#forgetOthers();
       await this.#record();
-      await sleep(clock, recordIntervalMs, signal).catch((error: unknown) => {
-        if (!signal.aborted) throw error;
-      });
+      await this.#nextRound(signal);
     }
   }
 
-  async #backTest(signal: AbortSignal): Promise<void> {
-    const { clock, log } = this.#deps;
-    const endMs = clock.nowMs();
-    this.#dueMs = endMs + backTestIntervalMs;
-    const found: ThresholdSeries[] = [];
-    for (const policy of this.#inForce.policies) {
-      try {
-        const series = await readHistory(policy, { endMs, history: this.history }, signal);
-        const tested = series.map((one) => backTestSeries(policy, one));
-        found.push(...thresholdSeries(policy, tested));
-        const readyCount = tested.filter(({ obstacles }) => obstacles.length === 0).length;
-        const verdict = { testedAtMs: endMs, seriesCount: series.length, readyCount, failure: "" };
-        this.#verdicts.set(policy.name, verdict);
-        log.info("policy back-tested", {
-          policy: policy.name,
-          series: series.length,
-          mayPage: readyCount,
-        });
-      } catch (error) {
-        if (signal.aborted) return;
-        const reason = error instanceof ConfigError ? error.message : describeError(error);
-        const verdict = { testedAtMs: endMs, seriesCount: 0, readyCount: 0, failure: reason };
-        this.#verdicts.set(policy.name, verdict);
-        log.warn("a policy cannot be back-tested, so it pages nobody", {
-          policy: policy.name,
-          reason,
-        });
-      }
+  async #backTest(policy: SigmaPolicy, signal: AbortSignal): Promise<void> {
+    const { clock, onBackTested } = this.#deps;
+    const testedAtMs = clock.nowMs();
+    const found = await this.#look(policy, testedAtMs, signal);
+    if (found === undefined) return;
+    const tested = "tested" in found ? found.tested : [];
+    const intervalMs = tested.length === 0 ? emptyIntervalMs : backTestIntervalMs;
+    const verdict = {
+      testedAtMs,
+      seriesCount: tested.length,
+      readyCount: tested.filter(({ obstacles }) => obstacles.length === 0).length,
+      failure: "failure" in found ? found.failure : "",
+    };
+    const thresholds = thresholdSeries(policy, tested);
+    this.#tested.set(keyOf(policy), { verdict, thresholds, dueMs: testedAtMs + intervalMs });
+    onBackTested({ policy, testedAtMs, found });
+  }
+
+  /** Undefined when the signal aborted meanwhile. */
+  async #look(
+    policy: SigmaPolicy,
+    endMs: number,
+    signal: AbortSignal,
+  ): Promise<PolicyBackTest["found"] | undefined> {
+    const { log } = this.#deps;
+    try {
+      const series = await readHistory(policy, { endMs, history: this.history }, signal);
+      const tested = series.map((one) => backTestSeries(policy, one));
+      const mayPage = tested.filter(({ obstacles }) => obstacles.length === 0).length;
+      log.info("policy back-tested", { policy: policy.name, series: series.length, mayPage });
+      return { tested };
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      const failure = error instanceof ConfigError ? error.message : describeError(error);
+      log.warn("a policy cannot be back-tested, so it pages nobody", {
+        policy: policy.name,
+        reason: failure,
+      });
+      return { failure };
     }
-    this.#thresholds = found;
+  }
+
+  #forgetOthers(): void {
+    const inForce = new Set(this.#inForce.policies.map(keyOf));
+    for (const key of this.#tested.keys()) if (!inForce.has(key)) this.#tested.delete(key);
   }
 
   async #record(): Promise<void> {
-    if (this.#thresholds.length === 0) return;
+    const thresholds = [...this.#tested.values()].flatMap((one) => one.thresholds);
+    if (thresholds.length === 0) return;
     const nowMs = this.#deps.clock.nowMs();
     const appender = this.#deps.appendable.appender();
-    for (const { labels, sigmas } of this.#thresholds) {
+    for (const { labels, sigmas } of thresholds) {
       appender.appendFloat(appender.seriesRef(labels), nowMs, sigmas, 0);
     }
     await appender.commit();
   }
+
+  /** Until it is time to record again, or other policies hold. */
+  async #nextRound(signal: AbortSignal): Promise<void> {
+    const woken = () => this.#applied.resolve();
+    signal.addEventListener("abort", woken, { once: true });
+    using _timer = this.#deps.clock.schedule(recordIntervalMs, woken);
+    if (!signal.aborted) await this.#applied.promise;
+    signal.removeEventListener("abort", woken);
+    this.#applied = Promise.withResolvers();
+  }
+}
+
+function keyOf(policy: SigmaPolicy): string {
+  return JSON.stringify(policy);
 }
 
 /** The past as this server has stored it. */

@@ -1,8 +1,9 @@
 /** Follows the Prometheus Operator's objects and keeps engine and Alertmanager at what they say. */
 import { podMonitor, probe, prometheusRule, serviceMonitor } from "#api/monitoring/v1";
 import { alertmanagerConfig, scrapeConfig } from "#api/monitoring/v1alpha1";
-import { type Clock, describeError, type Logger, sleep } from "#base";
+import type { Clock, Logger } from "#base";
 import type { Client, InformerSet } from "#client";
+import { ObjectFollower } from "../../objects/object-follower.ts";
 import { EntryReader } from "./entry-reader.ts";
 import type { MemoryFiles } from "./memory-files.ts";
 import {
@@ -32,15 +33,12 @@ export interface OperatedConfigDeps {
   readonly applyAlerting: (text: string) => Promise<void>;
 }
 
-/** Changes that come together are worked off together. */
-const gatherMs = 200;
 /** Secrets and ConfigMaps that objects refer to are read anew after this time. */
 const rereadMs = 10_000;
 
 export class OperatedConfig {
   readonly #deps: OperatedConfigDeps;
   readonly #informers;
-  #wake = Promise.withResolvers<void>();
   #alerting = "";
 
   constructor(deps: OperatedConfigDeps) {
@@ -58,36 +56,12 @@ export class OperatedConfig {
 
   /** Follows until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    const { clock, log } = this.#deps;
-    const all = Object.values(this.#informers);
-    await Promise.all(all.map((informer) => informer.synced(signal)));
-    using handlers = new DisposableStack();
-    for (const informer of all) handlers.use(this.#follow(informer));
-    while (!signal.aborted) {
-      let isRereading = true;
-      try {
-        isRereading = await this.#sync(signal);
-      } catch (error) {
-        // The cluster may not answer just now; what is in force stays.
-        if (signal.aborted) return;
-        log.warn("heeding monitoring objects", { why: describeError(error) });
-      }
-      await this.#nextChange(isRereading ? rereadMs : undefined, signal);
-      await sleep(clock, gatherMs, signal).catch(() => {});
-    }
-  }
-
-  #follow(informer: { onChange(handler: () => void): Disposable }): Disposable {
-    return informer.onChange(() => this.#wake.resolve());
-  }
-
-  async #nextChange(afterMs: number | undefined, signal: AbortSignal): Promise<void> {
-    const aborted = () => this.#wake.resolve();
-    signal.addEventListener("abort", aborted, { once: true });
-    using _timer = afterMs === undefined ? undefined : this.#deps.clock.schedule(afterMs, aborted);
-    if (!signal.aborted) await this.#wake.promise;
-    signal.removeEventListener("abort", aborted);
-    this.#wake = Promise.withResolvers();
+    const informers = Object.values(this.#informers);
+    const deps = { ...this.#deps, what: "heeding monitoring objects", informers };
+    await new ObjectFollower(deps).run(async (ending) => {
+      const isRereading = await this.#sync(ending);
+      return isRereading ? rereadMs : undefined;
+    }, signal);
   }
 
   /** Whether there is something outside of the objects that may change. */
