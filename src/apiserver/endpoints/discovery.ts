@@ -25,15 +25,19 @@ export async function addDiscovery(
     table.add(path, () => bytesResponse(200, "application/json", plain));
   }
   // Groups without a resource are not told of: old clients take an empty list for a failure.
-  const variants = new Map<string, ReadonlyMap<string, Forms>>();
-  for (const shown of subsetsOf(dynamicGroups)) {
-    const documents = await discoveryOf(kinds, { serverAddress, dynamicGroups: shown });
-    variants.set(namesOf(shown), await formsOf(documents));
-  }
+  const variants = new Map<string, Promise<ReadonlyMap<string, Forms>>>();
+  const variantOf = (shown: readonly DynamicGroup[]) => {
+    const names = shown.map(({ name }) => name).join();
+    const known = variants.get(names);
+    if (known !== undefined) return known;
+    const made = discoveryOf(kinds, { serverAddress, dynamicGroups: shown }).then(formsOf);
+    variants.set(names, made);
+    return made;
+  };
   for (const path of aggregated.keys()) {
-    table.add(path, (request) => {
+    table.add(path, async (request) => {
       const present = dynamicGroups.filter((group) => group.resources().length > 0);
-      const forms = variants.get(namesOf(present))?.get(path);
+      const forms = (await variantOf(present)).get(path);
       assert(forms !== undefined, "there are documents for whatever groups are present");
       return wantsAggregated(request)
         ? aggregatedResponse(request, forms.whole, forms.tag)
@@ -61,16 +65,6 @@ async function formsOf({
     forms.set(path, { plain, whole, tag: await entityTag(whole) });
   }
   return forms;
-}
-
-function namesOf(groups: readonly DynamicGroup[]): string {
-  return groups.map(({ name }) => name).join();
-}
-
-function subsetsOf<T>(all: readonly T[]): readonly (readonly T[])[] {
-  const [first, ...rest] = all;
-  if (first === undefined) return [[]];
-  return subsetsOf(rest).flatMap((subset) => [subset, [first, ...subset]]);
 }
 
 /** The lists of a group whose resources come and go. */
