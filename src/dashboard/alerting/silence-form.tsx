@@ -123,11 +123,15 @@ function Fields({
   );
 }
 
+const refreshMs = 5_000;
+
 /** The alerts of now that a silence would cover. */
 function Preview({ matchers }: { readonly matchers: readonly Matcher[] }) {
   const query = matchers.map((one) => ["filter", formatMatcher(one)] as const);
-  const found = useAsked<readonly AlertingAlert[]>(JSON.stringify(query), (signal) =>
-    ask("alerts", query, signal),
+  const found = useAsked<readonly AlertingAlert[]>(
+    JSON.stringify(query),
+    (signal) => ask("alerts", query, signal),
+    refreshMs,
   );
   return (
     <Loaded loading={found}>

@@ -1,11 +1,12 @@
 import { useSignal } from "@preact/signals";
+import { search } from "../browser/location.ts";
 import { Loaded, messageOf, Notice, useAsked } from "../parts/loaded.tsx";
 import { Badge, Choice, Page } from "../parts/page.tsx";
-import { durationText } from "../pages/ago.ts";
-import { ask, expireSilence } from "../browser/alerting-client.ts";
+import { ask, expireSilence, extendSilence } from "../browser/alerting-client.ts";
 import { formatMatcher } from "./matchers.ts";
 import { SilenceForm } from "./silence-form.tsx";
-import type { Silence } from "./wire.ts";
+import { timeLeft } from "./time-left.ts";
+import type { AlertingAlert, Silence } from "./wire.ts";
 
 const refreshMs = 5_000;
 type State = "active" | "pending" | "expired";
@@ -13,16 +14,23 @@ type State = "active" | "pending" | "expired";
 /** What is silenced, was, or will be. */
 export function SilencesPage() {
   const state = useSignal<State>("active");
-  const form = useSignal<string | undefined>(undefined);
+  // A link from an alert says what to silence.
+  const asked = new URLSearchParams(search.value).get("new");
+  const form = useSignal<string | undefined>(asked ?? undefined);
   const failure = useSignal("");
   const silences = useAsked<readonly Silence[]>(
     "silences",
     (signal) => ask("silences", [], signal),
     refreshMs,
   );
-  const expire = async (id: string) => {
+  const silenced = useAsked<readonly AlertingAlert[]>(
+    "silenced alerts",
+    (signal) => ask("alerts", [["active", "false"]], signal),
+    refreshMs,
+  );
+  const change = async (done: Promise<void>) => {
     try {
-      await expireSilence(id);
+      await done;
       failure.value = "";
       silences.reload();
     } catch (error) {
@@ -59,67 +67,125 @@ export function SilencesPage() {
         />
       )}
       <Loaded loading={silences}>
-        {(all) => {
-          const shown = all.filter(({ status }) => status.state === state.value);
-          if (shown.length === 0) return <p class="quiet">No {state.value} silences.</p>;
-          return shown.map((silence) => (
-            <SilenceCard
-              key={silence.id}
-              silence={silence}
-              onExpire={() => void expire(silence.id)}
-              onRecreate={() => {
-                form.value = silence.matchers.map(formatMatcher).join(", ");
-                globalThis.scrollTo(0, 0);
-              }}
-            />
-          ));
-        }}
+        {(all) => (
+          <SilenceList
+            state={state.value}
+            silences={all.filter(({ status }) => status.state === state.value)}
+            silenced={silenced.result?.data}
+            onChange={(done) => void change(done)}
+            onRecreate={({ matchers }) => {
+              form.value = matchers.map(formatMatcher).join(", ");
+              globalThis.scrollTo(0, 0);
+            }}
+          />
+        )}
       </Loaded>
     </Page>
   );
 }
 
+interface ListProps {
+  readonly state: State;
+  readonly silences: readonly Silence[];
+  /** The alerts that are kept quiet; undefined while they are not known. */
+  readonly silenced: readonly AlertingAlert[] | undefined;
+  readonly onChange: (done: Promise<void>) => void;
+  readonly onRecreate: (silence: Silence) => void;
+}
+
+function SilenceList({ state, silences, silenced, onChange, onRecreate }: ListProps) {
+  if (silences.length === 0) return <p class="quiet">No {state} silences.</p>;
+  return (
+    <>
+      {silences.map((silence) => (
+        <SilenceCard
+          key={silence.id}
+          silence={silence}
+          coveredCount={coveredBy(silence, silenced)}
+          onChange={onChange}
+          onRecreate={() => onRecreate(silence)}
+        />
+      ))}
+    </>
+  );
+}
+
 const kinds = { active: "good", pending: "waiting", expired: "plain" } as const;
+const extensions = [
+  ["+1 h", "Extend by an hour", 3_600_000],
+  ["+1 d", "Extend by a day", 86_400_000],
+] as const;
+
+/** How many alerts it keeps quiet now; undefined while that is not known. */
+function coveredBy(
+  { id }: Silence,
+  alerts: readonly AlertingAlert[] | undefined,
+): number | undefined {
+  return alerts?.filter(({ status }) => status.silencedBy.includes(id)).length;
+}
 
 function SilenceCard({
   silence,
-  onExpire,
+  coveredCount,
+  onChange,
   onRecreate,
 }: {
   readonly silence: Silence;
-  readonly onExpire: () => void;
+  readonly coveredCount: number | undefined;
+  readonly onChange: (done: Promise<void>) => void;
   readonly onRecreate: () => void;
 }) {
-  const { status, matchers, comment, createdBy } = silence;
+  const { id, status, matchers, comment, createdBy } = silence;
+  const { text, share, endsSoon } = timeLeft(silence, Date.now());
   return (
     <section class="card" aria-label={comment}>
       <div class="alert-head">
-        <Badge kind={kinds[status.state]}>{status.state}</Badge>
-        <span class="quiet">{timesText(silence)}</span>
+        <Badge kind={endsSoon ? "waiting" : kinds[status.state]}>
+          {endsSoon ? "ends soon" : status.state}
+        </Badge>
+        <span class="quiet">{text}</span>
         <span class="spring" />
         {status.state !== "expired" && (
-          <button type="button" onClick={onExpire}>
-            Expire
-          </button>
+          <>
+            {extensions.map(([short, long, byMs]) => (
+              <button
+                key={short}
+                type="button"
+                aria-label={long}
+                title={long}
+                onClick={() => onChange(extendSilence(silence, byMs))}
+              >
+                {short}
+              </button>
+            ))}
+            <button type="button" onClick={() => onChange(expireSilence(id))}>
+              Expire
+            </button>
+          </>
         )}
         <button type="button" onClick={onRecreate}>
           Recreate
         </button>
       </div>
+      {status.state === "active" && (
+        <div class={`time-left ${endsSoon ? "soon" : ""}`} aria-hidden="true">
+          <span style={{ width: `${share}%` }} />
+        </div>
+      )}
       <p>
         <code>{matchers.map(formatMatcher).join(", ")}</code>
       </p>
       <p>
         {comment} <span class="quiet">({createdBy})</span>
+        {status.state === "active" && coveredCount !== undefined && (
+          <span class="quiet"> · {coveredText(coveredCount)}</span>
+        )}
       </p>
     </section>
   );
 }
 
-function timesText({ startsAt, endsAt, status }: Silence): string {
-  const nowMs = Date.now();
-  const until = (Date.parse(endsAt) - nowMs) / 1_000;
-  if (status.state === "active") return `for another ${durationText(until)}`;
-  if (status.state === "expired") return `ended ${durationText(-until)} ago`;
-  return `begins in ${durationText((Date.parse(startsAt) - nowMs) / 1_000)}`;
+function coveredText(count: number): string {
+  if (count === 0) return "covers nothing now";
+  return `covers ${count === 1 ? "1 alert" : `${count} alerts`} now`;
 }

@@ -1,7 +1,7 @@
 /** Calls to the alerting part's API, `/api/v2`. */
 import { hrefOf } from "./location.ts";
 import type { ApiResult } from "./api-client.ts";
-import type { NewSilence } from "../alerting/wire.ts";
+import type { NewSilence, Silence } from "../alerting/wire.ts";
 
 /** Asks for `/api/v2/<path>`. Rejects with what the server says is wrong. */
 export async function ask<T>(
@@ -16,15 +16,27 @@ export async function ask<T>(
 }
 
 export async function addSilence(silence: NewSilence): Promise<void> {
+  await postSilence(silence);
+}
+
+/** Lets it end later. */
+export async function extendSilence(silence: Silence, byMs: number): Promise<void> {
+  const { id, matchers, startsAt, createdBy, comment } = silence;
+  const endsAt = new Date(Date.parse(silence.endsAt) + byMs).toISOString();
+  await postSilence({ id, matchers, startsAt, endsAt, createdBy, comment });
+}
+
+export async function expireSilence(id: string): Promise<void> {
+  await send(`silence/${encodeURIComponent(id)}`, "", { method: "DELETE" });
+}
+
+/** One with the id of another takes its place. */
+async function postSilence(silence: NewSilence & { readonly id?: string }): Promise<void> {
   await send("silences", "", {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(silence),
   });
-}
-
-export async function expireSilence(id: string): Promise<void> {
-  await send(`silence/${encodeURIComponent(id)}`, "", { method: "DELETE" });
 }
 
 async function send<T>(path: string, query: string, options: RequestInit): Promise<T> {

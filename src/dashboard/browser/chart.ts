@@ -59,6 +59,9 @@ export interface Chart {
   close(): void;
 }
 
+/** Room for a date below each tick of time, in pixels. */
+const tickSpace = 80;
+
 /** Draws into `place`, as wide as that is. */
 export function openChart(place: HTMLElement, options: ChartOptions): Chart {
   let plot = draw(place, options);
@@ -98,6 +101,7 @@ function draw(place: HTMLElement, options: ChartOptions): uPlot {
       axes: [
         {
           ...axis,
+          space: tickSpace,
           values: (_plot, ticks) => [...options.formatTimes(ticks, spacingOf(ticks))],
         },
         { ...axis, size: 64, values: (_plot, ticks) => ticks.map(options.formatValue) },

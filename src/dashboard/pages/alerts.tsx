@@ -1,6 +1,8 @@
 import { useSignal } from "@preact/signals";
 import type { Alert, Rule, RuleGroup } from "../api/types.ts";
+import { matchersOf } from "../alerting/matchers.ts";
 import { hrefOf } from "../browser/location.ts";
+import { furtherPages } from "../browser/server-mode.ts";
 import { LabelTags } from "../parts/label-set.tsx";
 import { Loaded, useApi } from "../parts/loaded.tsx";
 import { Badge, Choice, Page, SearchField } from "../parts/page.tsx";
@@ -108,6 +110,7 @@ function AlertRule({ rule }: { readonly rule: Rule }) {
 }
 
 function AlertTable({ alerts }: { readonly alerts: readonly Alert[] }) {
+  const canSilence = furtherPages.value.has("silences");
   return (
     <div class="scroll">
       <table>
@@ -117,6 +120,7 @@ function AlertTable({ alerts }: { readonly alerts: readonly Alert[] }) {
             <th scope="col">State</th>
             <th scope="col">Since</th>
             <th scope="col">Value</th>
+            {canSilence && <th scope="col">Silence</th>}
           </tr>
         </thead>
         <tbody>
@@ -130,10 +134,19 @@ function AlertTable({ alerts }: { readonly alerts: readonly Alert[] }) {
               </td>
               <td class="nowrap">{agoText(alert.activeAt, Date.now())}</td>
               <td class="number">{String(Number(alert.value))}</td>
+              {canSilence && (
+                <td>
+                  <a href={hrefOf("silences", silenceQuery(alert))}>Silence</a>
+                </td>
+              )}
             </tr>
           ))}
         </tbody>
       </table>
     </div>
   );
+}
+
+function silenceQuery({ labels }: Alert): string {
+  return new URLSearchParams({ new: matchersOf(labels) }).toString();
 }

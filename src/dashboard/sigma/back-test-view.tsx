@@ -41,7 +41,8 @@ export function BackTestView({
         <div class="page-tools">{tools}</div>
       </div>
       <p class="verdict">
-        Would have paged <strong>{timesText(pages.length)}</strong> in the last {days} days{" "}
+        Would have paged <strong>{pages.length === 0 ? "nobody" : timesText(pages.length)}</strong>{" "}
+        in the last {days} days{" "}
         <span class="quiet">({judgedDays.toFixed(1)} days could be judged)</span>
       </p>
       <MarksAxis
@@ -55,8 +56,9 @@ export function BackTestView({
       <Obstacles policy={backTest.obstacles} series={series.obstacles} />
       <Levels levels={levels} />
       <p class="quiet">
-        The busiest {formatDurationMs(shiftMs)} had {pageCount(busiest(pages, shiftMs))}. Firings
-        closer than the policy's quiet time count as one.
+        The busiest {formatDurationMs(shiftMs)} had {pageCount(busiest(pages, shiftMs))}. On-call
+        has a budget of two pages for a person in that time, unless it is told another; what is
+        beyond it waits as a ticket.
       </p>
     </section>
   );
@@ -82,7 +84,7 @@ function Moments({
   return (
     <>
       <div class="scroll" role="region" aria-label="Moments" tabIndex={0}>
-        <table class="moments">
+        <table class="nowrap-headings">
           <thead>
             <tr>
               <th scope="col">It would have paged at</th>
@@ -145,7 +147,7 @@ function Obstacles({
 function Levels({ levels }: { readonly levels: readonly LevelBackTest[] }) {
   return (
     <div class="scroll" role="region" aria-label="Levels" tabIndex={0}>
-      <table>
+      <table class="nowrap-headings">
         <thead>
           <tr>
             {["Level", "Beyond", "Evaluations", "Action", "Fired", "A week at most"].map(

@@ -1,12 +1,7 @@
 /** The colours of bands are the theme's: one hue, told apart by how light it is. */
 import type { BandEdges } from "./band-columns.ts";
 
-/** The name of a band's colour in the style sheet. */
-export function bandColor(sigmas: number): string {
-  return `--band-${sigmas}`;
-}
-
 /** Bands as a chart draws them. */
 export function chartBands(edges: readonly BandEdges[]) {
-  return edges.map(({ sigmas, upper, lower }) => ({ upper, lower, color: bandColor(sigmas) }));
+  return edges.map(({ sigmas, upper, lower }) => ({ upper, lower, color: `--band-${sigmas}` }));
 }

@@ -14,12 +14,16 @@ export interface BandEdges {
 export const markedSigmas = 3;
 
 /**
- * One, two and three standard deviations around the mean, the widest first, so that narrower ones are
- * painted over it. Six only where something goes beyond three: it would flatten everything else.
+ * One, two and three standard deviations, the widest first, so that narrower ones are painted over it.
+ * Six only where something goes beyond three: it would flatten everything else.
  */
+export function bandSizes({ scores }: Pick<Bands, "scores">): readonly number[] {
+  return farthestOf(scores) > markedSigmas ? [6, 3, 2, 1] : [3, 2, 1];
+}
+
+/** The bands around the mean. */
 export function bandEdges({ means, spreads, scores }: Bands): readonly BandEdges[] {
-  const sizes = farthestOf(scores) > markedSigmas ? [6, 3, 2, 1] : [3, 2, 1];
-  return sizes.map((sigmas) => ({
+  return bandSizes({ scores }).map((sigmas) => ({
     sigmas,
     upper: edgeOf({ means, spreads }, sigmas),
     lower: edgeOf({ means, spreads }, -sigmas),
@@ -39,8 +43,7 @@ export function edgeOf(
 
 /** The same bands around zero, for scores. */
 export function scoreBands({ scores }: Pick<Bands, "scores">): readonly BandEdges[] {
-  const sizes = farthestOf(scores) > markedSigmas ? [6, 3, 2, 1] : [3, 2, 1];
-  return sizes.map((sigmas) => ({
+  return bandSizes({ scores }).map((sigmas) => ({
     sigmas,
     upper: scores.map(() => sigmas),
     lower: scores.map(() => -sigmas),

@@ -6,20 +6,20 @@ import { zone } from "../browser/preferences.ts";
 import { ChartView } from "../parts/chart-view.tsx";
 import { Loaded, useApi } from "../parts/loaded.tsx";
 import { shortNumber, timeTicks } from "../query/graph-columns.ts";
-import { TimeField } from "../query/time-field.tsx";
 import { formatDurationMs, formatTime } from "../query/time-range.ts";
-import { bandColor, chartBands } from "./band-colors.ts";
-import { bandEdges, crossings, edgeOf, markedSigmas, scoreBands } from "./band-columns.ts";
+import { chartBands } from "./band-colors.ts";
+import {
+  bandEdges,
+  bandSizes,
+  crossings,
+  edgeOf,
+  markedSigmas,
+  scoreBands,
+} from "./band-columns.ts";
 import { type Choice, writeChoice } from "./choice.ts";
 import { pageThreshold } from "./page-threshold.ts";
+import { RangeTools } from "./range-tools.tsx";
 import type { Bands, SeriesBackTest, SigmaPolicy } from "./wire.ts";
-
-const ranges: readonly (readonly [text: string, ms: number])[] = [
-  ["6 hours", 6 * 3_600_000],
-  ["1 day", 86_400_000],
-  ["1 week", 7 * 86_400_000],
-  ["4 weeks", 28 * 86_400_000],
-];
 
 /** How a series went, between the bands of what is normal for it. */
 export function BandsView({
@@ -46,12 +46,11 @@ export function BandsView({
         <h2>
           {policy.name} <code class="series-name">{tested.name}</code>
         </h2>
-        <div class="page-tools">
-          <RangeChoice policy={policy} rangeMs={rangeMs} onChange={(ms) => go({ rangeMs: ms })} />
-          <TimeField label="End" timeMs={choice.endMs} onChange={(ms) => go({ endMs: ms })} />
-          <a href={hrefOf("query", queryOf(policy, rangeMs))}>Query</a>
-        </div>
+        <a href={hrefOf("query", queryOf(policy, rangeMs))}>Query</a>
+        <span class="spring" />
+        <RangeTools choice={choice} rangeMsMax={policy.backTest.historyMs} onChange={go} />
       </div>
+      <p class="quiet">{normalText(policy)}</p>
       <Loaded loading={bands}>
         {(data) => (
           <Drawn
@@ -71,33 +70,12 @@ export function BandsView({
   );
 }
 
-function RangeChoice({
-  policy: { backTest },
-  rangeMs,
-  onChange,
-}: {
-  readonly policy: SigmaPolicy;
-  readonly rangeMs: number;
-  readonly onChange: (rangeMs: number) => void;
-}) {
-  const offered = ranges.filter(([, ms]) => ms <= backTest.historyMs);
-  const isOffered = offered.some(([, ms]) => ms === rangeMs);
-  const own = [formatDurationMs(rangeMs), rangeMs] as const;
-  return (
-    <label class="inline">
-      Range
-      <select
-        value={String(rangeMs)}
-        onChange={({ currentTarget }) => onChange(Number(currentTarget.value))}
-      >
-        {[...(isOffered ? [] : [own]), ...offered].map(([text, ms]) => (
-          <option key={ms} value={String(ms)}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
+/** What is normal, in a sentence. */
+function normalText({ baseline, evaluationIntervalMs }: SigmaPolicy): string {
+  const { kind, windowMs, gapMs } = baseline;
+  const [every, window, gap] = [evaluationIntervalMs, windowMs, gapMs].map(formatDurationMs);
+  const middle = kind === "seasonal" ? "what the last three weeks foretell" : `the ${kind}`;
+  return `Evaluated every ${every} against ${middle}; sigma is of the ${window} until ${gap} before.`;
 }
 
 function queryOf({ expr }: SigmaPolicy, rangeMs: number): string {
@@ -139,7 +117,7 @@ function Drawn({ bands, threshold, stepText, onZoom }: DrawnProps) {
     onPoint: (index: number | undefined) => (step.value = index),
   } as const;
   const drawnFor = [bands, threshold, zone.value];
-  const shown = step.value ?? times.length - 1;
+  const shown = step.value ?? bands.values.findLastIndex((value) => value !== null);
   return (
     <figure class="graph">
       <ChartView
@@ -154,7 +132,7 @@ function Drawn({ bands, threshold, stepText, onZoom }: DrawnProps) {
       />
       <figcaption>
         <Reading bands={bands} index={shown} isPointed={step.value !== undefined} />
-        <BandLegend threshold={threshold} />
+        <BandLegend bands={bands} threshold={threshold} />
         <p class="quiet">
           {stepText}
           {beyondText(beyond.length)} Drag across a graph to zoom.
@@ -195,7 +173,7 @@ function scoreChart(bands: Bands, threshold: number | undefined): Drawing {
   const limits = threshold === undefined ? [] : [threshold, -threshold];
   const level = (sigmas: number) => bands.timesMs.map(() => sigmas);
   return {
-    height: 150,
+    height: 170,
     bands: chartBands(scoreBands(bands)),
     lines: [
       ...limits.map((sigmas) => ({
@@ -263,14 +241,22 @@ function Reading({
   );
 }
 
-function BandLegend({ threshold }: { readonly threshold: number | undefined }) {
+function BandLegend({
+  bands,
+  threshold,
+}: {
+  readonly bands: Bands;
+  readonly threshold: number | undefined;
+}) {
   return (
     <ul class="band-legend">
-      {[1, 2, 3].map((sigmas) => (
-        <li key={sigmas} class="inline">
-          <span class="swatch" style={{ background: `var(${bandColor(sigmas)})` }} />±{sigmas} sigma
-        </li>
-      ))}
+      {bandSizes(bands)
+        .toReversed()
+        .map((sigmas) => (
+          <li key={sigmas} class="inline">
+            <span class={`swatch band-${sigmas}`} />±{sigmas} sigma
+          </li>
+        ))}
       <li class="inline">
         <span class="swatch ring" />
         beyond {markedSigmas} sigma
@@ -278,7 +264,7 @@ function BandLegend({ threshold }: { readonly threshold: number | undefined }) {
       {threshold !== undefined && (
         <li class="inline">
           <span class="swatch diamond" />
-          beyond {threshold.toFixed(2)} sigma, where pages begin
+          beyond {threshold.toFixed(2)} sigma, the threshold of pages
         </li>
       )}
     </ul>

@@ -71,7 +71,7 @@ function SeriesTable({
     <section class="card">
       <h2>Series</h2>
       <div class="scroll series-table" role="region" aria-label="Series" tabIndex={0}>
-        <table>
+        <table class="row-cards">
           <thead>
             <tr>
               <th scope="col">Series</th>
@@ -82,16 +82,18 @@ function SeriesTable({
           <tbody>
             {series.map(({ name, pages, obstacles }) => (
               <tr key={name}>
-                <td>
+                <th scope="row" class="wrapped">
                   <ChoiceLink
                     choice={{ ...choice, series: name }}
                     isChosen={name === choice.series}
                   >
                     <code>{name}</code>
                   </ChoiceLink>
+                </th>
+                <td class="nowrap" data-heading="Would have paged">
+                  {timesText(pages.length)}
                 </td>
-                <td class="nowrap">{timesText(pages.length)}</td>
-                <td>
+                <td data-heading="Its past">
                   <Badge kind={obstacles.length === 0 ? "good" : "waiting"}>
                     {obstacles.length === 0 ? "allows pages" : "not enough for pages"}
                   </Badge>

@@ -43,6 +43,12 @@ export interface BurnRatePolicy {
   readonly periodMs: number;
   readonly team?: string;
   readonly runbookUrl?: string;
+  /** PromQL: how many times too fast the budget went over a window, which pages from `burnRate` on. */
+  readonly graphs: readonly {
+    readonly windowMs: number;
+    readonly burnRate: number;
+    readonly expr: string;
+  }[];
 }
 
 export interface Policies {

@@ -8,10 +8,12 @@ import { dropLabels, formatSeries, type Labels, metricNameLabel } from "#series"
 import {
   backTestSeries,
   backTestView,
+  burnRateLevels,
   type BurnRatePolicy,
   type BurnRateState,
   burnRateState,
   burnRateWindows,
+  errorBudget,
   errorRatioExpr,
   type History,
   pageObstacles,
@@ -73,8 +75,19 @@ function listPolicies({ source }: Asked): unknown {
       obstacles: pageObstacles(policy),
       verdict: source.findVerdict(policy.name) ?? null,
     })),
-    burnRates,
+    burnRates: burnRates.map((policy) => ({ ...policy, graphs: graphsOf(policy) })),
   };
+}
+
+/** PromQL for graphs of how fast the budget goes: over the long windows of what pages. */
+function graphsOf(policy: BurnRatePolicy) {
+  return burnRateLevels
+    .filter(({ severity }) => severity === "page")
+    .map(({ longMs, burnRate }) => ({
+      windowMs: longMs,
+      burnRate,
+      expr: `(${errorRatioExpr(policy, longMs)}) / ${errorBudget(policy)}`,
+    }));
 }
 
 async function backTest({ source, request, signal }: Asked): Promise<unknown> {
