@@ -83,6 +83,10 @@ test("an alert is silenced from its row, after a look at what that covers", { sk
   await page.getByRole("link", { name: "Silences" }).click();
   const card = page.getByRole("region", { name: "disk is being replaced" });
   await card.getByText('alertname="Full"').waitFor();
+  await card.getByText("covers 1 alert now").waitFor();
+  await card.getByText(/ends in 1h 59m|ends in 2h 0m/).waitFor();
+  await card.getByRole("button", { name: "Extend by an hour" }).click();
+  await card.getByText(/ends in 2h 59m|ends in 3h 0m/).waitFor();
   await card.getByRole("button", { name: "Expire" }).click();
   await page.getByText("No active silences.").waitFor();
   await page.getByLabel("State").selectOption("expired");
