@@ -27,6 +27,7 @@ import * as metrics from "./metrics/v1beta1/index.ts";
 import * as monitoring from "./monitoring/v1/index.ts";
 import * as monitoringAlpha from "./monitoring/v1alpha1/index.ts";
 import * as networking from "./networking/v1/index.ts";
+import * as nodeGroups from "./node-groups/v1/index.ts";
 import * as node from "./node/v1/index.ts";
 import * as oncall from "./oncall/v1/index.ts";
 import * as policy from "./policy/v1/index.ts";
@@ -70,6 +71,7 @@ const groupVersions: readonly Readonly<Record<string, unknown>>[] = [
   customMetricsV1beta1,
   externalMetrics,
   keda,
+  nodeGroups,
   explain,
   monitoring,
   monitoringAlpha,

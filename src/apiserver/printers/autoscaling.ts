@@ -6,7 +6,8 @@ import {
   type MetricTarget,
   type MetricValueStatus,
 } from "#api/autoscaling/v2";
-import { scalingDecision } from "#api/explain/v1";
+import { nodeScalingDecision, scalingDecision } from "#api/explain/v1";
+import { nodeGroup } from "#api/node-groups/v1";
 import {
   verticalPodAutoscaler,
   type VerticalPodAutoscalerStatus,
@@ -107,6 +108,33 @@ export const scalingDecisionPrinter = printerOf(scalingDecision, [
     metrics.map(({ arithmetic, problem }) => arithmetic || problem || "").join("; "),
   ),
   wide(column("Reason", "Why.", ({ reason }) => reason)),
+  ageColumn,
+]);
+
+/** The same of node groups. */
+export const nodeScalingDecisionPrinter = printerOf(nodeScalingDecision, [
+  nameColumn,
+  column("Group", "Name of the group.", ({ group }) => group),
+  integerColumn("From", "Nodes before.", ({ currentNodes }) => currentNodes),
+  integerColumn("To", "Nodes wanted.", ({ desiredNodes }) => desiredNodes),
+  column("Outcome", "What became of it.", ({ outcome }) => outcome),
+  column("Reason", "Why.", ({ reason }) => reason),
+  wide(column("Nodes", "Those that came or went.", ({ nodes = [] }) => nodes.join(","))),
+  ageColumn,
+]);
+
+export const nodeGroupPrinter = printerOf(nodeGroup, [
+  nameColumn,
+  integerColumn("Min", "Fewest nodes.", ({ spec }) => spec.minSize ?? 0),
+  integerColumn("Max", "Most nodes.", ({ spec }) => spec.maxSize),
+  integerColumn("Nodes", "Nodes that there are.", ({ status }) => status?.nodes ?? 0),
+  integerColumn("Ready", "Those that are ready.", ({ status }) => status?.readyNodes ?? 0),
+  integerColumn("Unneeded", "Those that could go.", ({ status }) => status?.unneededNodes ?? 0),
+  column("CPU", "Of each node.", ({ spec }) => spec.template.capacity["cpu"] ?? ""),
+  column("Memory", "Of each node.", ({ spec }) => spec.template.capacity["memory"] ?? ""),
+  column("Active", "Whether it is looked after.", ({ status }) => {
+    return status?.conditions?.find(({ type }) => type === "Active")?.status ?? "";
+  }),
   ageColumn,
 ]);
 

@@ -77,6 +77,8 @@ const printers: ReadonlyMap<string, Printer> = new Map(
     autoscaling.horizontalPodAutoscalerV1Printer,
     autoscaling.scalePrinter,
     autoscaling.scalingDecisionPrinter,
+    autoscaling.nodeScalingDecisionPrinter,
+    autoscaling.nodeGroupPrinter,
     keda.scaledObjectPrinter,
     autoscaling.verticalPodAutoscalerPrinter,
     admission.mutatingWebhookPrinter,

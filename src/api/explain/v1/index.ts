@@ -1,4 +1,10 @@
 export {
+  nodeScalingDecision,
+  nodeScalingOption,
+  type NodeScalingDecision,
+  type NodeScalingOption,
+} from "./node-scaling-decision.ts";
+export {
   scalingDecision,
   scalingMetric,
   scalingStep,

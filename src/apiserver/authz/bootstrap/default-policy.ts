@@ -45,9 +45,23 @@ const onCallResources = [
 const ownRoleTexts: RoleTexts = {
   // As metrics-server has it.
   "system:aggregated-metrics-reader": ["read metrics.k8s.io nodes,pods"],
-  "wherry:explanations": ["read explain.wherry scalingdecisions"],
+  "wherry:explanations": ["read explain.wherry nodescalingdecisions,scalingdecisions"],
   "wherry:oncall-edit": [`write oncall.wherry.dev ${onCallResources.join(",")}`],
   "wherry:oncall-view": [`read oncall.wherry.dev ${onCallResources.join(",")}`],
+  "wherry:cluster-autoscaler": [
+    "read autoscaling.wherry.dev nodegroups",
+    "patch autoscaling.wherry.dev nodegroups/status",
+    "create,delete,get,list,patch,watch core nodes",
+    "read core namespaces,pods",
+    "create core pods/eviction",
+    "read apps daemonsets",
+    "read policy poddisruptionbudgets",
+    "create core configmaps",
+    "patch core configmaps cluster-autoscaler-status",
+    "create coordination.k8s.io leases",
+    "get,update coordination.k8s.io leases cluster-autoscaler",
+    "create,patch,update core,events.k8s.io events",
+  ],
   "wherry:node-network": ["read core nodes,services", "read discovery.k8s.io endpointslices"],
   "wherry:local-path-provisioner": [
     "create,delete,get,list,patch,update,watch core persistentvolumes",
@@ -92,7 +106,7 @@ const ownRoleTexts: RoleTexts = {
     "read batch cronjobs,jobs",
     // What the pages about the cluster show.
     "read metrics.k8s.io nodes,pods",
-    "read explain.wherry scalingdecisions",
+    "read explain.wherry nodescalingdecisions,scalingdecisions",
     "read discovery.k8s.io endpointslices",
     "read networking.k8s.io ingresses,networkpolicies",
     "read policy poddisruptionbudgets",
@@ -146,6 +160,7 @@ const clusterBindings: Readonly<Record<string, readonly string[]>> = {
   "system:public-info-viewer": ["group system:authenticated", "group system:unauthenticated"],
   "system:service-account-issuer-discovery": ["group system:serviceaccounts"],
   "system:volume-scheduler": ["user system:kube-scheduler"],
+  "wherry:cluster-autoscaler": ["account cluster-autoscaler"],
   "wherry:keda-operator": ["account keda-operator"],
   "wherry:local-path-provisioner": ["account local-path-provisioner"],
   "wherry:monitor": ["user system:wherry-monitor"],

@@ -1,0 +1,16 @@
+export {
+  type NodeGroup,
+  nodeGroup,
+  type NodeGroupCondition,
+  nodeGroupCondition,
+  type NodeGroupSpec,
+  nodeGroupSpec,
+  type NodeGroupStatus,
+  nodeGroupStatus,
+  type NodeTemplate,
+  nodeTemplate,
+  type NodeTemplateTaint,
+  nodeTemplateTaint,
+  type ScaleDownOptions,
+  scaleDownOptions,
+} from "./node-group.ts";
