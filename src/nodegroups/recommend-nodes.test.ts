@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { PodSpec } from "#api/core/v1";
 import { recommendNodes } from "./recommend-nodes.ts";
-import { parseNode, parsePod } from "./testing.ts";
+import { parseNode, parsePod } from "#scheduler/testing";
 
 // Nodes and pods as elsewhere in these tests; the template has 4 cores and 8Gi. What is wanted: the pods
 // of each new node, then those that have room already after "|", then those that nothing helps.

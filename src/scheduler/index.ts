@@ -1,8 +1,11 @@
+export type { NodeRefusal } from "./cycle.ts";
+export { describeRefusals } from "./explanation.ts";
 export { SchedulerMetrics } from "./metrics.ts";
-export { type NodeRecommendation, recommendNodes } from "./recommend-nodes.ts";
+export { podRequest } from "./resources.ts";
 export {
   Scheduler,
   schedulerDefaults,
   type SchedulerDeps,
   type SchedulerOptions,
 } from "./scheduler.ts";
+export { TrialCluster, type TrialFacts } from "./trial-cluster.ts";

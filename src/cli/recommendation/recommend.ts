@@ -3,7 +3,7 @@
 import type { Live } from "#api";
 import { type Node, node as nodeKind, pod as podKind } from "#api/core/v1";
 import { createClient } from "#client";
-import { type NodeRecommendation, recommendNodes } from "#scheduler";
+import { type NodeRecommendation, recommendNodes } from "#nodegroups";
 import type { ClusterFlagValues } from "../cluster.ts";
 import type { CommandContext } from "../command.ts";
 import { openCluster } from "../stack/open-cluster.ts";
