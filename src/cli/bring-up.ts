@@ -1,5 +1,6 @@
 /** Brings a cluster up and waits for it: what `wherry up` does. */
 import { describeError, type HttpTransport, sleep } from "#base";
+import { type NodeGroup, nodeGroup } from "#api/node-groups/v1";
 import { isServerReady, listNodeStates, type NodeState } from "./api-request.ts";
 import {
   type ClusterConfig,
@@ -68,10 +69,26 @@ export async function bringUp(
   };
   note(`the server is ready (${secondsSince(context, startedMs)})`);
   const server = await mergeContext(context, place);
-  const nodes =
-    options.waitFor === "nodes" ? await waitForNodes(wait, api, config.nodeNames.length) : [];
+  const groupNodeCount = await applyNodeGroups(api, request.nodeGroups, context.signal);
+  const nodeCount = config.nodeNames.length + groupNodeCount;
+  const nodes = options.waitFor === "nodes" ? await waitForNodes(wait, api, nodeCount) : [];
   if (nodes.length > 0) note(`${nodes.length} node(s) Ready (${secondsSince(context, startedMs)})`);
   return { config, server, wasUp, nodes, elapsedMs: context.clock.elapsedMs() - startedMs };
+}
+
+/** Makes or changes them. Gives how many nodes there will be of them at least. */
+async function applyNodeGroups(
+  api: HttpTransport,
+  groups: readonly NodeGroup[],
+  signal: AbortSignal,
+): Promise<number> {
+  if (groups.length === 0) return 0;
+  const { createClient } = await import("#client");
+  const resource = createClient(api).of(nodeGroup);
+  for (const group of groups) {
+    await resource.apply(group, { fieldManager: "wherry-up", force: true }, signal);
+  }
+  return groups.reduce((sum, { spec }) => sum + (spec.minSize ?? 0), 0);
 }
 
 /** A port that was free a moment ago may be taken; unless it was asked for, another one does. */

@@ -8,6 +8,7 @@ const nothing: ClusterRequest = {
   runtime: undefined,
   port: undefined,
   nodeCount: undefined,
+  nodeGroups: [],
   monitorPort: undefined,
 };
 const plain = planCluster(nothing, undefined);

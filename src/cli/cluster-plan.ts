@@ -1,4 +1,5 @@
 /** What a cluster is made of: decided here, from what was asked and what is there already. */
+import type { NodeGroup } from "#api/node-groups/v1";
 import type { ClusterConfig, RuntimeKind } from "./cluster.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -8,6 +9,8 @@ export interface ClusterRequest {
   readonly runtime: RuntimeKind | undefined;
   readonly port: number | undefined;
   readonly nodeCount: number | undefined;
+  /** To be made or changed once the server runs. */
+  readonly nodeGroups: readonly NodeGroup[];
   /** Port of the monitoring engine; 0 for any free one. */
   readonly monitorPort: number | "none" | undefined;
 }
@@ -39,6 +42,12 @@ export function planCluster(
   if (runtime === "containerd" && nodeCount > containerdNodesMax) {
     throw new UsageError(
       `--nodes can be at most ${containerdNodesMax} with real containers; --runtime simulated has no such limit`,
+    );
+  }
+  if (runtime === "containerd" && (nodeCount === 0 || request.nodeGroups.length > 0)) {
+    const flag = nodeCount === 0 ? "--nodes 0" : "--node-group";
+    throw new UsageError(
+      `${flag} needs --runtime simulated: real nodes are made when a cluster starts`,
     );
   }
   // Alerts are taken in wherever there is somebody who raises them.

@@ -13,8 +13,9 @@ import {
   type VolumeDirectories,
 } from "#controllers";
 import { realClock, realDisk, realTimeZones, systemRandom } from "#host";
+import { ClusterAutoscaler, clusterAutoscalerDefaults, type NodeDecisionLog } from "#nodegroups";
 import { Scheduler, schedulerDefaults, SchedulerMetrics } from "#scheduler";
-import { ledPart } from "./elections.ts";
+import { leadershipGauge, ledPart } from "./elections.ts";
 import { hostNetworkParts } from "./host-network.ts";
 import type { LocalNetwork } from "./local-network.ts";
 import type { ComponentCounting } from "./metrics-page.ts";
@@ -38,8 +39,8 @@ export interface ControlPlaneFacts {
   readonly counting: ComponentCounting;
   /** Tells when usage is known anew. */
   readonly usage: MetricChanges;
-  /** Where autoscalers tell what they decided. */
-  readonly decisions: DecisionLog;
+  /** Where it is told what autoscalers decided: about pods, and about nodes. */
+  readonly decisions: { readonly pods: DecisionLog; readonly nodes: NodeDecisionLog };
   /** How triggers of ScaledObjects are read. */
   readonly triggers: ControllerOptions["triggers"];
 }
@@ -80,7 +81,7 @@ export function controlPlaneParts(
     client,
     informers,
     log,
-    meters: counting.controllers.meters,
+    leadership: leadershipGauge(counting.controllers.meters),
     metrics: controllerMetrics(counting.controllers.meters, realClock),
   };
   const schedulerMeters = counting.scheduler.meters;
@@ -89,7 +90,7 @@ export function controlPlaneParts(
     client: clientOf("scheduler", componentUser("kube-scheduler")),
     informers,
     log: logger.child({ component: "scheduler" }),
-    meters: schedulerMeters,
+    leadership: leadershipGauge(schedulerMeters),
     metrics: new SchedulerMetrics(schedulerMeters, realClock, schedulerDefaults.schedulerName),
   };
   const options = {
@@ -99,14 +100,26 @@ export function controlPlaneParts(
     timeZones: realTimeZones,
     autoscaling: {
       changes: facts.usage,
-      decisions: facts.decisions,
+      decisions: facts.decisions.pods,
       options: autoscalerDefaults,
       access: apiAccess,
     },
     triggers: facts.triggers,
     clientOf: (account: string) => clientOf("controllers", accountOf(account)),
   };
+  const nodes = {
+    ...ports,
+    client: clientOf("controllers", accountOf("cluster-autoscaler")),
+    informers,
+    log,
+    leadership: controllers.leadership,
+    decisions: facts.decisions.nodes,
+  };
+  const nodeOptions = { ...clusterAutoscalerDefaults, supply: supplyOf(config) };
   return [
+    ledPart(nodes, { name: "cluster-autoscaler", identity }, () => [
+      new ClusterAutoscaler(nodes, nodeOptions),
+    ]),
     ledPart(controllers, { name: "kube-controller-manager", identity }, () =>
       allControllers(controllers, options),
     ),
@@ -114,6 +127,12 @@ export function controlPlaneParts(
     ...(config.runtime === "containerd" ? hostNetworkParts(informers, facts) : []),
     { name: "informers", run: (signal) => informers.run(signal) },
   ];
+}
+
+/** Only nodes that pretend can be made of nothing. */
+function supplyOf({ runtime }: ClusterConfig) {
+  if (runtime === "simulated") return "present" as const;
+  return { missing: "the nodes of this cluster are real; groups need --runtime simulated" };
 }
 
 /** As whom clients in this process know the server that they call directly. */

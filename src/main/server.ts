@@ -22,10 +22,16 @@ import {
   systemRandom,
 } from "#host";
 import { compressing } from "#http";
+import { NodeDecisionLog, nodeDecisionObjects } from "#nodegroups";
 import { openStore } from "#store";
 import { ensureBootstrapObjects, ensureClientAuthority } from "./bootstrap-objects.ts";
 import { ensureDefaultPolicy } from "./bootstrap-policy.ts";
-import { controlPlaneInformers, controlPlaneParts, ownerClient } from "./control-plane.ts";
+import {
+  type ControlPlaneFacts,
+  controlPlaneInformers,
+  controlPlaneParts,
+  ownerClient,
+} from "./control-plane.ts";
 import { historyDefaults, keepHistory } from "./history.ts";
 import type { LiveIdentity } from "./live-identity.ts";
 import { type LocalNetwork, readLocalNetwork } from "./local-network.ts";
@@ -59,7 +65,7 @@ export async function runServer(
   const signer = await openServiceAccountKeys(realDisk, serviceAccountKeyIn(directory));
   const ports = { objects, clock: realClock, random: systemRandom };
   const access = await openAccess({ ...ports, signer }, { issuer: issuerOf(config) });
-  const decisions = new DecisionLog();
+  const decisions = { pods: new DecisionLog(), nodes: new NodeDecisionLog() };
   // Asked once the server runs, which answers their requests.
   const later = {
     client: () => client,
@@ -115,8 +121,8 @@ export async function runServer(
 }
 
 /** Why the cluster did what it did. */
-function explanations(decisions: DecisionLog): ComputedGroup {
-  return computedGroupOf("explain.wherry", [decisionObjects(decisions)]);
+function explanations({ pods, nodes }: ControlPlaneFacts["decisions"]): ComputedGroup {
+  return computedGroupOf("explain.wherry", [decisionObjects(pods), nodeDecisionObjects(nodes)]);
 }
 
 async function leaseHolder(directory: string): Promise<string> {

@@ -16,7 +16,7 @@ import {
   controllerMetrics,
   DecisionLog,
 } from "#controllers";
-import { ledPart } from "../../src/main/elections.ts";
+import { leadershipGauge, ledPart } from "../../src/main/elections.ts";
 import { noChanges, noTriggers } from "./control-plane.ts";
 
 const key = { namespace: "default", name: "web" };
@@ -99,7 +99,8 @@ function startServer(api: TestApiServer, clock: VirtualClock, identity: string):
   const client = createClient(through(manager));
   const informers = new InformerSet({ client, clock, random, log: silentLogger });
   const metrics = controllerMetrics(uncounted, clock);
-  const deps = { client, informers, clock, random, log: silentLogger, metrics, meters: uncounted };
+  const leadership = leadershipGauge(uncounted);
+  const deps = { client, informers, clock, random, log: silentLogger, metrics, leadership };
   const options = {
     podRange: { cidr: "10.42.0.0/16", nodePrefixLength: 24 },
     authority: "",

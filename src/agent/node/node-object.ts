@@ -18,6 +18,8 @@ export interface NodeFacts {
   /** As `kubectl get nodes` shows it: `v1.36.2+wherry`. */
   readonly version: string;
   readonly podsMax: number;
+  /** What a node has that is not as large as its machine. */
+  readonly capacity: Readonly<Record<string, string>> | undefined;
   readonly storageBytes: number;
   /** Free space of the file system that pods and images lie on; undefined when unknown. */
   readonly storageFreeBytes: number | undefined;
@@ -86,7 +88,8 @@ export function nodeStatus(
   };
 }
 
-function capacityOf({ machine, podsMax, storageBytes }: NodeFacts) {
+function capacityOf({ machine, podsMax, storageBytes, capacity }: NodeFacts) {
+  if (capacity !== undefined) return capacity;
   const kibibytes = (bytes: number): string => `${Math.floor(bytes / 1024)}Ki`;
   return {
     cpu: formatQuantity(quantityOf(machine.cpuCount, "DecimalSI")),

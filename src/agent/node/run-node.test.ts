@@ -30,6 +30,7 @@ const facts: NodeFacts = {
   images: [],
   version: "v1.36.2",
   podsMax: 110,
+  capacity: undefined,
   storageBytes: 100 * gibibyte,
   storageFreeBytes: 50 * gibibyte,
   memoryFreeBytes: 4 * gibibyte,
@@ -123,6 +124,7 @@ class World {
       nodes: { synced: async () => {}, cache: { find: () => this.#node } },
       clock: this.clock,
       log: silentLogger,
+      registersItself: true,
       look: async () => this.facts,
       applyPodCidr: async (podCidr: string) => void this.log.push(`apply ${podCidr}`),
     };

@@ -22,6 +22,8 @@ export interface NodeDeps {
   readonly nodes: NodeSource;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Or the node is there because somebody else made it, and ends when it is gone. */
+  readonly registersItself: boolean;
   /** Looks at the machine and the runtime anew. */
   readonly look: (signal: AbortSignal) => Promise<NodeFacts>;
   /** Called with the node's share of the pod range, whenever it becomes known or changes. */
@@ -53,6 +55,7 @@ async function keepReporting(deps: NodeDeps, name: string, signal: AbortSignal):
     try {
       const facts = await deps.look(signal);
       const present = await ensureRegistered(deps, facts, signal);
+      if (present === undefined) throw new Error(`node ${name} is gone`);
       if (present.spec.podCIDR !== undefined && present.spec.podCIDR !== podCidr) {
         await deps.applyPodCidr(present.spec.podCIDR, signal);
         podCidr = present.spec.podCIDR;
@@ -79,16 +82,20 @@ async function keepReporting(deps: NodeDeps, name: string, signal: AbortSignal):
   }
 }
 
-/** The node's object, made when it is not there, with the labels that are ours to set. */
+/**
+ * The node's object, made when it is not there, with the labels that are ours to set. Undefined when it is not
+ * there and is not to be made.
+ */
 async function ensureRegistered(
-  { client, nodes, clock }: NodeDeps,
+  { client, nodes, clock, registersItself }: NodeDeps,
   facts: NodeFacts,
   signal: AbortSignal,
-): Promise<Live<Node>> {
+): Promise<Live<Node> | undefined> {
   const resource = client.of(node);
   const key = { namespace: "", name: facts.name };
   const present = nodes.cache.find(key);
   if (present === undefined) {
+    if (!registersItself) return undefined;
     try {
       return await resource.create(nodeObject(facts, clock.nowMs()), {}, signal);
     } catch (error) {

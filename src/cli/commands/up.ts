@@ -1,6 +1,7 @@
 import type { BroughtUp } from "../bring-up.ts";
 import { clusterFlags, type ClusterPlace, monitorUrl, placeOf } from "../cluster.ts";
 import { type CommandContext, defineCommand, refuseArgs } from "../command.ts";
+import { nodeGroupFlag, parseNodeGroup } from "../node-group-flag.ts";
 import { outputFlag } from "../output-flag.ts";
 
 const secondMs = 1000;
@@ -11,10 +12,17 @@ export const upCommand = defineCommand({
   description:
     "Starts the cluster in the background, waits until its nodes are Ready, and makes its context\n" +
     "the current one of your kubeconfig. A cluster that was stopped comes back as it was.",
-  examples: ["up", "up --nodes 2", "up --runtime simulated --nodes 100", "up --name two --port 0"],
+  examples: [
+    "up",
+    "up --nodes 2",
+    "up --runtime simulated --nodes 100",
+    "up --runtime simulated --node-group name=small,max=5,cpu=4,memory=8Gi",
+    "up --name two --port 0",
+  ],
   flags: {
     ...clusterFlags,
-    nodes: { type: "integer", placeholder: "N", min: 1, max: 5000, help: "how many (default 1)" },
+    nodes: { type: "integer", placeholder: "N", min: 0, max: 5000, help: "how many (default 1)" },
+    "node-group": nodeGroupFlag,
     port: {
       type: "integer",
       placeholder: "PORT",
@@ -55,6 +63,7 @@ export const upCommand = defineCommand({
       runtime: flags.runtime,
       port: flags.port,
       nodeCount: flags.nodes,
+      nodeGroups: flags["node-group"].map(parseNodeGroup),
       monitorPort: flags["no-monitor"] ? ("none" as const) : flags["monitor-port"],
     };
     const { bringUp } = await import("../bring-up.ts");

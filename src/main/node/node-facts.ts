@@ -1,5 +1,5 @@
 import type { NodeFacts, Runtime } from "#agent";
-import { realDisk, realMachine } from "#host";
+import { realClock, realDisk, realMachine } from "#host";
 
 /** Upstream's default. */
 const podsMax = 110;
@@ -10,6 +10,10 @@ export interface NodeSelf {
   /** Zero where nothing answers. */
   readonly agentPort: number;
   readonly version: string;
+  /** Where it is not as large as its machine. */
+  readonly capacity: Readonly<Record<string, string>> | undefined;
+  /** Until then it is starting. */
+  readonly readyAtMs: number;
 }
 
 /** What nodes of one machine share. */
@@ -33,7 +37,7 @@ export async function lookAtMachine(directory: string): Promise<MachineLook> {
 
 /** Looks at what is the node's own. */
 export async function lookAtNode(
-  { name, addresses, agentPort, version }: NodeSelf,
+  { name, addresses, agentPort, version, capacity, readyAtMs }: NodeSelf,
   runtime: Runtime,
   shared: MachineLook,
   signal: AbortSignal,
@@ -49,12 +53,20 @@ export async function lookAtNode(
     addresses,
     agentPort,
     runtime: runtimeVersion,
-    runtimeConditions: conditions,
+    runtimeConditions: realClock.nowMs() < readyAtMs ? [...conditions, starting] : conditions,
     images,
     version,
     podsMax,
+    capacity,
   };
 }
+
+const starting = {
+  type: "NodeStarted",
+  status: false,
+  reason: "NodeStarting",
+  message: "the node is starting",
+};
 
 function availableMemory(meminfo: string): number | undefined {
   const found = /^MemAvailable:\s+(\d+) kB$/m.exec(meminfo);

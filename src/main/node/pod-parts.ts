@@ -52,6 +52,8 @@ export interface PodPartsDeps {
   readonly lookAtMachine: () => Promise<MachineLook>;
   /** The node's own pods. */
   readonly pods: PodAgentDeps["pods"];
+  /** Or the node is there because somebody else made it. */
+  readonly registersItself: boolean;
   /** Told when the node gets its share of the pod range. */
   readonly onPodCidr: (podCidr: string, signal: AbortSignal) => Promise<void>;
 }
@@ -102,6 +104,7 @@ export function podParts(deps: PodPartsDeps, options: PodPartsOptions): PodParts
     look: async (signal: AbortSignal) =>
       lookAtNode(self, runtime, await deps.lookAtMachine(), signal),
     applyPodCidr: deps.onPodCidr,
+    registersItself: deps.registersItself,
   };
   return {
     workers,

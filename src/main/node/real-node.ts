@@ -146,7 +146,8 @@ async function openPods(
     realClock,
   );
   const probeMetrics = new ProbeMetrics(counting.probes.meters);
-  const self = { name, addresses: [address], agentPort, version: gitVersion };
+  const known = { name, addresses: [address], agentPort, version: gitVersion };
+  const self = { ...known, capacity: undefined, readyAtMs: 0 };
   const reaching = { ...ports, runtime, network: podNetwork, log: podsLog };
   const { parts, workers } = podParts(
     {
@@ -178,6 +179,7 @@ async function openPods(
       lookAtMachine: () => lookAtMachine(nodeDirectory),
       // The CNI configuration follows the Node object by itself.
       onPodCidr: async () => {},
+      registersItself: true,
     },
     {
       config,
