@@ -23,7 +23,12 @@ export { routeSpecOf } from "./config/route-config.ts";
 export { resolveIntervals } from "./config/time-interval-config.ts";
 export { below } from "./api/base-path.ts";
 export { receiverKindNames } from "./receivers/receiver-kinds.ts";
-export type { ReceiverDeps, ReceiverEntry } from "./receivers/receiver-kind.ts";
+export type {
+  OnCallGroup,
+  ReceiverDeps,
+  ReceiverEntry,
+  TakeOnCall,
+} from "./receivers/receiver-kind.ts";
 export { NotificationTemplates } from "./template/notification-templates.ts";
 export { MatcherError } from "./match/matcher-error.ts";
 export {

@@ -7,7 +7,7 @@ export const alertmanagerFlags = {
     type: "string",
     placeholder: "FILE",
     default: "alertmanager.yml",
-    help: "routes, receivers, inhibition and times",
+    help: "routes, receivers, inhibition and times; without one everything goes to the people on call, if there are any",
   },
   "oncall.config-file": {
     type: "string",
@@ -78,6 +78,8 @@ export const alertmanagerFlags = {
 export interface AlertmanagerProgramSettings {
   readonly flags: FlagValues<typeof alertmanagerFlags>;
   readonly configFile: string;
+  /** Without a file the program does not start, or it hands every alert to the people on call. */
+  readonly configNeed: "required" | "page without";
   /** Undefined when there is no on-call. */
   readonly oncallConfigFile: string | undefined;
   readonly storagePath: string;

@@ -37,3 +37,6 @@ export { Heartbeats, type HeartbeatDeps } from "./intake/heartbeats.ts";
 export { type OncallConfig, parseOncallConfig } from "./config/load-roster.ts";
 export type { SmtpConfig } from "./config/oncall-config.ts";
 export { type SuppressedReport, SuppressionNotes } from "./engine/suppression-notes.ts";
+export { type AlertGroup, takeGroup } from "./intake/take-group.ts";
+export { IntakeError } from "./intake/report.ts";
+export { type AlertReason, explainAlert } from "./report/why-alert.ts";

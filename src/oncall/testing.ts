@@ -13,6 +13,7 @@ import { defaultPolicy, type Policy } from "./escalation/policy.ts";
 import type { AlertReport } from "./incident/decide.ts";
 import type { AttemptOutcome, EventDraft, LoggedEvent } from "./incident/event.ts";
 import { Ledger, logged } from "./incident/ledger.ts";
+import type { ThrottleLimits } from "./incident/throttle.ts";
 import { type EventLog, LogConflict } from "./log/event-log.ts";
 import { RecordConflict, type Records, type StoredRecord } from "./log/records.ts";
 import { pageBudgetDefault, type Roster, type Service, type Team, type User } from "./roster.ts";
@@ -256,6 +257,7 @@ export interface ReplicaOptions {
   readonly courier: Courier;
   readonly roster?: () => Roster;
   readonly leadership?: Leadership;
+  readonly limits?: ThrottleLimits;
   readonly pollMs?: number;
   readonly seed?: number;
 }
@@ -272,7 +274,7 @@ export async function openReplica(options: ReplicaOptions): Promise<OnCall & Dis
     leadership: options.leadership ?? leadsAlone,
     courier: options.courier,
     roster: options.roster ?? (() => roster),
-    limits: {},
+    limits: options.limits ?? {},
     pollMs: options.pollMs ?? 0,
   });
   const stop = new AbortController();

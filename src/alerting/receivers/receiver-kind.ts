@@ -58,6 +58,19 @@ export interface ReceiverDeps extends MessageDeps {
   readonly hostname: string;
   /** Variables of the environment. */
   readonly env: (name: string) => string | undefined;
+  /** Hands alerts to the people on call; undefined where there are none. */
+  readonly takeOnCall: TakeOnCall | undefined;
+}
+
+/** Rejects with a `SendError` when on-call has not taken it. */
+export type TakeOnCall = (group: OnCallGroup, signal: AbortSignal) => Promise<void>;
+
+/** What on-call is told of a group of alerts. */
+export interface OnCallGroup {
+  /** Whose alerts they are; empty lets on-call find it out. */
+  readonly service: string;
+  /** As Alertmanager's webhook says it, in version 4. */
+  readonly body: Readonly<Record<string, unknown>>;
 }
 
 /** An entry of a receiver as it was configured, whatever its kind. */

@@ -1,4 +1,4 @@
-/** The kinds of receivers that Alertmanager 0.34 has, in the order of its file. */
+/** The kinds of receivers that Alertmanager 0.34 has, in the order of its file, and our own. */
 import { discordKind } from "./discord.ts";
 import { emailKind } from "./email.ts";
 import { incidentioKind } from "./incidentio.ts";
@@ -6,6 +6,7 @@ import { jiraKind } from "./jira.ts";
 import { mattermostKind } from "./mattermost.ts";
 import { msteamsKind } from "./msteams.ts";
 import { msteamsV2Kind } from "./msteamsv2.ts";
+import { oncallKind } from "./oncall.ts";
 import { opsgenieKind } from "./opsgenie.ts";
 import { pagerdutyKind } from "./pagerduty.ts";
 import { pushoverKind } from "./pushover.ts";
@@ -39,6 +40,7 @@ export const receiverKindParts = {
   jira: entriesPart(jiraKind),
   rocketchat: entriesPart(rocketchatKind),
   mattermost: entriesPart(mattermostKind),
+  oncall: entriesPart(oncallKind),
 } as const;
 
 export type ReceiverKindName = keyof typeof receiverKindParts;
@@ -52,6 +54,7 @@ export const receiverKindOrder = [
   "mattermost",
   "msteams",
   "msteamsV2",
+  "oncall",
   "opsgenie",
   "pagerduty",
   "pushover",

@@ -8,7 +8,7 @@ import { alertOf } from "../alert/alert.ts";
 import { parseAlertmanagerConfig } from "../config/alertmanager-config.ts";
 import type { Notification } from "../notify/integration.ts";
 import { NotificationTemplates } from "../template/notification-templates.ts";
-import type { ReceiverDeps } from "./receiver-kind.ts";
+import type { OnCallGroup, ReceiverDeps } from "./receiver-kind.ts";
 
 /** 2026-03-01T12:00:00Z. */
 const startMs = Date.UTC(2026, 2, 1, 12);
@@ -77,6 +77,8 @@ const noDialer: SecureDialer = {
 /** A receiver as it would be configured, with everything around it of the test's own. */
 export class ReceiverBench {
   readonly told: Told[] = [];
+  /** What on-call was given. */
+  readonly taken: OnCallGroup[] = [];
   readonly problems: string[] = [];
   readonly clock = new VirtualClock(startMs);
   readonly disk = new MemoryDisk();
@@ -88,7 +90,11 @@ export class ReceiverBench {
 
   constructor(
     yaml: string,
-    options: { readonly dialer?: SecureDialer; readonly templates?: string } = {},
+    options: {
+      readonly dialer?: SecureDialer;
+      readonly templates?: string;
+      readonly onCall?: "absent";
+    } = {},
   ) {
     const source = `route: {receiver: team}\nreceivers:\n- name: team\n${indented(yaml)}`;
     const config = parseAlertmanagerConfig(source, {
@@ -105,6 +111,8 @@ export class ReceiverBench {
       hostname: "am-0",
       env: () => undefined,
       externalUrl: "http://am:9093",
+      takeOnCall:
+        options.onCall === "absent" ? undefined : async (group) => void this.taken.push(group),
       templates: new NotificationTemplates(zones, [
         { name: "own.tmpl", text: options.templates ?? "" },
       ]),

@@ -12,17 +12,19 @@ export const alertmanagerCommand = defineCommand({
     "API (v2). amtool and Prometheus work with it as they are.",
   examples: [
     "alertmanager --config.file=alertmanager.yml",
-    "alertmanager --config.file=alertmanager.yml --oncall.config-file=oncall.yml",
+    "alertmanager --oncall.config-file=oncall.yml",
     "alertmanager --web.listen-address=127.0.0.1:9093 --storage.path=/var/lib/alertmanager",
   ],
   flags: alertmanagerFlags,
-  async run(args, flags, context) {
+  async run(args, flags, context, given) {
     refuseArgs("alertmanager", args);
     const webConfig = flags["web.config.file"];
+    const isAsked = given.includes("config.file") || flags["oncall.config-file"] === "";
     await context.roles.alertmanager(
       {
         flags,
         configFile: absolute(context, flags["config.file"]),
+        configNeed: isAsked ? "required" : "page without",
         oncallConfigFile:
           flags["oncall.config-file"] === ""
             ? undefined

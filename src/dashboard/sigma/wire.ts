@@ -1,6 +1,6 @@
 /** What the routes about policies answer. */
 
-type Action = "record" | "ticket" | "page" | "page-both";
+type Action = "record" | "note" | "ticket" | "page" | "page-both";
 
 interface Level {
   readonly name: string;

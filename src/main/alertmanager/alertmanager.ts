@@ -22,7 +22,9 @@ import { guarded } from "../monitor/web.ts";
 import { identityOf, webConfigOf } from "../monitor/web-identity.ts";
 import { type FileOnCall, type OnCallBeside, openFileOnCall } from "../oncall/file-on-call.ts";
 import type { OnCallSettings } from "../oncall/on-call-part.ts";
+import { pageEverything } from "../oncall/page-everything.ts";
 import { suppressedReports } from "../oncall/suppressed-reports.ts";
+import { takeOnCallBy } from "../oncall/take-on-call.ts";
 import { registerProcessMetrics } from "../process-metrics.ts";
 import { AlertmanagerMetrics } from "./alertmanager-metrics.ts";
 import { ConfiguredReceivers, type Environment } from "./configured-receivers.ts";
@@ -83,6 +85,8 @@ export async function runAlertmanager(
     externalUrl,
     log: log.child({ component: "notify" }),
     onTemplateFailure: (integration) => metrics.templateFailed(integration),
+    takeOnCall: oncall && takeOnCallBy(oncall),
+    textWithoutFile: settings.configNeed === "page without" ? pageEverything : undefined,
   });
   const loaded = new LoadedConfiguration({ receivers, manager, metrics, log }, configFile);
   await loaded.reload();

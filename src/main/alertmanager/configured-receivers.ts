@@ -11,6 +11,7 @@ import {
   routeSpecOf,
   routeTree,
   type ServerSettings,
+  type TakeOnCall,
 } from "#alerting";
 import type { Logger } from "#base";
 import { TemplateError } from "#gotemplate";
@@ -41,6 +42,10 @@ export interface ReceiverSettings {
   readonly externalUrl: string;
   readonly log: Logger;
   readonly onTemplateFailure: (integration: string) => void;
+  /** Undefined where nobody is on call. */
+  readonly takeOnCall: TakeOnCall | undefined;
+  /** What to go by while there is no file; undefined where there has to be one. */
+  readonly textWithoutFile: string | undefined;
 }
 
 /** Makes the receivers of configurations. Connections end with the last notification of theirs. */
@@ -54,7 +59,7 @@ export class ConfiguredReceivers implements AsyncDisposable {
 
   /** Reads the file. Rejects with a `ConfigError` that says where it is wrong. */
   async load(file: string): Promise<Configured> {
-    const source = await realDisk.readFile(file);
+    const source = await this.#sourceOf(file);
     const options = {
       directory: directoryOf(file),
       syntax: "either",
@@ -72,6 +77,15 @@ export class ConfiguredReceivers implements AsyncDisposable {
     );
     for (const client of clients) this.#clients.add(client);
     return { source, ...settingsOf(config, receivers, () => void this.#close(clients)) };
+  }
+
+  async #sourceOf(file: string): Promise<Uint8Array> {
+    const { textWithoutFile, log } = this.#settings;
+    if (textWithoutFile === undefined) return realDisk.readFile(file);
+    const found = await realDisk.findFile(file);
+    if (found !== undefined) return found;
+    log.info("there is no such file, so every alert goes to the people on call", { file });
+    return new TextEncoder().encode(textWithoutFile);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -92,7 +106,7 @@ export class ConfiguredReceivers implements AsyncDisposable {
       readonly clients: HttpClient[];
     },
   ): ReceiverDeps {
-    const { env, externalUrl, log, onTemplateFailure } = this.#settings;
+    const { env, externalUrl, log, onTemplateFailure, takeOnCall } = this.#settings;
     const variables = (name: string) => env[name];
     return {
       clock: realClock,
@@ -103,6 +117,7 @@ export class ConfiguredReceivers implements AsyncDisposable {
       env: variables,
       externalUrl,
       hostname: opened.hostname,
+      takeOnCall,
       templates: opened.templates,
       onTemplateFailure: (problem) => {
         onTemplateFailure(integration);

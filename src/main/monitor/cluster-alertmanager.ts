@@ -67,7 +67,7 @@ export class ClusterAlertmanager {
       this.#opened.resolve(program);
     };
     const files = { configFile, oncallConfigFile: undefined, webConfigFile: "" };
-    const settings = { flags, storagePath, ...files };
+    const settings = { flags, storagePath, configNeed: "required", ...files } as const;
     await runAlertmanager(settings, { env, pagesDirectory, onCall: undefined, onOpened }, signal);
   }
 }

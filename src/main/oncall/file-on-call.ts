@@ -3,6 +3,7 @@ import { describeError, type HttpHandler, type HttpResponse, type Logger } from 
 import type { AlertmanagerProgramSettings } from "#cli";
 import { onReloadSignal, realDisk, realTimeZones } from "#host";
 import {
+  type AlertGroup,
   FileLog,
   leadsAlone,
   type OncallConfig,
@@ -18,6 +19,8 @@ export interface OnCallBeside {
   /** Serves what is below `/oncall`, and leaves the rest to `others`. */
   beside(others: HttpHandler): HttpHandler;
   noteSuppressed(reports: readonly SuppressedReport[]): void;
+  /** Takes in what a receiver of on-call is told. */
+  take(group: AlertGroup): Promise<void>;
 }
 
 interface FileOnCallPlace {
@@ -94,6 +97,10 @@ export class FileOnCall implements OnCallBeside, AsyncDisposable {
 
   noteSuppressed(reports: readonly SuppressedReport[]): void {
     this.#part.noteSuppressed(reports);
+  }
+
+  take(group: AlertGroup): Promise<void> {
+    return this.#part.take(group);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -9,6 +9,7 @@ import {
 } from "#base";
 import { realClock, realDisk, realHttpConnector, systemRandom } from "#host";
 import {
+  type AlertGroup,
   applicationServerKey,
   type CompactedLog,
   createCourier,
@@ -27,6 +28,7 @@ import {
   SignedLinks,
   SuppressionNotes,
   type SuppressedReport,
+  takeGroup,
   throttleDefaults,
 } from "#oncall";
 import { createHttpClient, type HttpClient } from "#outbound";
@@ -104,6 +106,11 @@ export class OnCallPart implements AsyncDisposable {
 
   noteSuppressed(reports: readonly SuppressedReport[]): void {
     this.#opened.notes.note(reports);
+  }
+
+  /** Takes in what a receiver of on-call is told. */
+  take(group: AlertGroup): Promise<void> {
+    return takeGroup(this.#opened.onCall, group);
   }
 
   /** Waits for what is being sent. */

@@ -8,8 +8,6 @@ export function suppressedReports(
   suppressed: Parameters<OnSuppressed>[0],
 ): readonly SuppressedReport[] {
   const { cause, fingerprints, receiver } = suppressed;
-  // What was told already and has not changed is no secret to anybody.
-  if (cause === "unchanged") return [];
   const detail = `${receiver} was not told: ${detailOf(suppressed)}`;
   return fingerprints.map((fingerprint) => {
     const labels = alerts.find(fingerprint)?.labels ?? [];
@@ -29,6 +27,6 @@ function detailOf(suppressed: Parameters<OnSuppressed>[0]): string {
     case "inactive":
       return `outside of ${suppressed.outside.join(", ")}`;
     case "unchanged":
-      return "nothing has changed";
+      return "it knows, and nothing has changed";
   }
 }

@@ -3,6 +3,7 @@ import { findAwaited } from "../incident/upcoming.ts";
 import type { Incident, Message } from "../incident/incident.ts";
 import { plan } from "../incident/plan.ts";
 import type { Reason } from "../incident/why.ts";
+import type { AlertReason } from "../report/why-alert.ts";
 import { optionalTime, timeText } from "./views.ts";
 
 export function incidentView(incident: Incident) {
@@ -58,7 +59,7 @@ function awaitedView(incident: Incident) {
   return { dueAt: timeText(dueMs), people, text };
 }
 
-export function reasonView({ atMs, ...rest }: Reason) {
+export function reasonView({ atMs, ...rest }: Reason | AlertReason) {
   return { at: timeText(atMs), ...rest };
 }
 

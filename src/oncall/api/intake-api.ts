@@ -8,7 +8,8 @@ import { decodeObject, type Fields } from "../intake/decode-fields.ts";
 import type { Heartbeats } from "../intake/heartbeats.ts";
 import { readOpsgenie } from "../intake/opsgenie.ts";
 import { readPagerduty } from "../intake/pagerduty.ts";
-import { IntakeError, type IntakeReport } from "../intake/report.ts";
+import { IntakeError } from "../intake/report.ts";
+import { takeReport } from "../intake/take-group.ts";
 import type { Incident } from "../incident/incident.ts";
 import type { Service } from "../roster.ts";
 import { bodyBytesMax, type Call, jsonAnswer, parameter } from "./answer.ts";
@@ -30,7 +31,7 @@ export class IntakeApi {
     const service = this.#serviceOf(parameter(call, "key"));
     if (service === undefined) return jsonAnswer(401, { error: "no service has this key" });
     try {
-      await this.#take(service, readAlertmanager(await bodyOf(call)));
+      await takeReport(this.#deps.onCall, service, readAlertmanager(await bodyOf(call)));
     } catch (error) {
       if (!(error instanceof IntakeError)) throw error;
       return jsonAnswer(400, { error: error.message });
@@ -43,7 +44,7 @@ export class IntakeApi {
       const event = readPagerduty(await bodyOf(call), this.#newKey());
       const service = this.#serviceOf(event.routingKey);
       if (service === undefined) throw new IntakeError(["'routing_key' is invalid"]);
-      await this.#take(service, event);
+      await takeReport(this.#deps.onCall, service, event);
       const { dedupKey } = event;
       return jsonAnswer(202, {
         status: "success",
@@ -59,7 +60,11 @@ export class IntakeApi {
 
   opsgenieCreate(call: Call): Promise<HttpResponse> {
     return this.#opsgenie(call, async (service) => {
-      await this.#take(service, readOpsgenie(await bodyOf(call), this.#newKey()));
+      await takeReport(
+        this.#deps.onCall,
+        service,
+        readOpsgenie(await bodyOf(call), this.#newKey()),
+      );
     });
   }
 
@@ -107,17 +112,6 @@ export class IntakeApi {
       default:
         return ownedBy(name, ledger.find(identifier));
     }
-  }
-
-  async #take(service: Service, report: IntakeReport): Promise<void> {
-    const { onCall } = this.#deps;
-    const { dedupKey, alert, action } = report;
-    if (action === "trigger") {
-      await onCall.trigger({ service: service.name, dedupKey, alert });
-      return;
-    }
-    const open = onCall.ledger.findOpen(service.name, dedupKey);
-    if (open !== undefined) await this.#act(open, action, alert.source);
   }
 
   async #act({ id }: Incident, action: "acknowledge" | "resolve", by: string): Promise<void> {

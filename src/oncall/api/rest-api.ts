@@ -5,6 +5,7 @@ import type { SignedLinks } from "../deliver/signed-links.ts";
 import type { OnCall } from "../engine/on-call.ts";
 import type { Incident } from "../incident/incident.ts";
 import { explain, summarize } from "../incident/why.ts";
+import { explainAlert } from "../report/why-alert.ts";
 import { auditLog } from "../report/audit-log.ts";
 import { dutyReport } from "../report/duty-report.ts";
 import { pagesWithin } from "../report/pages-within.ts";
@@ -31,7 +32,6 @@ export interface RestDeps {
 }
 
 const incidentsShownMax = 500;
-const whyShownMax = 100;
 
 export class RestApi {
   readonly #deps: RestDeps;
@@ -110,26 +110,8 @@ export class RestApi {
 
   /** Why alerts with this text in their name led to nothing. */
   whyAlert({ query }: Call): HttpResponse {
-    const wanted = query.get("match") ?? "";
-    const { ledger } = this.#deps.onCall;
-    const suppressed = ledger
-      .suppressed()
-      .filter(({ alert, key }) => key === wanted || alert.includes(wanted));
-    const incidents = [...ledger.list()].filter(
-      ({ alert, dedupKey }) => dedupKey === wanted || alert.title.includes(wanted),
-    );
-    const found = [
-      ...incidents.map(({ id, number, openedAtMs }) => ({
-        at: timeText(openedAtMs),
-        incident: number,
-        text: `#${number}: ${summarize(ledger.eventsOf(id))}`,
-      })),
-      ...suppressed.map(({ atMs, alert, cause, detail }) => ({
-        at: timeText(atMs),
-        text: `${alert} reached nobody: ${cause}: ${detail}`,
-      })),
-    ].sort((left, right) => (left.at < right.at ? -1 : 1));
-    return jsonAnswer(200, found.slice(-whyShownMax));
+    const found = explainAlert(this.#deps.onCall.ledger, query.get("match") ?? "");
+    return jsonAnswer(200, found.map(reasonView));
   }
 
   report({ query }: Call): HttpResponse {
