@@ -13,11 +13,11 @@ users alice {fullName: Alice Adams, timeZone: Europe/Berlin, contacts: [{id: mai
 users bob {contacts: [{sms: "+4930123456"}]}
 users dora {contacts: [{email: d@example.com, verified: false}]}
 schedules web {timeZone: Europe/Berlin, layers: [{rotation: weekly, start: "2026-01-05 09:00", members: [alice, bob], times: [{weekdays: [monday], from: "20:00"}]}], overrides: [{user: dora, from: "2026-02-01 12:00", until: "2026-02-01 18:00"}], holidays: ["2026-12-25"]}
-teams web {members: [alice, bob], managers: [dora], primary: web}
+teams web {members: [alice, bob], managers: [dora], primary: web, timeZone: Europe/Paris, holidays: ["2026-07-14"], tickets: [{slack: C1}]}
 policies slow {steps: [{after: 0s, users: [alice]}, {after: 15m, teams: [web], managersOf: [web], nextIn: [web]}], repeat: 1, repeatAfter: 10m, acknowledgeTimeout: 0s}
-services web {team: web, policy: slow, integrationKeys: [{secretKeyRef: {name: keys, key: web}}], quietSeverities: [info]}
+services web {team: web, policy: slow, integrationKeys: [{secretKeyRef: {name: keys, key: web}}], quietSeverities: [info], pageBudget: {pages: 3, per: 8h}}
 heartbeats beat {service: web, interval: 1m, key: {secretKeyRef: {name: keys, key: beat}}}
-configs paging {ownService: web, smtp: {from: w@example.com, smarthost: "mail:587", username: w, password: {secretKeyRef: {name: keys, key: smtp}}}, twilio: {accountSID: AC1, authToken: {secretKeyRef: {name: keys, key: twilio}}, from: "+15550001"}}
+configs paging {ownService: web, pageBudget: {pages: 1}, smtp: {from: w@example.com, smarthost: "mail:587", username: w, password: {secretKeyRef: {name: keys, key: smtp}}}, twilio: {accountSID: AC1, authToken: {secretKeyRef: {name: keys, key: twilio}}, from: "+15550001"}}
 `;
 
 const secrets: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
@@ -53,7 +53,14 @@ schedules:
         times: [{weekdays: [monday], from: "20:00"}]
     overrides: [{user: dora, from: 2026-02-01 12:00, until: 2026-02-01 18:00}]
     holidays: [2026-12-25]
-teams: [{name: web, members: [alice, bob], managers: [dora], primary: web}]
+teams:
+  - name: web
+    members: [alice, bob]
+    managers: [dora]
+    primary: web
+    time_zone: Europe/Paris
+    holidays: [2026-07-14]
+    tickets: [{slack: C1}]
 policies:
   - name: slow
     steps:
@@ -63,9 +70,15 @@ policies:
     repeat_after: 10m
     acknowledge_timeout: 0s
 services:
-  - {name: web, team: web, policy: slow, integration_keys: [a-long-secret], quiet_severities: [info]}
+  - name: web
+    team: web
+    policy: slow
+    integration_keys: [a-long-secret]
+    quiet_severities: [info]
+    page_budget: {pages: 3, per: 8h}
 heartbeats: [{name: beat, service: web, interval: 1m, key: beat-secret}]
 own_service: web
+page_budget: {pages: 1}
 smtp: {from: w@example.com, smarthost: "mail:587", username: w, password: smtp-secret}
 twilio: {account_sid: AC1, auth_token: twilio-secret, from: "+15550001"}
 `;
