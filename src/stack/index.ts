@@ -59,6 +59,14 @@ export {
 } from "./watch/overlay.ts";
 export { watchFiles } from "./watch/watch-files.ts";
 export { type WatchRule, watchRulesOf } from "./watch/watch-rules.ts";
+export {
+  accountIn,
+  answeredAccount,
+  type DockerConfig,
+  helperFor,
+  parseDockerConfig,
+  registryOf,
+} from "./registry/docker-config.ts";
 export { helmFiles } from "./write/helm.ts";
 export { kustomizeFiles } from "./write/kustomize.ts";
 export { formatManifests, manifestFiles, type OutputFile } from "./write/manifests.ts";

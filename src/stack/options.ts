@@ -1,3 +1,5 @@
+import type { JsonObject } from "#api";
+
 /** How a stack is to be converted; what the command line decides. */
 export interface StackOptions {
   /** The stack's name, which all its objects carry. */
@@ -19,6 +21,8 @@ export interface StackOptions {
   readonly volumeSize: string;
   /** Images that are used in place of those of the file, by service: what was built and pushed. */
   readonly images: ReadonlyMap<string, string>;
+  /** What images are pulled with, by the address of the registry: entries of Docker's `auths`. */
+  readonly registryAccounts: ReadonlyMap<string, JsonObject>;
 }
 
 export const stackDefaults: Omit<StackOptions, "stack" | "namespace"> = {
@@ -28,4 +32,5 @@ export const stackDefaults: Omit<StackOptions, "stack" | "namespace"> = {
   isolation: "networks",
   volumeSize: "1Gi",
   images: new Map(),
+  registryAccounts: new Map(),
 };

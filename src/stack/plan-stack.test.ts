@@ -745,3 +745,18 @@ test("what was built takes the place of the image", async () => {
     "r.io/web:1",
   );
 });
+
+test("accounts of registries become a Secret that every pod is pulled with", async () => {
+  const registryAccounts = new Map([["ghcr.io", { auth: "dTpw" }]]);
+  const plan = await planOf(fileWith("x-a: 1"), { registryAccounts });
+  const secret = objectOf(plan, "Secret/shop-registries");
+  assert.equal(secret?.["type"], "kubernetes.io/dockerconfigjson");
+  const { data } = secret as { readonly data: Readonly<Record<string, string>> };
+  assert.equal(atob(data[".dockerconfigjson"] ?? ""), '{"auths":{"ghcr.io":{"auth":"dTpw"}}}');
+  for (const name of ["web", "other"]) {
+    const spec = valueOf(objectOf(plan, `Deployment/${name}`), "spec.template.spec");
+    assert.deepEqual(valueOf({ spec: spec ?? null }, "spec.imagePullSecrets"), [
+      { name: "shop-registries" },
+    ]);
+  }
+});

@@ -8,6 +8,7 @@ import { bindConfigMap, type CopiedSource } from "./objects/bind-contents.ts";
 import { claimObjects } from "./objects/claims.ts";
 import { checkContents, configObjects, secretObjects } from "./objects/contents.ts";
 import { autoscalerOf, ingressOf } from "./objects/labelled.ts";
+import { pullSecretOf } from "./objects/pull-secret.ts";
 import { isIsolating, networkPolicyOf } from "./objects/network-policies.ts";
 import { type ServicePlan, servicePlanOf } from "./objects/services.ts";
 import { type WorkloadPlan, workloadPlanOf } from "./objects/workload.ts";
@@ -133,7 +134,17 @@ function commonObjects(
       place,
     }),
   );
-  return [...claims, ...secrets, ...configs, ...copies];
+  const pullSecret = pullSecretOf(options);
+  const accounts =
+    pullSecret === undefined
+      ? []
+      : [
+          plannedObject("v1", "Secret", pullSecret, {
+            service: undefined,
+            place: placeAt(project.tree, []),
+          }),
+        ];
+  return [...claims, ...secrets, ...configs, ...copies, ...accounts];
 }
 
 /** The paths that pods see as copies, each with the first place that names it. */

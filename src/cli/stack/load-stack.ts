@@ -55,7 +55,8 @@ export async function planProject(
   context: CommandContext,
   project: ComposeProject,
   flags: ComposeFlagValues & ConversionFlagValues,
-  options: Pick<StackOptions, "stack" | "namespace"> & Partial<Pick<StackOptions, "images">>,
+  options: Pick<StackOptions, "stack" | "namespace"> &
+    Partial<Pick<StackOptions, "images" | "registryAccounts">>,
 ): Promise<StackPlan> {
   const files = await gatherStackFiles(context.disk, project);
   const plan = planStack(project, files, {

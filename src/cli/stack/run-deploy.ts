@@ -1,4 +1,5 @@
 /** `wherry stack deploy`: from the files to the cluster. */
+import type { JsonObject } from "#api";
 import { type ComposeProject, placeAt } from "#compose";
 import type { CommandContext } from "../command.ts";
 import { buildImages } from "./build-images.ts";
@@ -7,6 +8,7 @@ import type { DeliveryFlagValues } from "./delivery-flags.ts";
 import { deliverStack } from "./deliver-stack.ts";
 import { loadStackProject, planProject, stackNameOf } from "./load-stack.ts";
 import { connectionWords, openLocalPorts } from "./local-ports.ts";
+import { findRegistryAccounts } from "./registry-accounts.ts";
 import { openCluster } from "./open-cluster.ts";
 import type {
   ComposeFlagValues,
@@ -18,7 +20,11 @@ type DeployFlagValues = ConnectionFlagValues &
   ComposeFlagValues &
   ConversionFlagValues &
   DeliveryFlagValues &
-  BuildFlagValues & { readonly localhost: boolean; readonly build: boolean };
+  BuildFlagValues & {
+    readonly localhost: boolean;
+    readonly build: boolean;
+    readonly "with-registry-auth": boolean;
+  };
 
 export async function runDeploy(
   context: CommandContext,
@@ -33,7 +39,10 @@ export async function runDeploy(
   const images = flags.build
     ? await builtImages(context, project, flags, given)
     : new Map<string, string>();
-  const options = { stack: project.name, namespace, images };
+  const registryAccounts = flags["with-registry-auth"]
+    ? await findRegistryAccounts(context, project, images)
+    : new Map<string, JsonObject>();
+  const options = { stack: project.name, namespace, images, registryAccounts };
   const stack = await planProject(context, project, flags, options);
   const findPlace = (path: Parameters<typeof placeAt>[1]) => placeAt(project.tree, path);
   const delivery = { cluster, stack, findPlace, description: "deploy" };

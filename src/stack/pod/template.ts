@@ -1,4 +1,5 @@
 /** The pods of a service, and of those that live in its pods. */
+import { pullSecretName } from "../objects/pull-secret.ts";
 import type { Container, PodSpec, PodTemplateSpec, Volume } from "#api/core/v1";
 import { annotationsOf, labelsOf } from "../attributes/object-labels.ts";
 import { podSelector, serviceObjectLabels } from "../labels.ts";
@@ -69,7 +70,8 @@ function podSpecOf(service: StackService, parts: PodParts): PodSpec {
     ...container,
     ...withMounts(containers[0]),
   }));
-  const pullSecret = extension.pullSecret ?? kompose.get("image-pull-secret");
+  const pullSecret =
+    extension.pullSecret ?? kompose.get("image-pull-secret") ?? pullSecretName(conversion.options);
   const account = extension.serviceAccount ?? kompose.get("serviceaccount-name");
   const needsSystem = containers.some(({ lifecycle }) => lifecycle?.stopSignal !== undefined);
   return {

@@ -34,6 +34,10 @@ export const stackDeployCommand = defineCommand({
       choices: ["kubernetes", "all"],
       help: "taken for the sake of Docker's command line",
     },
+    "with-registry-auth": {
+      type: "boolean",
+      help: "hand the accounts of docker login on to the nodes, for the registries of these images",
+    },
     "resolve-image": {
       type: "string",
       placeholder: "WHEN",
