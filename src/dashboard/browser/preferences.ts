@@ -6,16 +6,27 @@ export type Theme = "auto" | "light" | "dark";
 const prefix = "wherry.";
 
 /** A remembered value; what is stored is used only when it is one of `choices`. */
-function remembered<T extends string>(name: string, choices: readonly [T, ...T[]]): Signal<T> {
+function rememberedChoice<T extends string>(
+  name: string,
+  choices: readonly [T, ...T[]],
+): Signal<T> {
   const stored = globalThis.localStorage.getItem(prefix + name);
-  const value = signal<T>(choices.find((choice) => choice === stored) ?? choices[0]);
+  return keeping(name, signal<T>(choices.find((choice) => choice === stored) ?? choices[0]));
+}
+
+/** A remembered text; empty until there is one. */
+export function remembered(name: string): Signal<string> {
+  return keeping(name, signal(globalThis.localStorage.getItem(prefix + name) ?? ""));
+}
+
+function keeping<T extends string>(name: string, value: Signal<T>): Signal<T> {
   effect(() => globalThis.localStorage.setItem(prefix + name, value.value));
   return value;
 }
 
-export const theme = remembered<Theme>("theme", ["auto", "light", "dark"]);
-export const zone = remembered<"utc" | "local">("zone", ["utc", "local"]);
-export const completion = remembered<"on" | "off">("completion", ["on", "off"]);
+export const theme = rememberedChoice<Theme>("theme", ["auto", "light", "dark"]);
+export const zone = rememberedChoice<"utc" | "local">("zone", ["utc", "local"]);
+export const completion = rememberedChoice<"on" | "off">("completion", ["on", "off"]);
 
 effect(() => {
   const { dataset } = globalThis.document.documentElement;

@@ -7,6 +7,11 @@ export function agoText(time: string, nowMs: number): string {
   return `${durationText((nowMs - timeMs) / 1_000)} ago`;
 }
 
+/** The same of what people did or saw, to whom seconds are now: `just now`, `5m 3s ago`. */
+export function sinceText(time: string, nowMs: number): string {
+  return nowMs - Date.parse(time) < 60_000 ? "just now" : agoText(time, nowMs);
+}
+
 /** Seconds in one or two units: `3.2ms`, `12.3s`, `5m 3s`, `2h 7m`, `3d 4h`. */
 export function durationText(seconds: number): string {
   if (seconds < 1) return `${(Math.max(0, seconds) * 1_000).toFixed(1)}ms`;
