@@ -1,12 +1,20 @@
 /**
  * Bundles the web pages into `<outputDirectory>/dashboard`: `index.html`, and under `assets/` files
- * whose names change with their content, so that browsers may keep them for ever.
+ * whose names change with their content, so that browsers may keep them for ever. Beside the pages lie
+ * files whose names browsers remember: icons, what installs the pages as a program, its worker.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
 
 const source = "src/dashboard";
+/** Files that are handed out as they are. */
+const plainFiles = ["favicon.svg", "icon-192.png", "icon-512.png", "alerting.webmanifest"];
+/** What makes the alerting pages a program that can be installed. Who needs a password asks with it. */
+const manifestLinks = [
+  '<link rel="manifest" href="./alerting.webmanifest" crossorigin="use-credentials">',
+  '<link rel="apple-touch-icon" href="./icon-192.png">',
+].join("\n    ");
 
 export async function buildPages(outputDirectory: string): Promise<void> {
   const result = await build({
@@ -40,16 +48,25 @@ export async function buildPages(outputDirectory: string): Promise<void> {
   const names = result.outputFiles.map((file) => path.basename(file.path));
   const template = readFileSync(`${source}/index.html`, "utf8");
   // One page for each server that has pages.
-  for (const [file, entry] of [
-    ["index.html", "app"],
-    ["alerting.html", "alerting"],
+  for (const [file, entry, links] of [
+    ["index.html", "app", ""],
+    ["alerting.html", "alerting", manifestLinks],
   ] as const) {
     const page = template
+      .replace("{{links}}", links)
       .replace("{{script}}", nameOf(names, entry, ".js"))
       .replace("{{style}}", nameOf(names, entry, ".css"));
     writeFileSync(path.join(directory, file), page);
   }
-  writeFileSync(path.join(directory, "favicon.svg"), readFileSync(`${source}/favicon.svg`));
+  for (const file of plainFiles) copyFileSync(`${source}/${file}`, path.join(directory, file));
+  await buildWorker(path.join(directory, "service-worker.js"));
+}
+
+/** The worker in one file: it is fetched by its name, and runs where there are no pages. */
+async function buildWorker(outfile: string): Promise<void> {
+  const entryPoints = [`${source}/browser/service-worker.ts`];
+  const format = { bundle: true, format: "iife", platform: "browser", target: "es2022" } as const;
+  await build({ entryPoints, outfile, ...format, minify: true, logLevel: "warning" });
 }
 
 function nameOf(names: readonly string[], start: string, end: string): string {

@@ -5,6 +5,8 @@ import "./style/theme.css";
 import "./style/shell.css";
 import "./style/parts.css";
 import "./style/alerting.css";
+import "./style/cluster.css";
+import "./style/oncall.css";
 
 followOldLink();
 const place = globalThis.document.getElementById("app");

@@ -1,6 +1,9 @@
 import type { ComponentType } from "preact";
+import { useEffect } from "preact/hooks";
 import { goTo } from "../browser/location.ts";
 import { Frame } from "../shell/frame.tsx";
+import { oncallPages, oncallSection } from "../oncall/pages.tsx";
+import { refreshSession, session } from "../browser/oncall-session.ts";
 import { lazyPage } from "../shell/lazy-page.tsx";
 import type { Section } from "../shell/navigation.tsx";
 
@@ -14,6 +17,7 @@ const pages: Readonly<Record<string, ComponentType>> = {
     const { StatusPage } = await import("./status-page.tsx");
     return () => <StatusPage title="Status" />;
   }),
+  ...oncallPages,
 };
 
 const sections: readonly Section[] = [
@@ -25,11 +29,18 @@ const sections: readonly Section[] = [
       ["status", "Status"],
     ],
   },
+  oncallSection,
 ];
 
-/** The pages of the alerting part. */
+/** The pages of the alerting part; those of on-call where somebody is. */
 export function AlertingApp() {
-  return <Frame home="alerts" sections={sections} pages={pages} />;
+  useEffect(() => {
+    // The page that is shown says that the server cannot be reached.
+    refreshSession().catch(() => {});
+  }, []);
+  const isOnCall = session.value !== undefined && session.value.caller !== "absent";
+  const shown = isOnCall ? sections : sections.filter((one) => one !== oncallSection);
+  return <Frame home="alerts" sections={shown} pages={pages} />;
 }
 
 /** Notifications link to `#/alerts?receiver=team`, as Alertmanager's pages are addressed. */
