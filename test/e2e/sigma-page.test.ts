@@ -101,7 +101,7 @@ test("the back-test tells the moments that the command line tells, and shows eac
   await page.waitForURL(/range=6h/);
   const bands = page.getByRole("region", { name: "Bands" });
   // Five evaluations of the deviation, and whatever chance did in the hours around it.
-  await bands.getByText(/^[5-8] points are beyond 3 sigma\./).waitFor();
+  await bands.getByText(/[5-8] points are beyond 3 sigma\./).waitFor();
   assert.ok((await coloursOf(page)) > 3, "bands are shaded");
   assert.deepEqual(errors, []);
 });

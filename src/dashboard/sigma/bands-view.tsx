@@ -44,7 +44,7 @@ export function BandsView({
     <section class="card" aria-label="Bands">
       <div class="section-head">
         <h2>
-          {policy.name} <code class="series-name">{tested.name}</code>
+          {policy.name} {tested.name !== "{}" && <code class="series-name">{tested.name}</code>}
         </h2>
         <a href={hrefOf("query", queryOf(policy, rangeMs))}>Query</a>
         <span class="spring" />
@@ -56,7 +56,7 @@ export function BandsView({
           <Drawn
             bands={data}
             threshold={pageThreshold(tested)}
-            stepText={stretchText(data, policy)}
+            notes={notesOf(data, policy)}
             onZoom={(start, end) =>
               go({
                 rangeMs: Math.max(600_000, Math.round((end - start) * 1_000)),
@@ -84,27 +84,30 @@ function queryOf({ expr }: SigmaPolicy, rangeMs: number): string {
   return new URLSearchParams(panel).toString();
 }
 
-function stretchText({ evaluationsPerPoint }: Bands, policy: SigmaPolicy): string {
-  if (evaluationsPerPoint === 1) return "";
+function notesOf({ evaluationsPerPoint, scores }: Bands, policy: SigmaPolicy): string {
   const stretch = formatDurationMs(evaluationsPerPoint * policy.evaluationIntervalMs);
-  return `Each point is the evaluation farthest from the mean in its ${stretch}. `;
+  const thinned = `Each point is the evaluation farthest from the mean in its ${stretch}. `;
+  const counted = beyondText(crossings(scores, markedSigmas).length);
+  if (scores.every((score) => score === null)) {
+    return `There is no baseline yet: it takes data of ${formatDurationMs(policy.baseline.dataMsMin)}.`;
+  }
+  return `${evaluationsPerPoint === 1 ? "" : thinned}${counted}`;
 }
 
 interface DrawnProps {
   readonly bands: Bands;
   /** In standard deviations; undefined where nothing pages. */
   readonly threshold: number | undefined;
-  readonly stepText: string;
+  /** What there is to know of the drawing, in sentences. */
+  readonly notes: string;
   /** Seconds. */
   readonly onZoom: (start: number, end: number) => void;
 }
 
-function Drawn({ bands, threshold, stepText, onZoom }: DrawnProps) {
+function Drawn({ bands, threshold, notes, onZoom }: DrawnProps) {
   const step = useSignal<number | undefined>(undefined);
-  const { scores } = bands;
   const times = useMemo(() => bands.timesMs.map((timeMs) => timeMs / 1_000), [bands]);
   if (times.length === 0) return <p class="quiet">Nothing is stored of that time.</p>;
-  const beyond = crossings(scores, markedSigmas);
   const around = {
     times,
     joins: "lines",
@@ -123,20 +126,17 @@ function Drawn({ bands, threshold, stepText, onZoom }: DrawnProps) {
       <ChartView
         options={{ ...around, ...valueChart(bands, threshold) }}
         drawnFor={drawnFor}
-        words={`Value and bands; ${beyondText(beyond.length)}`}
+        words={`Value and bands. ${notes}`}
       />
       <ChartView
         options={{ ...around, ...scoreChart(bands, threshold) }}
         drawnFor={drawnFor}
-        words={`z-scores; ${beyondText(beyond.length)}`}
+        words={`z-scores. ${notes}`}
       />
       <figcaption>
         <Reading bands={bands} index={shown} isPointed={step.value !== undefined} />
         <BandLegend bands={bands} threshold={threshold} />
-        <p class="quiet">
-          {stepText}
-          {beyondText(beyond.length)} Drag across a graph to zoom.
-        </p>
+        <p class="quiet">{notes} Drag across a graph to zoom.</p>
       </figcaption>
     </figure>
   );

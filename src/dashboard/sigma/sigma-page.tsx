@@ -8,7 +8,7 @@ import { PolicyTable } from "./policy-table.tsx";
 import { PolicyView } from "./policy-view.tsx";
 import type { Policies } from "./wire.ts";
 
-const refreshMs = 30_000;
+const refreshMs = 10_000;
 
 /** The policies, and what the chosen one sees, has seen and would have done. */
 export function SigmaPage() {

@@ -19,6 +19,8 @@ export interface SigmaPolicy {
     readonly kind: "mean" | "median" | "seasonal";
     readonly windowMs: number;
     readonly gapMs: number;
+    /** No judgement before there is so much data. */
+    readonly dataMsMin: number;
   };
   readonly backTest: { readonly historyMs: number };
   readonly team?: string;
