@@ -6,6 +6,14 @@
  * Three services differ in how their durations are distributed: evenly up to `uniform-domain`, by a
  * bell curve around `normal-mean`, or exponentially. How often calls come goes up and down over
  * `oscillation-period`, so that graphs have something to show.
+ *
+ * All services become slower on demand, and as they were with `seconds=0`:
+ *
+ *     curl -X POST 'http://127.0.0.1:8080/slower?seconds=0.00005'
+ *
+ * With `seconds-per-scrape` the calls of so much time are made up whenever somebody asks for metrics, in
+ * place of those that really come; with a `seed` they are the same every time. So hours can be told in
+ * seconds.
  */
 import { createServer } from "node:http";
 import { parseArgs } from "node:util";
@@ -17,8 +25,23 @@ const { values } = parseArgs({
     "normal-domain": { type: "string", default: "0.0002" },
     "normal-mean": { type: "string", default: "0.00001" },
     "oscillation-period": { type: "string", default: "600" },
+    "seconds-per-scrape": { type: "string", default: "0" },
+    seed: { type: "string", default: "" },
   },
 });
+
+/** Chance, or what only looks like it: a generator of Marsaglia's (xorshift). */
+const chance = values.seed === "" ? Math.random : seeded(Number(values.seed));
+
+function seeded(seed: number): () => number {
+  let state = Math.imul(seed + 1, 0x9e3779b9) | 1;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 2 ** 32;
+  };
+}
 
 const quantiles = [0.5, 0.9, 0.99];
 /** How long an observation counts for the quantiles. */
@@ -114,22 +137,51 @@ function oscillation(): number {
 }
 
 function gaussian(): number {
-  return Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
+  return Math.sqrt(-2 * Math.log(1 - chance())) * Math.cos(2 * Math.PI * chance());
 }
+
+/** How much slower everything is than it should be. */
+let slowerSeconds = 0;
+
+interface Calls {
+  readonly pauseMs: number;
+  readonly call: () => void;
+}
+
+const allCalls: readonly Calls[] = [
+  {
+    pauseMs: 100,
+    call: () => services.uniform.observe(chance() * uniformDomain + slowerSeconds),
+  },
+  {
+    pauseMs: 75,
+    call: () => {
+      const seconds = gaussian() * normalDomain + normalMean + slowerSeconds;
+      services.normal.observe(seconds);
+      buckets.observe(seconds);
+    },
+  },
+  {
+    pauseMs: 50,
+    call: () => services.exponential.observe(-Math.log(1 - chance()) / 1e6 + slowerSeconds),
+  },
+];
 
 /** Calls again and again, with pauses of `pauseMs` times the oscillation. */
-function repeat(pauseMs: number, call: () => void): void {
+function repeat({ pauseMs, call }: Calls): void {
   call();
-  setTimeout(() => repeat(pauseMs, call), pauseMs * oscillation());
+  setTimeout(() => repeat({ pauseMs, call }), pauseMs * oscillation());
 }
 
-repeat(100, () => services.uniform.observe(Math.random() * uniformDomain));
-repeat(75, () => {
-  const seconds = gaussian() * normalDomain + normalMean;
-  services.normal.observe(seconds);
-  buckets.observe(seconds);
-});
-repeat(50, () => services.exponential.observe(-Math.log(1 - Math.random()) / 1e6));
+const perScrapeMs = Number(values["seconds-per-scrape"]) * 1_000;
+if (perScrapeMs === 0) for (const calls of allCalls) repeat(calls);
+
+/** The calls of the time between two scrapes, at the middle of the oscillation. */
+function makeUpCalls(): void {
+  for (const { pauseMs, call } of allCalls) {
+    for (let left = perScrapeMs / (2 * pauseMs); left >= 1; left--) call();
+  }
+}
 
 function metrics(): string {
   return [
@@ -143,11 +195,25 @@ function metrics(): string {
   ].join("\n");
 }
 
+function answer(method: string, url: URL | null): readonly [status: number, text: string] {
+  if (url === null) return [400, "that is no path\n"];
+  if (url.pathname === "/metrics") {
+    makeUpCalls();
+    return [200, metrics()];
+  }
+  if (url.pathname === "/slower" && method === "POST") {
+    const seconds = Number(url.searchParams.get("seconds") ?? "");
+    if (!Number.isFinite(seconds)) return [400, "seconds is a number\n"];
+    slowerSeconds = seconds;
+    return [200, `slower by ${seconds} s\n`];
+  }
+  return [404, "metrics are at /metrics\n"];
+}
+
 const [host = "127.0.0.1", port = "8080"] = values["listen-address"].split(/:(?=\d+$)/);
 createServer((request, response) => {
-  const isMetrics = request.url?.split("?")[0] === "/metrics";
-  response.writeHead(isMetrics ? 200 : 404, {
-    "content-type": "text/plain; version=0.0.4; charset=utf-8",
-  });
-  response.end(isMetrics ? metrics() : "metrics are at /metrics\n");
+  const { method = "GET", url = "/" } = request;
+  const [status, text] = answer(method, URL.parse(url, "http://localhost"));
+  response.writeHead(status, { "content-type": "text/plain; version=0.0.4; charset=utf-8" });
+  response.end(text);
 }).listen(Number(port), host, () => console.log(`serving http://${host}:${port}/metrics`));
