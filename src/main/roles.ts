@@ -91,7 +91,8 @@ function programRoles(
       const { runAlertmanager } = await import("./alertmanager/alertmanager.ts");
       keepYoungGenerationSmall();
       const { env } = surroundings;
-      const around = { env, pagesDirectory, onCall: undefined, onOpened: () => {} };
+      const clock = realClock;
+      const around = { clock, env, pagesDirectory, onCall: undefined, onOpened: () => {} };
       await runAlertmanager(settings, around, signal);
     },
     async promtool(words, signal) {

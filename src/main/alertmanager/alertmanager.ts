@@ -1,13 +1,19 @@
 /** `wherry alertmanager`: the alerting part as a program of its own. */
 import { Alertmanager, below, createAlertmanagerServer, StateFile } from "#alerting";
-import { describeError, type HttpHandler, type Logger, type ReceivedRequest, sleep } from "#base";
+import {
+  type Clock,
+  describeError,
+  type HttpHandler,
+  type Logger,
+  type ReceivedRequest,
+  sleep,
+} from "#base";
 import type { AlertmanagerProgramSettings } from "#cli";
 import { answerMetrics, MetricRegistry, metricsFormats } from "#exposition";
 import {
   onReloadSignal,
   openHttpServer,
   openLogger,
-  realClock,
   realDisk,
   realMachine,
   systemRandom,
@@ -37,6 +43,7 @@ const closeGraceMs = 5_000;
 const alone = { waitMs: 0, settled: () => Promise.resolve() };
 
 export interface AlertmanagerSurroundings {
+  readonly clock: Clock;
   readonly env: Environment;
   /** Where the built pages are. */
   readonly pagesDirectory: string;
@@ -59,9 +66,9 @@ export async function runAlertmanager(
   surroundings: AlertmanagerSurroundings,
   signal: AbortSignal,
 ): Promise<void> {
-  const { env, pagesDirectory, onOpened } = surroundings;
+  const { clock, env, pagesDirectory, onOpened } = surroundings;
   const { flags, configFile, storagePath } = settings;
-  using log = openLogger(realClock, {
+  using log = openLogger(clock, {
     target: "stdout",
     level: flags["log.level"],
     format: flags["log.format"],
@@ -70,17 +77,18 @@ export async function runAlertmanager(
   const registry = new MetricRegistry();
   registerProcessMetrics(registry, realMachine);
   tellVersion(registry);
-  const metrics = new AlertmanagerMetrics(registry, realClock);
+  const metrics = new AlertmanagerMetrics(registry, clock);
   await realDisk.makeDirectory(storagePath);
   await using state = new StateFile({ disk: realDisk, log }, `${storagePath}/state.jsonl`);
   const externalUrl = await externalUrlFor(settings);
-  await using ownOnCall = await openOwnOnCall(settings, { env, externalUrl }, log);
+  await using ownOnCall = await openOwnOnCall(settings, { clock, env, externalUrl }, log);
   const oncall = surroundings.onCall ?? ownOnCall;
   const limit = flags["silences.max-silences"];
-  const manager = openAlertmanager(state, { log, metrics, limit, oncall });
+  const manager = openAlertmanager(state, { clock, log, metrics, limit, oncall });
   metrics.observe(manager);
-  await state.restore(manager, realClock.nowMs());
+  await state.restore(manager, clock.nowMs());
   await using receivers = new ConfiguredReceivers({
+    clock,
     env,
     externalUrl,
     log: log.child({ component: "notify" }),
@@ -91,7 +99,7 @@ export async function runAlertmanager(
   const loaded = new LoadedConfiguration({ receivers, manager, metrics, log }, configFile);
   await loaded.reload();
   const handler = createAlertmanagerServer({
-    clock: realClock,
+    clock,
     log: log.child({ component: "api" }),
     manager,
     syntax: "either",
@@ -119,7 +127,7 @@ export async function runAlertmanager(
     });
   });
   onOpened({ reload: () => loaded.reload(), handler: whole });
-  await upkeep(manager, state, { settings, log }, signal);
+  await upkeep(manager, state, { clock, settings, log }, signal);
   manager.stop();
   await state.save(manager);
   log.info("stopped");
@@ -127,7 +135,7 @@ export async function runAlertmanager(
 
 async function openOwnOnCall(
   settings: AlertmanagerProgramSettings,
-  around: Pick<OnCallSettings, "env" | "externalUrl">,
+  around: Pick<OnCallSettings, "clock" | "env" | "externalUrl">,
   log: Logger,
 ): Promise<FileOnCall | undefined> {
   const users = new WebUsers((await webConfigOf(settings.webConfigFile)).users);
@@ -151,6 +159,7 @@ function tellVersion(registry: MetricRegistry): void {
 function openAlertmanager(
   state: StateFile,
   surroundings: {
+    readonly clock: Clock;
     readonly log: Logger;
     readonly metrics: AlertmanagerMetrics;
     /** Of silences; 0 has none. */
@@ -158,10 +167,10 @@ function openAlertmanager(
     readonly oncall: OnCallBeside | undefined;
   },
 ): Alertmanager {
-  const { log, metrics, limit, oncall } = surroundings;
+  const { clock, log, metrics, limit, oncall } = surroundings;
   const manager = new Alertmanager(
     {
-      clock: realClock,
+      clock,
       random: systemRandom,
       log: log.child({ component: "dispatcher" }),
       peers: alone,
@@ -216,11 +225,17 @@ async function openServers(
   return servers.move();
 }
 
+interface UpkeepDeps {
+  readonly clock: Clock;
+  readonly settings: AlertmanagerProgramSettings;
+  readonly log: Logger;
+}
+
 /** Forgets what is over and writes the state anew, each in its time, until the signal aborts. */
 async function upkeep(
   manager: Alertmanager,
   state: StateFile,
-  { settings, log }: { readonly settings: AlertmanagerProgramSettings; readonly log: Logger },
+  { clock, settings, log }: UpkeepDeps,
   signal: AbortSignal,
 ): Promise<void> {
   const { flags } = settings;
@@ -229,7 +244,7 @@ async function upkeep(
   const every = async (intervalMs: number, act: () => Promise<void>) => {
     while (!signal.aborted) {
       try {
-        await sleep(realClock, intervalMs, signal);
+        await sleep(clock, intervalMs, signal);
         await act();
       } catch (error) {
         if (signal.aborted) return;

@@ -13,10 +13,9 @@ import {
   type ServerSettings,
   type TakeOnCall,
 } from "#alerting";
-import type { Logger } from "#base";
+import type { Clock, Logger } from "#base";
 import { TemplateError } from "#gotemplate";
 import {
-  realClock,
   realDisk,
   realHttpConnector,
   realMachine,
@@ -38,6 +37,7 @@ export interface Configured {
 }
 
 export interface ReceiverSettings {
+  readonly clock: Clock;
   readonly env: Environment;
   readonly externalUrl: string;
   readonly log: Logger;
@@ -106,10 +106,10 @@ export class ConfiguredReceivers implements AsyncDisposable {
       readonly clients: HttpClient[];
     },
   ): ReceiverDeps {
-    const { env, externalUrl, log, onTemplateFailure, takeOnCall } = this.#settings;
+    const { clock, env, externalUrl, log, onTemplateFailure, takeOnCall } = this.#settings;
     const variables = (name: string) => env[name];
     return {
-      clock: realClock,
+      clock,
       random: systemRandom,
       disk: realDisk,
       dialer: realSecureDialer,
@@ -126,7 +126,7 @@ export class ConfiguredReceivers implements AsyncDisposable {
         });
       },
       openClient: (config) => {
-        const deps = { connector: realHttpConnector, clock: realClock, disk: realDisk };
+        const deps = { connector: realHttpConnector, clock, disk: realDisk };
         const client = createHttpClient({ ...deps, env: variables }, config, "Alertmanager/0.34.0");
         opened.clients.push(client);
         return client;

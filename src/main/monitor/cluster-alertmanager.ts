@@ -1,7 +1,7 @@
 /** The cluster's own Alertmanager: told what AlertmanagerConfigs say, and alerts by the engine. */
 import type { HttpHandler } from "#base";
 import { within } from "#cli";
-import { realDisk } from "#host";
+import { realClock, realDisk } from "#host";
 import {
   type AlertmanagerProgram,
   type AlertmanagerSurroundings,
@@ -68,6 +68,10 @@ export class ClusterAlertmanager {
     };
     const files = { configFile, oncallConfigFile: undefined, webConfigFile: "" };
     const settings = { flags, storagePath, configNeed: "required", ...files } as const;
-    await runAlertmanager(settings, { env, pagesDirectory, onCall: undefined, onOpened }, signal);
+    await runAlertmanager(
+      settings,
+      { clock: realClock, env, pagesDirectory, onCall: undefined, onOpened },
+      signal,
+    );
   }
 }

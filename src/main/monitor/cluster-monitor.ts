@@ -69,6 +69,7 @@ export async function runClusterMonitor(
   const objects = operatedParts(place, { ...ports, ...surroundings, client, informers });
   const around = {
     ...surroundings,
+    clock: realClock,
     workingDirectory: directory,
     connector,
     ownCluster,

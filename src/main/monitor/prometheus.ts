@@ -1,5 +1,6 @@
 /** `wherry prometheus`: the monitoring engine as a program of its own. */
 import {
+  type Clock,
   describeError,
   type Disk,
   type HttpConnector,
@@ -47,6 +48,7 @@ import { identityOf, webConfigOf } from "./web-identity.ts";
 const closeGraceMs = 5_000;
 
 export interface PrometheusSurroundings {
+  readonly clock: Clock;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly workingDirectory: string;
   /** Where the built pages are. */
@@ -75,6 +77,7 @@ export const aloneSurroundings: Omit<
   PrometheusSurroundings,
   "env" | "workingDirectory" | "pagesDirectory"
 > = {
+  clock: realClock,
   connector: realHttpConnector,
   ownCluster: undefined,
   textPages: new Map(),
@@ -94,12 +97,13 @@ export async function runPrometheus(
   signal: AbortSignal,
 ): Promise<void> {
   const { flags } = settings;
-  using log = openLogger(realClock, {
+  const { clock } = surroundings;
+  using log = openLogger(clock, {
     target: "stdout",
     level: flags["log.level"],
     format: flags["log.format"],
   });
-  const startedMs = realClock.nowMs();
+  const startedMs = clock.nowMs();
   log.info("starting", {
     mode: flags.agent ? "agent" : "server",
     version: prometheusVersion,
@@ -122,7 +126,7 @@ export async function runPrometheus(
   registerProcessMetrics(monitor.metrics, realMachine);
   const facts = serverFacts({
     monitor,
-    clock: realClock,
+    clock,
     hostname,
     flags: shownFlags(settings),
     features: featureList(options, flags, surroundings.furtherPages),
@@ -135,8 +139,9 @@ export async function runPrometheus(
     monitorHandler({ ...front.deps, monitor, facts }, webSettings(settings, options, surroundings)),
   );
   using _reload = onReloadSignal(() => void reloadQuietly(monitor, log));
+  const reloadIntervalMs = parseDuration(flags["config.auto-reload-interval"]);
   const reloading = options.features.has("auto-reload-config")
-    ? followFiles(monitor, parseDuration(flags["config.auto-reload-interval"]), either)
+    ? followFiles(monitor, { clock, intervalMs: reloadIntervalMs }, either)
     : Promise.resolve();
   surroundings.onOpened(monitor);
   await monitor.run(either);
@@ -145,15 +150,15 @@ export async function runPrometheus(
 }
 
 function realDeps(
-  { connector, env, ownCluster, disk, onBackTested }: PrometheusSurroundings,
+  { clock, connector, env, ownCluster, disk, onBackTested }: PrometheusSurroundings,
   log: Logger,
 ): Omit<MonitorDeps, "onReplay"> {
   return {
     disk,
-    clock: realClock,
+    clock,
     random: systemRandom,
     log,
-    outbound: { connector, clock: realClock, disk, env: (name) => env[name] },
+    outbound: { connector, clock, disk, env: (name) => env[name] },
     discovery: { resolver: realDnsResolver, ownCluster },
     gunzip: realGzip,
     zstd: realZstd,
@@ -181,7 +186,7 @@ async function openFront(
   const deps = {
     pages,
     users: new WebUsers(web.users),
-    clock: realClock,
+    clock: surroundings.clock,
     log: webLog,
     furtherRoutes: surroundings.furtherRoutes,
     mounts: surroundings.mounts,
@@ -245,13 +250,13 @@ function webSettings(
 /** Reloads whenever the configuration or a file of rules has changed. */
 async function followFiles(
   monitor: Monitor,
-  intervalMs: number,
+  { clock, intervalMs }: { readonly clock: Clock; readonly intervalMs: number },
   signal: AbortSignal,
 ): Promise<void> {
   let known = await monitor.sourceText();
   while (!signal.aborted) {
     // Being asked to stop ends the waiting.
-    await sleep(realClock, intervalMs, signal).catch(() => {});
+    await sleep(clock, intervalMs, signal).catch(() => {});
     const text = signal.aborted ? known : await monitor.sourceText();
     if (text === known) continue;
     known = text;

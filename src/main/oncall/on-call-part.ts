@@ -1,13 +1,14 @@
 /** On-call at work in this process: its engine, what watches over it, and what it serves. */
 import {
   assert,
+  type Clock,
   describeError,
   type HttpHandler,
   type Logger,
   type ReceivedRequest,
   sleep,
 } from "#base";
-import { realClock, realDisk, realHttpConnector, systemRandom } from "#host";
+import { realDisk, realHttpConnector, systemRandom } from "#host";
 import {
   type AlertGroup,
   applicationServerKey,
@@ -46,6 +47,7 @@ export interface OnCallGround {
 }
 
 export interface OnCallSettings {
+  readonly clock: Clock;
   /** Under which address people reach this server, for the links in pages. */
   readonly externalUrl: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -127,28 +129,28 @@ export class OnCallPart implements AsyncDisposable {
 
   async #start(): Promise<void> {
     const { keys, events, leadership, pollMs } = this.#ground;
-    const { env, externalUrl } = this.#settings;
+    const { clock, env, externalUrl } = this.#settings;
     const log = this.#log;
     const outbound = createHttpClient(
-      { connector: realHttpConnector, clock: realClock, disk: realDisk, env: (name) => env[name] },
+      { connector: realHttpConnector, clock, disk: realDisk, env: (name) => env[name] },
       httpClientDefaults,
       "wherry",
     );
     const links = new SignedLinks(keys.links, externalUrl.replace(/\/+$/, ""));
-    const ways = () => waysOf(this.#config, keys.webPush);
+    const ways = () => waysOf(this.#config, keys.webPush, clock);
     const onCall = await OnCall.open({
-      clock: realClock,
+      clock,
       random: systemRandom,
       log,
       events,
       ledger: new Ledger(),
       leadership,
-      courier: createCourier({ clock: realClock, outbound, links, ways }),
+      courier: createCourier({ clock, outbound, links, ways }),
       roster: () => this.#config.roster,
       limits: throttleDefaults,
       pollMs,
     });
-    const heartbeats = new Heartbeats({ clock: realClock, log, onCall });
+    const heartbeats = new Heartbeats({ clock, log, onCall });
     const server = createOnCallServer({
       onCall,
       log,
@@ -171,17 +173,18 @@ export class OnCallPart implements AsyncDisposable {
     signal: AbortSignal,
   ): Promise<void> {
     const { events } = this.#ground;
+    const { clock } = this.#settings;
     await Promise.all([
       onCall.run(signal),
       heartbeats.run(signal),
       this.#audit(onCall, outbound, signal),
-      compactNowAndThen(onCall, { events, log: this.#log }, signal),
+      compactNowAndThen(onCall, { clock, events, log: this.#log }, signal),
     ]);
   }
 
   async #audit(onCall: OnCall, outbound: HttpClient, signal: AbortSignal): Promise<void> {
     const deps = {
-      clock: realClock,
+      clock: this.#settings.clock,
       log: this.#log,
       incidents: () => onCall.ledger.listOpen(),
       nowMs: () => onCall.nowMs(),
@@ -216,9 +219,15 @@ async function beat(outbound: HttpClient, url: string, signal: AbortSignal): Pro
   if (status >= 300) throw new Error(`${url} answered ${status}`);
 }
 
+interface CompactingDeps {
+  readonly clock: Clock;
+  readonly events: CompactedLog;
+  readonly log: Logger;
+}
+
 async function compactNowAndThen(
   onCall: OnCall,
-  { events, log }: { readonly events: CompactedLog; readonly log: Logger },
+  { clock, events, log }: CompactingDeps,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
@@ -226,11 +235,11 @@ async function compactNowAndThen(
       await onCall.alone(() =>
         events.compact(keptAfter(onCall.ledger, onCall.nowMs(), retentionDefaultMs)),
       );
-      await sleep(realClock, compactEveryMs, signal);
+      await sleep(clock, compactEveryMs, signal);
     } catch (error) {
       if (signal.aborted) return;
       log.warn("the on-call log is not compacted", { error: describeError(error) });
-      await sleep(realClock, compactEveryMs, signal).catch(() => {});
+      await sleep(clock, compactEveryMs, signal).catch(() => {});
     }
   }
 }

@@ -1,16 +1,21 @@
+import type { Clock } from "#base";
 import { letterDate, letterOf, SmtpClient, SmtpError } from "#alerting";
-import { realClock, realDisk, realMachine, realSecureDialer, systemRandom } from "#host";
+import { realDisk, realMachine, realSecureDialer, systemRandom } from "#host";
 import { TlsSettings } from "#outbound";
 import { tlsConfigType } from "#promconfig";
 import { DeliveryError, type Mail, type SendMail, type SmtpConfig } from "#oncall";
 
+interface DatedMail extends Mail {
+  readonly nowMs: number;
+}
+
 const submissionsPort = 465;
 
 /** Sends letters by the mail server that is configured, each in a conversation of its own. */
-export function sendMailBy(smtp: SmtpConfig): SendMail {
+export function sendMailBy(smtp: SmtpConfig, clock: Clock): SendMail {
   return async (mail, signal) => {
     try {
-      await deliver(smtp, mail, signal);
+      await deliver(smtp, { ...mail, nowMs: clock.nowMs() }, signal);
     } catch (error) {
       if (!(error instanceof SmtpError)) throw error;
       // What begins with 5 is refused for good, but for a server that refuses everybody for now.
@@ -20,7 +25,7 @@ export function sendMailBy(smtp: SmtpConfig): SendMail {
   };
 }
 
-async function deliver(smtp: SmtpConfig, mail: Mail, signal: AbortSignal): Promise<void> {
+async function deliver(smtp: SmtpConfig, mail: DatedMail, signal: AbortSignal): Promise<void> {
   const { hostname } = await realMachine.describe();
   const colon = smtp.smarthost.lastIndexOf(":");
   const [host, port] = [smtp.smarthost.slice(0, colon), Number(smtp.smarthost.slice(colon + 1))];
@@ -47,7 +52,7 @@ async function deliver(smtp: SmtpConfig, mail: Mail, signal: AbortSignal): Promi
   }
 }
 
-function letterText({ from }: SmtpConfig, mail: Mail): string {
+function letterText({ from }: SmtpConfig, mail: DatedMail): string {
   const boundary = Array.from(systemRandom.bytes(12), (byte) => byte.toString(16)).join("");
   return letterOf(
     [
@@ -55,7 +60,7 @@ function letterText({ from }: SmtpConfig, mail: Mail): string {
       ["To", mail.to],
       ["Subject", mail.subject],
       ["Message-Id", mail.messageId],
-      ["Date", letterDate(realClock.nowMs())],
+      ["Date", letterDate(mail.nowMs)],
       // Nobody who is away is to answer a page by machine.
       ["Auto-Submitted", "auto-generated"],
       ["X-Priority", "1"],
