@@ -16,7 +16,9 @@ test("what a cluster scrapes is a configuration with a job for each of its parts
     alertingPort: 9093,
   });
   const parsing = { directory: "/data", env: () => undefined, defaults: configDefaults };
-  const shown = parseConfig(text, parsing).scrapeConfigs.map(
+  const { scrapeConfigs, storage } = parseConfig(text, parsing);
+  assert.equal(storage.tsdb.retention.timeMs, 60 * 86_400_000);
+  const shown = scrapeConfigs.map(
     ({ jobName, scheme, metricsPath, discoveries }) =>
       `${jobName} ${scheme} ${metricsPath} ${discoveries.map(({ kind }) => kind).join()}`,
   );

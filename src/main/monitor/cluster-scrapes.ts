@@ -53,7 +53,13 @@ scrape_config_files:
   - prometheus.d/*.yml
   # What ServiceMonitors, PodMonitors, Probes and ScrapeConfigs say.
   - ${operatedScrapes}
-${alertingSection(alertingPort)}scrape_configs:`;
+${alertingSection(alertingPort)}# Four weeks are what a back-test of a SigmaPolicy looks at, and a seasonal baseline needs four more before.
+storage:
+  tsdb:
+    retention:
+      time: 60d
+      percentage: 20 # of the disk
+scrape_configs:`;
 }
 
 function alertingSection(port: ClusterConfig["alertingPort"]): string {
