@@ -38,12 +38,15 @@ export function burnRatePolicySource(
 ): PolicySource {
   const source = sourceOf(burnRatePolicy, "burn_rate_policies", object);
   for (const field of ["badExpr", "totalExpr"] as const) {
-    const expr = object.spec[field].replaceAll("$window", "1h");
+    const expr = object.spec[field].replaceAll("$window", anyWindow);
     refuse(`spec.${field}`, check.findExprProblem(expr));
   }
   refuse("spec", check.findRuleProblem(source.file));
   return source;
 }
+
+/** As long as what it stands for, so that positions in refusals are those of the object's text. */
+const anyWindow = "0h0m60s";
 
 /** What a policy of an object is called in rules, series and reports. */
 export function policyNameOf({ metadata }: Pick<Live<SigmaPolicy>, "metadata">): string {

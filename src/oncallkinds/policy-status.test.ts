@@ -70,7 +70,8 @@ for (const [spec, outcome, ...want] of [
       { check, before: new Map() },
     );
     assert.ok(verdict);
-    assert.deepEqual(show(policyConditions(verdict, outcome)), want);
+    const state = { outcome, engine: "taken" as const };
+    assert.deepEqual(show(policyConditions(verdict, state)), want);
   });
 }
 
@@ -84,9 +85,21 @@ test("a bad edit leaves the old version in force, and what is known of it", () =
   );
   assert.ok(verdict);
   assert.equal(verdict.source?.file.policies[0]?.expr, "up");
-  assert.deepEqual(show(policyConditions(verdict, tested("a -"))), [
+  const state = { outcome: tested("a -"), engine: "taken" as const };
+  assert.deepEqual(show(policyConditions(verdict, state)), [
     "Accepted False spec.expr: no good; what it said before stays in force",
     "MayPage True 1 of 1 series may page",
+  ]);
+});
+
+test("a policy that the engine did not take is not said to be in force", () => {
+  const context = { check, before: new Map() };
+  const [verdict] = translatePolicies({ sigma: [objectOf(paging)], burnRates: [] }, context);
+  assert.ok(verdict);
+  const state = { outcome: undefined, engine: "refused" as const };
+  assert.deepEqual(show(policyConditions(verdict, state)), [
+    "Accepted Unknown the engine keeps what it had, because a file of its own is not valid; its log says which",
+    "MayPage Unknown the past was not looked through yet",
   ]);
 });
 

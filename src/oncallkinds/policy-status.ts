@@ -18,17 +18,36 @@ export type BackTestOutcome =
   | { readonly kind: "tested"; readonly result: SigmaBackTestResult }
   | { readonly kind: "failed"; readonly reason: string };
 
+/** What of an object's state its text does not tell. */
+export interface PolicyState {
+  /** Of the last back-test; undefined before the first. */
+  readonly outcome: BackTestOutcome | undefined;
+  /** Whether the engine took what policies say, or stays with what it had. */
+  readonly engine: "taken" | "refused";
+}
+
 export function policyConditions(
   verdict: PolicyVerdict,
-  outcome: BackTestOutcome | undefined,
+  { outcome, engine }: PolicyState,
 ): readonly WantedCondition[] {
   const { problem, source } = verdict;
-  const accepted = acceptedCondition({ problem, isOldInForce: source !== undefined });
+  const accepted =
+    engine === "taken" || problem !== undefined
+      ? acceptedCondition({ problem, isOldInForce: source !== undefined })
+      : notTaken;
   if (verdict.list === "burnRates") return [accepted];
   const policy = source?.file.policies[0];
   if (policy === undefined) return [accepted, notPaging("NotInForce", "it is not in force")];
   return [accepted, mayPageCondition(policy, outcome ?? knownOutcome(verdict.object.status))];
 }
+
+const notTaken: WantedCondition = {
+  type: "Accepted",
+  status: "Unknown",
+  reason: "EngineNotReloaded",
+  message:
+    "the engine keeps what it had, because a file of its own is not valid; its log says which",
+};
 
 /** What the status tells of the back-test; of an old one until there is another. */
 export function backTestInStatus(

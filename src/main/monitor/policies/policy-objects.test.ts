@@ -62,6 +62,21 @@ test("one bad policy stops no other", async () => {
   assert.deepEqual([policies.length, burnRates.map(({ name }) => name)], [0, ["default/api"]]);
 });
 
+test("policies that the engine does not take are handed over again", async () => {
+  await using place = await openPlace();
+  place.ownFile.isBad = true;
+  await place.apply("latency", paging);
+  const refused = await place.settle();
+  place.ownFile.isBad = false;
+  assert.deepEqual(
+    [refused, await place.settle(61_000)],
+    [
+      "reloads 0, files: up, status: Accepted Unknown EngineNotReloaded, MayPage Unknown NotBackTested, at 2",
+      "reloads 1, files: up, status: Accepted True InForce, MayPage Unknown NotBackTested, at 3",
+    ],
+  );
+});
+
 /** A cluster, and what follows its policies in place of an engine. */
 async function openPlace() {
   const clock = new VirtualClock();
@@ -76,6 +91,7 @@ async function openPlace() {
     events.push(message);
   };
   let reloads = 0;
+  const ownFile = { isBad: false };
   const options = { directory: "/", env: () => undefined, defaults: configDefaults };
   const policies = new PolicyObjects({
     ...ports,
@@ -84,7 +100,12 @@ async function openPlace() {
     directory: "/policies",
     reporter: new StatusReporter({ ...ports, events: { record } }),
     check: policyCheck(defaultParserOptions, parseConfig("{}", options).global),
-    engine: Promise.resolve({ reload: async () => void reloads++ }),
+    engine: Promise.resolve({
+      async reload() {
+        if (ownFile.isBad) throw new Error("own.yml: bad");
+        reloads++;
+      },
+    }),
   });
   const ending = new AbortController();
   const running = Promise.all([informers.run(ending.signal), policies.run(ending.signal)]);
@@ -94,6 +115,7 @@ async function openPlace() {
     client,
     policies,
     events,
+    ownFile,
     inForce,
     signal: ending.signal,
     async apply(name: string, text: string) {
@@ -105,8 +127,8 @@ async function openPlace() {
       await client.of(sigmaPolicy).apply(body, owner, ending.signal);
     },
     remove: (name: string) => client.of(sigmaPolicy).delete(key(name), {}, ending.signal),
-    async settle() {
-      await clock.advance(2_000);
+    async settle(forMs = 2_000) {
+      await clock.advance(forMs);
       const { policies: sigma } = await inForce();
       const found = await client.of(sigmaPolicy).find(key("latency"), ending.signal);
       const told = found?.status?.conditions?.map(

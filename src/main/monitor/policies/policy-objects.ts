@@ -34,6 +34,8 @@ export interface PolicyObjectsDeps {
   readonly engine: Promise<Reloadable>;
 }
 
+const reloadAgainMs = 60_000;
+
 export class PolicyObjects {
   readonly #deps: PolicyObjectsDeps;
   readonly #sigma;
@@ -41,6 +43,8 @@ export class PolicyObjects {
   readonly #follower: ObjectFollower;
   readonly #outcomes = new Map<string, BackTestOutcome>();
   #inForce: SourcesInForce = new Map();
+  /** What the engine did with the files that it was given last. */
+  #engine: "taken" | "refused" = "taken";
 
   constructor(deps: PolicyObjectsDeps) {
     this.#deps = deps;
@@ -61,20 +65,30 @@ export class PolicyObjects {
     this.#follower.wake();
   }
 
-  async #sync(signal: AbortSignal): Promise<undefined> {
+  async #sync(signal: AbortSignal): Promise<number | undefined> {
     const { files, log, reporter, check } = this.#deps;
     const objects = { sigma: this.#sigma.cache.list(), burnRates: this.#burnRates.cache.list() };
     const verdicts = translatePolicies(objects, { check, before: this.#inForce });
     this.#inForce = sourcesInForce(verdicts);
     this.#forgetOthers(verdicts);
-    if (files.replaceAll(this.#filesOf(verdicts))) {
-      const engine = await this.#deps.engine;
-      // A failure is told where it is somebody's business: it is the owner's file that is wrong.
-      await engine.reload().catch(() => {});
+    if (files.replaceAll(this.#filesOf(verdicts)) || this.#engine === "refused") {
+      this.#engine = await this.#reload();
       log.info("policies heeded", { objects: verdicts.length });
     }
     const reports = verdicts.map((verdict) => this.#reportOf(verdict));
     await reporter.report(reports, signal);
+    return this.#engine === "taken" ? undefined : reloadAgainMs;
+  }
+
+  /** Whether the engine took them. */
+  async #reload(): Promise<"taken" | "refused"> {
+    const engine = await this.#deps.engine;
+    return engine.reload().then(
+      () => "taken",
+      // A file of the cluster's owner is wrong. The engine has logged which, and what in it is
+      // nothing that owners of policies should read.
+      () => "refused",
+    );
   }
 
   #filesOf(verdicts: readonly PolicyVerdict[]): ReadonlyMap<string, string> {
@@ -82,9 +96,9 @@ export class PolicyObjects {
       verdicts.flatMap(({ list, object, source }) => {
         if (source === undefined) return [];
         const { namespace = "", name } = object.metadata;
-        return [
-          [`${this.#deps.directory}/${namespace}-${name}-${list}.yaml`, source.text] as const,
-        ];
+        // Neither has a dot, so that no two policies are one file.
+        const path = `${this.#deps.directory}/${namespace}.${name}.${list}.yaml`;
+        return [[path, source.text] as const];
       }),
     );
   }
@@ -94,7 +108,7 @@ export class PolicyObjects {
     return {
       kind: policyKinds[verdict.list],
       object: verdict.object,
-      conditions: policyConditions(verdict, outcome),
+      conditions: policyConditions(verdict, { outcome, engine: this.#engine }),
       further: backTestInStatus(verdict, outcome),
     };
   }
