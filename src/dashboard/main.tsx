@@ -7,6 +7,7 @@ import "./style/parts.css";
 import "./style/query.css";
 import "./style/cluster.css";
 import "./style/alerting.css";
+import "./style/oncall.css";
 import "./style/sigma.css";
 
 const place = globalThis.document.getElementById("app");

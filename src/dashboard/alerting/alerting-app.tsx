@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import { goTo } from "../browser/location.ts";
 import { Frame } from "../shell/frame.tsx";
 import { oncallPages, oncallSection } from "../oncall/pages.tsx";
-import { refreshSession, session } from "../browser/oncall-session.ts";
+import { isOnCallThere, refreshSession } from "../browser/oncall-session.ts";
 import { lazyPage } from "../shell/lazy-page.tsx";
 import type { Section } from "../shell/navigation.tsx";
 
@@ -38,8 +38,7 @@ export function AlertingApp() {
     // The page that is shown says that the server cannot be reached.
     refreshSession().catch(() => {});
   }, []);
-  const isOnCall = session.value !== undefined && session.value.caller !== "absent";
-  const shown = isOnCall ? sections : sections.filter((one) => one !== oncallSection);
+  const shown = isOnCallThere.value ? sections : sections.filter((one) => one !== oncallSection);
   return <Frame home="alerts" sections={shown} pages={pages} />;
 }
 

@@ -10,6 +10,11 @@ type Session = SessionAnswer | { readonly caller: "absent"; readonly user: null 
 /** Undefined until the server has said it. */
 export const session = signal<Session | undefined>(undefined);
 
+/** Whether somebody is on call here at all. */
+export const isOnCallThere = computed(
+  () => session.value !== undefined && session.value.caller !== "absent",
+);
+
 /** Who they say they are, where nobody asks them to prove it. */
 export const saidName = remembered("oncall-name");
 

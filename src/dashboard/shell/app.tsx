@@ -1,4 +1,7 @@
 import type { ComponentType } from "preact";
+import { useEffect } from "preact/hooks";
+import { isOnCallThere, refreshSession } from "../browser/oncall-session.ts";
+import { oncallPages, oncallSection } from "../oncall/pages.tsx";
 import { lazyPage } from "./lazy-page.tsx";
 import { furtherPages, type ServerMode, serverMode } from "../browser/server-mode.ts";
 import { Frame } from "./frame.tsx";
@@ -24,6 +27,7 @@ const pages: Readonly<Record<string, ComponentType>> = {
     return () => <StatusPage title="Alerting status" />;
   }),
   alerts: lazyPage(async () => (await import("../pages/alerts.tsx")).AlertsPage),
+  ...oncallPages,
   targets: lazyPage(async () => (await import("../pages/targets.tsx")).TargetsPage),
   rules: lazyPage(async () => (await import("../pages/rules.tsx")).RulesPage),
   "service-discovery": lazyPage(
@@ -51,6 +55,7 @@ const clusterPages: readonly string[] = [
   "alert-groups",
   "silences",
   "alerting-status",
+  ...Object.keys(oncallPages),
 ];
 const homePages: Readonly<Record<ServerMode, string>> = { server: "query", agent: "agent" };
 
@@ -75,6 +80,7 @@ const sections: readonly Section[] = [
       ["alerting-status", "Alerting status"],
     ],
   },
+  oncallSection,
   {
     title: "Cluster",
     pages: [
@@ -98,6 +104,11 @@ const sections: readonly Section[] = [
 /** The pages of the monitoring engine. */
 export function App() {
   const mode = serverMode.value;
+  const mayHaveOnCall = furtherPages.value.has("on-call");
+  useEffect(() => {
+    // The page that is shown says that the server cannot be reached.
+    if (mayHaveOnCall) refreshSession().catch(() => {});
+  }, [mayHaveOnCall]);
   const missing = new Set([
     ...modePages[mode === "agent" ? "server" : "agent"],
     ...clusterPages.filter((path) => !furtherPages.value.has(path)),
@@ -107,6 +118,8 @@ export function App() {
       title,
       pages: listed.filter(([path]) => !missing.has(path)),
     }))
-    .filter(({ pages: listed }) => listed.length > 0);
+    .filter(({ title, pages: listed }) => {
+      return listed.length > 0 && (title !== oncallSection.title || isOnCallThere.value);
+    });
   return <Frame home={homePages[mode]} sections={shown} pages={pages} />;
 }

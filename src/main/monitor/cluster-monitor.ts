@@ -147,7 +147,8 @@ const noAlerting = { pages: [], mounts: [] } as const;
 /** What the engine's pages show of the Alertmanager, and where they ask it. */
 function alertingBeside({ handler }: ClusterAlertmanager) {
   const mounts = ["/api/v2", "/oncall"].map((path) => ({ path, handler }));
-  return { pages: ["/alert-groups", "/silences", "/alerting-status"], mounts };
+  const pages = ["alert-groups", "silences", "alerting-status", "on-call", "incidents", "reports"];
+  return { pages: pages.map((page) => `/${page}`), mounts };
 }
 
 /** How objects are checked: against the configuration that they are going to be a part of. */
