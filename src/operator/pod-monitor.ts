@@ -22,7 +22,7 @@ import {
   metricSteps,
   type ScrapeJob,
 } from "./scrape-job.ts";
-import { containerPortSteps } from "./service-monitor.ts";
+import { containerPortSteps, endpointLabel } from "./port-steps.ts";
 
 /** One job for each endpoint of the object: `podMonitor/NAMESPACE/NAME/INDEX`. */
 export function podMonitorJobs(monitor: PodMonitor, entries: Entries): readonly ScrapeJob[] {
@@ -77,9 +77,4 @@ function jobSteps(own: string, jobLabel = ""): readonly RelabelStep[] {
   if (jobLabel === "") return [setLabel("job", own)];
   const source = `__meta_kubernetes_pod_label_${sanitized(jobLabel)}`;
   return [setLabel("job", own), copyPresentLabel(source, "job")];
-}
-
-function endpointLabel({ port = "", targetPort = "" }: PodMetricsEndpoint): readonly RelabelStep[] {
-  const name = port === "" ? String(targetPort) : port;
-  return name === "" ? [] : [setLabel("endpoint", name)];
 }

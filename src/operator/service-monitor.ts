@@ -13,8 +13,8 @@ import {
   rememberJob,
   sanitized,
   selectByLabels,
-  setLabel,
 } from "./relabeling.ts";
+import { containerPortSteps, endpointLabel } from "./port-steps.ts";
 import {
   endpointSection,
   kubernetesDiscovery,
@@ -82,13 +82,6 @@ function portSteps({ port = "", targetPort }: Endpoint, role: string): readonly 
   return containerPortSteps(targetPort);
 }
 
-/** Targets of one port of their container, by its name or number. */
-export function containerPortSteps(port: string | number | undefined): readonly RelabelStep[] {
-  if (port === undefined || port === "" || port === 0) return [];
-  const fact = typeof port === "string" ? "name" : "number";
-  return [keepMatching(`__meta_kubernetes_pod_container_port_${fact}`, port)];
-}
-
 /** Where the target is: node, pod, namespace, service, container. */
 function placeSteps(role: string): readonly RelabelStep[] {
   const prefix = `__meta_kubernetes_${role === "endpointslice" ? "endpointslice" : "endpoint"}`;
@@ -117,9 +110,4 @@ function jobSteps(jobLabel = ""): readonly RelabelStep[] {
   if (jobLabel === "") return [byService];
   const source = `__meta_kubernetes_service_label_${sanitized(jobLabel)}`;
   return [byService, copyPresentLabel(source, "job")];
-}
-
-function endpointLabel({ port = "", targetPort = "" }: Endpoint): readonly RelabelStep[] {
-  const name = port === "" ? String(targetPort) : port;
-  return name === "" ? [] : [setLabel("endpoint", name)];
 }
