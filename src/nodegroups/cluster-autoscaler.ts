@@ -152,6 +152,7 @@ export class ClusterAutoscaler {
     const nowMs = clock.nowMs();
     const facts = this.#facts(objects, nowMs);
     const look: Look = { facts, teller, signal };
+    if (this.#written === undefined) await this.#writeStatus(look, initialStatus, nowMs);
     await this.#giveUpLateNodes(look);
     await this.#advanceRemovals(look);
     const up = planScaleUp(facts, this.#backoffs.namesAt(nowMs));
@@ -344,7 +345,7 @@ export class ClusterAutoscaler {
   }
 
   async #report(
-    { facts: looked, signal }: Look,
+    { facts: looked, teller, signal }: Look,
     objects: readonly Live<NodeGroup>[],
     { unneeded }: ScaleDownPlan,
   ): Promise<void> {
@@ -357,23 +358,31 @@ export class ClusterAutoscaler {
     const { text, gist } = statusText({ facts, candidates, backedOff }, this.#transitions);
     const isDue = facts.nowMs - (this.#written?.atMs ?? 0) >= this.#options.statusMs;
     if (this.#written?.gist === gist && !isDue) return;
-    await this.#writeStatus(text, facts.nowMs, signal);
-    this.#written = { gist, atMs: facts.nowMs };
+    await this.#writeStatus({ teller, signal }, text, nowMs);
+    this.#written = { gist, atMs: nowMs };
   }
 
-  async #writeStatus(status: string, nowMs: number, signal: AbortSignal): Promise<void> {
+  async #writeStatus(
+    { teller, signal }: Pick<Look, "teller" | "signal">,
+    status: string,
+    nowMs: number,
+  ): Promise<void> {
     const maps = this.#deps.client.of(configMap);
     const annotations = { [updatedAnnotation]: goTime(nowMs) };
     const body = { metadata: { annotations }, data: { status } };
     try {
-      await maps.patch(statusMapKey, { type: "merge", body }, {}, signal);
+      const { metadata } = await maps.patch(statusMapKey, { type: "merge", body }, {}, signal);
+      teller.knowStatusMap(metadata);
     } catch (error) {
       // The first time, or after somebody removed it.
       if (!hasReason(error, "NotFound")) throw error;
-      await maps.create({ ...body, metadata: { ...statusMapKey, annotations } }, {}, signal);
+      const wanted = { ...body, metadata: { ...statusMapKey, annotations } };
+      teller.knowStatusMap((await maps.create(wanted, {}, signal)).metadata);
     }
   }
 }
+
+const initialStatus = "autoscalerStatus: Initializing\n";
 
 interface Look {
   readonly facts: ClusterFacts;

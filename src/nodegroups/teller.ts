@@ -2,6 +2,7 @@
 
 import type { Live } from "#api";
 import type { Node, Pod } from "#api/core/v1";
+import type { ObjectMeta } from "#api/meta/v1";
 import type { EventFacts, EventRecorder } from "#client";
 import type { NodeDecision, NodeDecisionLog } from "./node-decision.ts";
 import { countedReasons, type Growth, type ScaleUpPlan } from "./plan-scale-up.ts";
@@ -17,10 +18,16 @@ export class Teller {
   readonly #decisions: Pick<NodeDecisionLog, "add">;
   /** By pod: what it was told last, and when. */
   #told = new Map<string, { readonly message: string; readonly atMs: number }>();
+  #statusMap: ObjectMeta = statusMapKey;
 
   constructor(recorder: EventRecorder, decisions: Pick<NodeDecisionLog, "add">) {
     this.#recorder = recorder;
     this.#decisions = decisions;
+  }
+
+  /** Events about everything are those of the status, once it is written. */
+  knowStatusMap(metadata: ObjectMeta): void {
+    this.#statusMap = metadata;
   }
 
   growing({ group, from, to }: Growth): void {
@@ -155,7 +162,8 @@ export class Teller {
   }
 
   #map(event: EventFacts): void {
-    this.#recorder.record({ apiVersion: "v1", kind: "ConfigMap", metadata: statusMapKey }, event);
+    const metadata = this.#statusMap;
+    this.#recorder.record({ apiVersion: "v1", kind: "ConfigMap", metadata }, event);
   }
 
   #node({ metadata }: Live<Node>, event: EventFacts): void {
