@@ -42,7 +42,7 @@ for (let seed = 1; seed <= days; seed++) {
   const startMs = performance.now();
   const run = await simulate(
     promisesSettled,
-    { name: "web", scene: sceneOf(autoscaler, target, undefined), load: track, service, seed },
+    { name: "web", scene: sceneOf(autoscaler, target, undefined, []), load: track, service, seed },
     signal,
   );
   tookMs.push(performance.now() - startMs);

@@ -88,6 +88,8 @@ export class ClusterAutoscaler {
   #grownAtMs: number | undefined;
   #failedAtMs: number | undefined;
   #written: { readonly gist: string; readonly atMs: number } | undefined;
+  /** Whether only time has gone on since the last look, and nothing waited for it then. */
+  #isQuiet = false;
   #wake: () => void = () => {};
 
   constructor(deps: ClusterAutoscalerDeps, options: ClusterAutoscalerOptions) {
@@ -106,14 +108,17 @@ export class ClusterAutoscaler {
     );
     const teller = new Teller(recorder, decisions);
     // Asked for before the first look, so that all of them are there by then.
-    informers.of(podDisruptionBudget);
-    informers.of(daemonSet);
     informers.of(namespace);
-    informers.of(node);
+    const stir = () => void (this.#isQuiet = false);
+    using _budgets = informers.of(podDisruptionBudget).onChange(stir);
+    using _daemonSets = informers.of(daemonSet).onChange(stir);
+    using _nodes = informers.of(node).onChange(stir);
     using _pods = informers.of(pod).onChange(({ after }) => {
+      stir();
       if (after !== undefined && unschedulablePods([after]).length > 0) this.#wake();
     });
     using _groups = informers.of(nodeGroup).onChange(({ before, after }) => {
+      stir();
       if (before?.metadata.generation !== after?.metadata.generation) this.#wake();
     });
     await Promise.all([recorder.run(signal), this.#look(teller, own, signal)]);
@@ -127,6 +132,7 @@ export class ClusterAutoscaler {
       } catch (error) {
         // The catch site of the loop: whatever was refused is looked at anew the next time.
         if (signal.aborted) return;
+        this.#isQuiet = false;
         log.warn("looking after node groups", { why: describeError(error) });
       }
       const { scanMs, removalScanMs } = this.#options;
@@ -150,6 +156,10 @@ export class ClusterAutoscaler {
     const objects = informers.of(nodeGroup).cache.list();
     if (objects.length === 0 && this.#removals.size === 0) return;
     const nowMs = clock.nowMs();
+    const isStatusDue = nowMs - (this.#written?.atMs ?? 0) >= this.#options.statusMs;
+    if (this.#isQuiet && !isStatusDue) return;
+    // What changes while the look goes on is seen by the next one.
+    this.#isQuiet = true;
     const facts = this.#facts(objects, nowMs);
     const look: Look = { facts, teller, signal };
     if (this.#written === undefined) await this.#writeStatus(look, initialStatus, nowMs);
@@ -165,7 +175,16 @@ export class ClusterAutoscaler {
     await this.#markCandidates(look, down);
     // What has just become too small does not shrink.
     if (up.growth === undefined) for (const one of down.remove) await this.#remove(look, one);
+    if (this.#waits(up, down, nowMs)) this.#isQuiet = false;
     await this.#report(look, objects, down);
+  }
+
+  /** Whether there is something to do once time has gone on. */
+  #waits(up: ScaleUpPlan, down: ScaleDownPlan, nowMs: number): boolean {
+    const isMissing = up.growth !== undefined || up.unhelped.length > 0;
+    const isUnderWay = this.#removals.size > 0 || this.#starting.size > 0;
+    const isResting = this.#backoffs.namesAt(nowMs).size > 0;
+    return isMissing || isUnderWay || isResting || down.unneeded.size > 0;
   }
 
   #facts(objects: readonly Live<NodeGroup>[], nowMs: number): ClusterFacts {

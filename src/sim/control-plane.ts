@@ -13,6 +13,11 @@ import {
   type MetricsSource,
   scalingControllers,
 } from "#controllers";
+import {
+  ClusterAutoscaler,
+  clusterAutoscalerDefaults,
+  type ClusterAutoscalerDeps,
+} from "#nodegroups";
 import { Scheduler, schedulerDefaults, SchedulerMetrics } from "#scheduler";
 import { openMemoryStore } from "#store";
 import { directAccess } from "./direct-access.ts";
@@ -25,6 +30,8 @@ export interface PlaneDeps {
   readonly figures: MetricsSource;
   /** Where autoscalers tell what they decided. */
   readonly decisions: AutoscalerDeps["decisions"];
+  /** Where it is told what was decided about nodes; undefined where they stay as they are. */
+  readonly nodeDecisions: ClusterAutoscalerDeps["decisions"] | undefined;
 }
 
 export interface SimulatedPlane extends AsyncDisposable {
@@ -70,7 +77,10 @@ export async function openSimulatedPlane(deps: PlaneDeps): Promise<SimulatedPlan
   );
   const metrics = new SchedulerMetrics(uncounted, clock, schedulerDefaults.schedulerName);
   const scheduler = new Scheduler({ ...ports, informers, metrics });
-  const parts = [server, informers, ...controllers, scheduler].map((part) => part.run(signal));
+  const nodeParts = nodeAutoscalers({ ...ports, informers }, deps.nodeDecisions);
+  const parts = [server, informers, ...controllers, scheduler, ...nodeParts].map((part) =>
+    part.run(signal),
+  );
   const ended = Promise.allSettled(parts);
   return {
     client,
@@ -81,6 +91,18 @@ export async function openSimulatedPlane(deps: PlaneDeps): Promise<SimulatedPlan
       await ended;
     },
   };
+}
+
+/** Nobody reads the status of a simulation. */
+const nodeOptions = { ...clusterAutoscalerDefaults, statusMs: Number.POSITIVE_INFINITY };
+
+function nodeAutoscalers(
+  deps: Omit<ClusterAutoscalerDeps, "decisions">,
+  decisions: PlaneDeps["nodeDecisions"],
+): readonly ClusterAutoscaler[] {
+  return decisions === undefined
+    ? []
+    : [new ClusterAutoscaler({ ...deps, decisions }, nodeOptions)];
 }
 
 const owner = userOf("simulation", "system:masters");

@@ -21,6 +21,8 @@ export interface Scene {
   /** What the autoscaler points at. */
   readonly target: JsonObject;
   readonly nodes: readonly JsonObject[];
+  /** Nodes that come and go beside those. */
+  readonly nodeGroups: readonly JsonObject[];
 }
 
 /** What cannot be simulated, and what to do about it. */
@@ -97,11 +99,12 @@ export function equalNodes(count: number, size: { readonly cpu: string; readonly
   });
 }
 
-/** Where `nodes` is undefined, there is room for everything. */
+/** Where `nodes` is undefined and there are no groups, there is room for everything. */
 export function sceneOf(
   autoscaler: JsonObject,
   target: JsonObject,
   nodes: readonly JsonObject[] | undefined,
+  nodeGroups: readonly JsonObject[],
 ): Scene {
   const { kind, name } = targetOf(autoscaler);
   if (!scalable.includes(kind)) {
@@ -110,17 +113,19 @@ export function sceneOf(
       `a ${kind || "target without kind"} cannot be simulated; these can: ${kinds}`,
     );
   }
+  const areNodesMadeUp = nodes === undefined && nodeGroups.length === 0;
   const minReplicas = valueAt(autoscaler, "spec", "minReplicas");
   const replicas = valueAt(target, "spec", "replicas") ?? minReplicas ?? 1;
   const spec = {
     ...objectAt(target, "spec"),
     replicas,
-    template: simulatedTemplate(objectAt(target, "spec", "template"), nodes === undefined),
+    template: simulatedTemplate(objectAt(target, "spec", "template"), areNodesMadeUp),
   };
   return {
     autoscaler: bare(autoscaler, textAt(autoscaler, "metadata", "name") || name),
     target: { ...bare(target, name), spec: withValueAt(spec, ["volumeClaimTemplates"], undefined) },
-    nodes: nodes?.map(bareNode) ?? [endlessNode],
+    nodes: nodes?.map(bareNode) ?? (areNodesMadeUp ? [endlessNode] : []),
+    nodeGroups: nodeGroups.map(bareGroup),
   };
 }
 
@@ -153,6 +158,15 @@ function bareNode(node: JsonObject): JsonObject {
       allocatable: objectAt(node, "status", "allocatable"),
       capacity: objectAt(node, "status", "capacity"),
     },
+  };
+}
+
+function bareGroup(group: JsonObject): JsonObject {
+  return {
+    apiVersion: "autoscaling.wherry.dev/v1",
+    kind: "NodeGroup",
+    metadata: { name: textAt(group, "metadata", "name") },
+    spec: objectAt(group, "spec"),
   };
 }
 

@@ -6,17 +6,19 @@
 
 import type { JsonObject, Live } from "#api";
 import { deployment, replicaSet, statefulSet } from "#api/apps/v1";
-import { type Pod, pod, replicationController } from "#api/core/v1";
+import { node, type Pod, pod, replicationController } from "#api/core/v1";
 import { type PromisesSettled, seededRandom, SteppedClock } from "#base";
 import type { InformerSet } from "#client";
 import { type DecisionRecord, explainDecision } from "#controllers";
+import type { NodeDecision } from "#nodegroups";
 import { openSimulatedPlane, type SimulatedPlane } from "./control-plane.ts";
 import { cpuMillisOf, isServing, modelFigures, requestsColumn } from "./figures.ts";
 import { type LoadTrack, meanBetween } from "./load/load-track.ts";
 import type { ServiceModel } from "./load/service-model.ts";
+import { ModelledNodes } from "./modelled-nodes.ts";
 import { ModelledPods } from "./modelled-pods.ts";
 import { collectionPath, type Scene, sceneNamespace, targetOf } from "./scene.ts";
-import type { Scaling, SimulationRun, SimulationStep } from "./simulation-run.ts";
+import type { NodeScaling, Scaling, SimulationRun, SimulationStep } from "./simulation-run.ts";
 
 export interface SimulationInput {
   /** What the run is called where it is shown. */
@@ -47,6 +49,8 @@ export async function simulate(
   const pods: { list: () => readonly Live<Pod>[] } = { list: () => [] };
   const loadStartMs = epochMs + leadMs;
   const scalings: Scaling[] = [];
+  const nodeScalings: NodeScaling[] = [];
+  const hasGroups = scene.nodeGroups.length > 0;
   const figures = modelFigures(
     { clock, loadStartMs: () => loadStartMs, pods: () => pods.list() },
     load,
@@ -62,10 +66,14 @@ export async function simulate(
       },
       forget: () => {},
     },
+    nodeDecisions: hasGroups
+      ? { add: (decision) => void nodeScalings.push(nodeScalingOf(decision, loadStartMs)) }
+      : undefined,
   });
   const informer = plane.informers.of(pod);
   pods.list = () => informer.cache.list(sceneNamespace);
   using modelled = new ModelledPods({ ...plane, clock, pods: informer }, service);
+  using nodes = new ModelledNodes({ ...plane, clock, nodes: plane.informers.of(node) });
   const record = stepRecorder(plane.informers, input, pods.list);
   await clock.advance(startMs);
   await setUp(plane, scene);
@@ -76,7 +84,7 @@ export async function simulate(
     steps.push(record(atMs));
     await clock.advance(stepMs);
   }
-  await modelled.settled();
+  await Promise.all([modelled.settled(), nodes.settled()]);
   return {
     name: input.name,
     spanMs: load.spanMs,
@@ -84,6 +92,8 @@ export async function simulate(
     sloUtilization: service.sloUtilization,
     steps,
     scalings: scalings.filter(({ atMs }) => atMs >= 0),
+    nodes: hasGroups ? "grouped" : "fixed",
+    nodeScalings: nodeScalings.filter(({ atMs }) => atMs >= 0),
   };
 }
 
@@ -91,7 +101,7 @@ async function setUp({ client, signal }: SimulatedPlane, scene: Scene): Promise<
   const create = async (object: JsonObject) => {
     await client.exchange({ method: "POST", target: collectionPath(object), body: object }, signal);
   };
-  for (const node of scene.nodes) await create(node);
+  for (const object of [...scene.nodes, ...scene.nodeGroups]) await create(object);
   await create(scene.target);
   await create(scene.autoscaler);
 }
@@ -101,6 +111,11 @@ function scalingOf(record: DecisionRecord, loadStartMs: number): Scaling {
   return { atMs: atMs - loadStartMs, from, to, arithmetic: explainDecision(record) };
 }
 
+function nodeScalingOf(decision: NodeDecision, loadStartMs: number): NodeScaling {
+  const { atMs, group, from, to, outcome, reason } = decision;
+  return { atMs: atMs - loadStartMs, group, from, to, outcome, reason };
+}
+
 /** Looks at the caches, which cost nothing. */
 function stepRecorder(
   informers: InformerSet,
@@ -108,6 +123,7 @@ function stepRecorder(
   listPods: () => readonly Live<Pod>[],
 ): (atMs: number) => SimulationStep {
   const findSize = sizeReader(informers, scene);
+  const { cache: nodes } = informers.of(node);
   return (atMs) => {
     const meanOf = (column: string) =>
       meanBetween(load, column, { fromMs: atMs, toMs: atMs + stepMs });
@@ -120,6 +136,7 @@ function stepRecorder(
       demandMillis,
       desired: findSize(),
       ready,
+      nodes: nodes.size,
       unplaced: pods.filter(({ spec }) => (spec.nodeName ?? "") === "").length,
       utilization: demandMillis === 0 ? 0 : demandMillis / (ready * service.capacityMillis),
     };

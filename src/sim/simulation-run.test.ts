@@ -16,9 +16,12 @@ function runOf(steps: string, changes: string): SimulationRun {
       demandMillis: 0,
       desired,
       ready,
+      nodes: 1,
       unplaced: desired - ready,
       utilization,
     })),
+    nodes: "fixed",
+    nodeScalings: [],
     scalings: changes.split(" ").map((word) => {
       const [minute = 0, from = 0, to = 0] = word.split(/[:-]/).map(Number);
       return { atMs: minute * 60_000, from, to, arithmetic: [] };
@@ -35,6 +38,8 @@ test("a run comes to its sums", () => {
     utilizationMean: 0.7,
     missedMinutes: 1,
     unplacedMinutes: 1,
+    nodesMax: undefined,
+    nodeHours: undefined,
     scalingCount: 2,
     flapCount: 1,
   });

@@ -9,6 +9,9 @@ export interface SimulationRun {
   readonly sloUtilization: number;
   readonly steps: readonly SimulationStep[];
   readonly scalings: readonly Scaling[];
+  /** Whether nodes come and go. */
+  readonly nodes: "fixed" | "grouped";
+  readonly nodeScalings: readonly NodeScaling[];
 }
 
 export interface SimulationStep {
@@ -22,6 +25,8 @@ export interface SimulationStep {
   readonly desired: number;
   /** Pods that serve. */
   readonly ready: number;
+  /** Nodes that there are, those that start or go included. */
+  readonly nodes: number;
   /** Pods without a node. */
   readonly unplaced: number;
   /** What the load needs, as a share of what the pods that serve can do; infinite when none serves. */
@@ -36,6 +41,16 @@ export interface Scaling {
   readonly arithmetic: readonly string[];
 }
 
+export interface NodeScaling {
+  readonly atMs: number;
+  readonly group: string;
+  readonly from: number;
+  readonly to: number;
+  readonly outcome: string;
+  /** In a sentence. */
+  readonly reason: string;
+}
+
 export interface SimulationSummary {
   readonly replicasMax: number;
   readonly replicasMean: number;
@@ -44,6 +59,9 @@ export interface SimulationSummary {
   /** Time in which pods could not do what was asked, to the objective. */
   readonly missedMinutes: number;
   readonly unplacedMinutes: number;
+  /** Undefined where nodes do not come and go. */
+  readonly nodesMax: number | undefined;
+  readonly nodeHours: number | undefined;
   readonly scalingCount: number;
   /** Changes of direction within ten minutes. */
   readonly flapCount: number;
@@ -63,6 +81,7 @@ export function summaryOf(run: SimulationRun): SimulationSummary {
   const total = (of: (step: SimulationStep) => number) =>
     steps.reduce((sum, step) => sum + of(step), 0);
   const mean = (of: (step: SimulationStep) => number) => total(of) / Math.max(1, steps.length);
+  const isGrouped = run.nodes === "grouped";
   const minutesOf = (holds: (step: SimulationStep) => boolean) =>
     (steps.filter(holds).length * stepMs) / msPerMinute;
   return {
@@ -73,6 +92,8 @@ export function summaryOf(run: SimulationRun): SimulationSummary {
     utilizationMean: mean(({ utilization }) => (Number.isFinite(utilization) ? utilization : 0)),
     missedMinutes: minutesOf((step) => isMissed(run, step)),
     unplacedMinutes: minutesOf(({ unplaced }) => unplaced > 0),
+    nodesMax: isGrouped ? steps.reduce((most, { nodes }) => Math.max(most, nodes), 0) : undefined,
+    nodeHours: isGrouped ? (total(({ nodes }) => nodes) * stepMs) / msPerHour : undefined,
     scalingCount: scalings.length,
     flapCount: scalings.filter((scaling, index) => turnsBack(scaling, scalings[index - 1])).length,
   };

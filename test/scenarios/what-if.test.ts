@@ -26,12 +26,14 @@ interface Wanted {
   readonly behavior?: JsonObject;
   readonly metrics?: readonly JsonObject[];
   readonly nodeCount?: number;
+  readonly nodeGroups?: readonly JsonObject[];
   readonly kind?: string;
 }
 
 /** Pods that request 200m and may use 400m; a request takes 10m, and the aim is half of what is requested. */
 function whatIf(wanted: Wanted): Promise<SimulationRun> {
   const { load, noise = 0, seed = 1, behavior, nodeCount, kind = "Deployment" } = wanted;
+  const { nodeGroups = [] } = wanted;
   const autoscaler: JsonObject = {
     apiVersion: "autoscaling/v2",
     kind: "HorizontalPodAutoscaler",
@@ -54,7 +56,7 @@ function whatIf(wanted: Wanted): Promise<SimulationRun> {
   const shape = { points, interpolation: "linear", noise } as const;
   const input = {
     name: "web",
-    scene: sceneOf(autoscaler, target, nodes),
+    scene: sceneOf(autoscaler, target, nodes, nodeGroups),
     load: loadTrack(shape, seededRandom(seed)),
     service: {
       ...serviceDefaults,
@@ -163,4 +165,22 @@ test("without a window the same noise does flap: the window is what prevents it"
   const behavior = { scaleDown: { stabilizationWindowSeconds: 0 } };
   const run = await whatIf({ load: "0:20 25:20", noise: 0.5, behavior });
   assert.ok(summaryOf(run).flapCount > 10);
+});
+
+test("node groups grow and shrink with the pods", async () => {
+  const capacity = { cpu: "1", memory: "4Gi" };
+  const nodeGroup = {
+    metadata: { name: "small" },
+    spec: { minSize: 1, maxSize: 8, template: { capacity, startup: "40s" } },
+  };
+  const run = await whatIf({ load: "0:20 10:200 30:200 40:20 90:20", nodeGroups: [nodeGroup] });
+  const { nodesMax, unplacedMinutes } = summaryOf(run);
+  // 200 requests of 10m, at half of 200m each, are 20 pods: five on a node.
+  assert.equal(nodesMax, 4);
+  assert.ok(unplacedMinutes > 0 && unplacedMinutes < 10, `${unplacedMinutes} minutes`);
+  assert.equal(run.steps.at(-1)?.nodes, 1);
+  assert.deepEqual(
+    [...new Set(run.nodeScalings.map(({ outcome }) => outcome))],
+    ["grown", "shrunk"],
+  );
 });

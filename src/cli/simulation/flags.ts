@@ -1,4 +1,5 @@
 import type { Flags, FlagValues } from "../flags.ts";
+import { nodeGroupFlag } from "../node-group-flag.ts";
 import { connectionFlags } from "../stack/stack-flags.ts";
 
 export const simulationFlags = {
@@ -42,6 +43,7 @@ export const simulationFlags = {
     max: 5_000,
     help: "nodes to run on (default those of the cluster, or room for everything)",
   },
+  "node-group": nodeGroupFlag,
   "node-cpu": { type: "string", placeholder: "CPU", default: "4", help: "of each of --nodes" },
   "node-memory": {
     type: "string",

@@ -2,6 +2,7 @@
 
 import {
   type AnyKind,
+  asJsonObject,
   findKind,
   type JsonObject,
   parseDuration,
@@ -34,6 +35,7 @@ import {
 import { absolute, findConfig, monitorUrl, placeOf } from "../cluster.ts";
 import type { CommandContext } from "../command.ts";
 import { type OpenCluster, openCluster } from "../stack/open-cluster.ts";
+import { parseNodeGroup } from "../node-group-flag.ts";
 import { UsageError } from "../usage-error.ts";
 import type { SimulationFlagValues } from "./flags.ts";
 import { readRecordedLoad } from "./recorded-load.ts";
@@ -69,6 +71,7 @@ export async function gatherInputs(line: SimulationLine): Promise<readonly Simul
     ...(await Promise.all(flags.filename.map((file) => fromFile(line, file)))),
   ];
   const nodes = await nodesOf(line, cluster);
+  const groups = flags["node-group"].map((text) => asJsonObject(parseNodeGroup(text)));
   const [first] = candidates;
   if (first === undefined) throw new UsageError("simulate hpa needs an autoscaler");
   const load = await loadOf(line, first);
@@ -78,7 +81,7 @@ export async function gatherInputs(line: SimulationLine): Promise<readonly Simul
     checkUnits(track, service);
     return {
       name: candidate.name,
-      scene: sceneOf(candidate.autoscaler, candidate.target, nodes),
+      scene: sceneOf(candidate.autoscaler, candidate.target, nodes, groups),
       load: track,
       service,
       seed: flags.seed,
@@ -164,6 +167,8 @@ async function nodesOf(
   if (flags.nodes !== undefined) {
     return equalNodes(flags.nodes, { cpu: flags["node-cpu"], memory: flags["node-memory"] });
   }
+  // With groups there are those and nothing else.
+  if (flags["node-group"].length > 0) return undefined;
   return cluster?.objects.list(node, {}, context.signal);
 }
 

@@ -55,6 +55,7 @@ test("what programs read has every step", async () => {
     demandMillis: 500,
     desired: 11,
     ready: 11,
+    nodes: 1,
     unplaced: 0,
     utilization: 500 / 11_000,
     missed: false,

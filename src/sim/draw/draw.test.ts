@@ -18,10 +18,13 @@ const run: SimulationRun = {
     demandMillis: 100,
     desired,
     ready: Math.min(desired, 3),
+    nodes: 1,
     unplaced: 0,
     utilization: index === 4 ? 0.9 : 0.5,
   })),
   scalings: [{ atMs: 2 * stepMs, from: 1, to: 2, arithmetic: ["1 → 2: cpu > target"] }],
+  nodes: "fixed",
+  nodeScalings: [],
 };
 
 test("a chart is as wide as it may be, and shows sizes, use, misses and time", () => {

@@ -88,8 +88,31 @@ function sectionOf(run: SimulationRun, scale: ChartScale): string {
 <figure>${usePlot(run, scale)}
 <figcaption>Utilization of the pods that serve; the objective is ${percentText(run.sloUtilization)}, and where it is missed the ground is marked.</figcaption>
 </figure>
+${nodeFigure(run, scale)}
 ${decisionList(run.scalings)}
 </section>`;
+}
+
+/** Only where nodes come and go. */
+function nodeFigure(run: SimulationRun, { nodesMax }: ChartScale): string {
+  if (run.nodes === "fixed") return "";
+  const frame = frameOf(run, nodesMax);
+  const buckets = bucketsOf(run.steps, Math.min(bucketsMax, run.steps.length));
+  const ground = at(frame.y(0));
+  const area = stairs(frame, buckets, ({ nodes }) => nodes);
+  const changes = run.nodeScalings.map(({ atMs, group, from, to, reason }) => {
+    const told = `${formatMoment(atMs)}\n${group} ${from} → ${to}: ${reason}`;
+    const place = `cx="${at(frame.x(atMs))}" cy="${at(frame.y(to))}"`;
+    return `<circle class="change" ${place} r="3"><title>${escapeText(told)}</title></circle>`;
+  });
+  const plot = svgOf([
+    ...grid(run, frame, { max: nodesMax, format: formatCount }),
+    `<path class="area" d="M${at(left)} ${ground} L${area.slice(1)} V${ground} H${at(left)} Z"/>`,
+    ...changes,
+  ]);
+  return `<figure>${plot}
+<figcaption>Nodes that there are; each point is a decision about a group.</figcaption>
+</figure>`;
 }
 
 interface Frame {

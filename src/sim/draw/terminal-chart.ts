@@ -14,6 +14,7 @@ export interface ChartStyle {
 export interface ChartScale {
   readonly replicasMax: number;
   readonly utilizationMax: number;
+  readonly nodesMax: number;
 }
 
 const gutter = 7;
@@ -21,6 +22,7 @@ const columnsMin = 40;
 const columnsMax = 160;
 const replicaRows = 7;
 const utilizationRows = 5;
+const nodeRows = 4;
 
 const codes: Readonly<Record<Ink, string>> = { area: "36", line: "33", mark: "31", limit: "90" };
 
@@ -33,6 +35,7 @@ export function chartScaleOf(runs: readonly SimulationRun[]): ChartScale {
     steps.reduce((max, step) => Math.max(max, of(step)), 0);
   return {
     replicasMax: niceCeiling(most(({ desired, ready }) => Math.max(desired, ready))),
+    nodesMax: niceCeiling(most(({ nodes }) => nodes)),
     utilizationMax: Math.min(
       utilizationShownMax,
       Math.max(
@@ -61,8 +64,29 @@ export function drawRun(
     ...framed(sizes.lines(paint), String(scale.replicasMax), "0"),
     `${" ".repeat(gutter)}utilization: ${paint("⠤ used", "line")}  ${paint(`⠒ objective ${percent(run.sloUtilization)}`, "limit")}`,
     ...framed(use.lines(paint), percent(scale.utilizationMax), "0%"),
+    ...nodeChart(run, scale, { columns, paint }),
     `${"missed".padStart(gutter - 1)} ${missedStrip(run, columns, paint)}`,
     timeAxis(run.spanMs, columns),
+  ];
+}
+
+/** Only where nodes come and go. */
+function nodeChart(
+  { nodes, steps }: SimulationRun,
+  { nodesMax }: ChartScale,
+  style: { readonly columns: number; readonly paint: (text: string, ink: Ink) => string },
+): readonly string[] {
+  if (nodes === "fixed") return [];
+  const { columns, paint } = style;
+  const canvas = new BrailleCanvas(columns, nodeRows);
+  for (const [x, bucket] of bucketsOf(steps, canvas.width).entries()) {
+    const most = mostOf(bucket, (step) => step.nodes);
+    const to = Math.round((most / nodesMax) * (canvas.height - 1));
+    if (most > 0) canvas.column(x, { from: 0, to }, "area");
+  }
+  return [
+    `${" ".repeat(gutter)}${paint("⣿ nodes", "area")}`,
+    ...framed(canvas.lines(paint), String(nodesMax), "0"),
   ];
 }
 
