@@ -193,6 +193,7 @@ export {
 } from "./quota/effective-resources.ts";
 export { kindCounts, usageOfObject } from "./quota/object-usage.ts";
 export { podAmounts, podRequests, unspecifiedAmounts } from "./quota/pod-amounts.ts";
+export { withRecommendation } from "./verticalautoscaling/recommended-resources.ts";
 export { quotaCovers } from "./quota/scopes.ts";
 export {
   addUsage,

@@ -1,7 +1,19 @@
 export {
+  type HistogramCheckpoint,
+  histogramCheckpoint,
+  type VerticalPodAutoscalerCheckpoint,
+  verticalPodAutoscalerCheckpoint,
+  type VerticalPodAutoscalerCheckpointSpec,
+  verticalPodAutoscalerCheckpointSpec,
+  type VerticalPodAutoscalerCheckpointStatus,
+  verticalPodAutoscalerCheckpointStatus,
+} from "./vertical-pod-autoscaler-checkpoint.ts";
+export {
   type ContainerResourcePolicy,
   containerResourcePolicy,
   crossVersionObjectReference,
+  type EvictionRequirement,
+  evictionRequirement,
   type PodResourcePolicy,
   podResourcePolicy,
   type PodUpdatePolicy,

@@ -26,12 +26,32 @@ export const crossVersionObjectReference = type(
   },
 );
 
+export const evictionRequirement = type(
+  "EvictionRequirement",
+  "What has to be so that a pod is replaced.",
+  {
+    resources: field(
+      listOf(string),
+      "Resources, of which one at least has to change so.",
+    ).required(),
+    changeRequirement: field(
+      oneOf("TargetHigherThanRequests", "TargetLowerThanRequests"),
+      "How the target has to lie to what the pod requests.",
+    ).required(),
+  },
+);
+export interface EvictionRequirement extends TypeOf<typeof evictionRequirement> {}
+
 export const podUpdatePolicy = type("PodUpdatePolicy", "How recommendations reach pods.", {
   updateMode: field(
     oneOf("Off", "Initial", "Recreate", "InPlaceOrRecreate", "Auto"),
-    "Off only recommends; Initial is for new pods; the others replace pods, Auto as Recreate does.",
+    "Off only recommends; Initial is for new pods; Recreate and Auto replace pods; InPlaceOrRecreate resizes them while they run, and replaces those that it cannot resize.",
   ),
   minReplicas: field(int32, "Pods are replaced only of targets with so many of them; default 2."),
+  evictionRequirements: field(
+    listOf(evictionRequirement),
+    "Pods are changed only when all of these hold.",
+  ),
 });
 export interface PodUpdatePolicy extends TypeOf<typeof podUpdatePolicy> {}
 

@@ -1,13 +1,12 @@
 /** New pods request what their workload's VerticalPodAutoscaler recommends. */
 
-import { asJsonObject } from "#api";
+import { asJsonObject, withRecommendation } from "#api";
 import { replicaSet } from "#api/apps/v1";
 import { type Pod, pod } from "#api/core/v1";
 import { type VerticalPodAutoscaler, verticalPodAutoscaler } from "#api/verticalautoscaling/v1";
 import type { AdmissionPlugin, AdmissionRequest } from "../../admission.ts";
 import type { Objects } from "../../objects/objects.ts";
 import { findWritten } from "../admitted.ts";
-import { withRecommendation } from "./recommended-resources.ts";
 
 export function verticalPodAutoscalerPlugin({
   objects,

@@ -1,8 +1,8 @@
 /** A pod with what is recommended for its containers. Pure. Source: upstream's admission controller. */
 
-import { formatQuantity, parseQuantity, type Quantity } from "#api";
-import type { Container, Pod } from "#api/core/v1";
-import type { VerticalPodAutoscaler } from "#api/verticalautoscaling/v1";
+import type { Container, Pod } from "../core/v1/index.ts";
+import { formatQuantity, parseQuantity, type Quantity } from "../quantity.ts";
+import type { VerticalPodAutoscaler } from "./v1/index.ts";
 
 type Amounts = Readonly<Record<string, string>>;
 
