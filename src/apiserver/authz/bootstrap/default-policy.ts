@@ -41,10 +41,31 @@ const onCallResources = [
   "sigmapolicies",
 ];
 
+/** Of the Prometheus Operator. */
+const monitoringResources = [
+  "alertmanagerconfigs",
+  "podmonitors",
+  "probes",
+  "prometheusrules",
+  "scrapeconfigs",
+  "servicemonitors",
+];
+
 /** For what upstream leaves to others: usage, service proxy of nodes, default storage, monitoring. */
 const ownRoleTexts: RoleTexts = {
   // As metrics-server has it.
   "system:aggregated-metrics-reader": ["read metrics.k8s.io nodes,pods"],
+  // As the charts of KEDA and of the Prometheus Operator have it, and nobody's for the vertical autoscaler.
+  "wherry:autoscaling-edit": [
+    "write autoscaling.k8s.io verticalpodautoscalers",
+    "write keda.sh scaledobjects",
+  ],
+  "wherry:autoscaling-view": [
+    "read autoscaling.k8s.io verticalpodautoscalercheckpoints,verticalpodautoscalers",
+    "read keda.sh scaledobjects",
+  ],
+  "wherry:monitoring-edit": [`write monitoring.coreos.com ${monitoringResources.join(",")}`],
+  "wherry:monitoring-view": [`read monitoring.coreos.com ${monitoringResources.join(",")}`],
   "wherry:explanations": ["read explain.wherry nodescalingdecisions,scalingdecisions"],
   "wherry:oncall-edit": [`write oncall.wherry.dev ${onCallResources.join(",")}`],
   "wherry:oncall-view": [`read oncall.wherry.dev ${onCallResources.join(",")}`],
@@ -80,9 +101,12 @@ const ownRoleTexts: RoleTexts = {
   "wherry:vertical-pod-autoscaler": [
     "read autoscaling.k8s.io verticalpodautoscalers",
     "update autoscaling.k8s.io verticalpodautoscalers/status",
+    "create,get,list,update autoscaling.k8s.io verticalpodautoscalercheckpoints",
     "list metrics.k8s.io pods",
     "read core pods",
+    "patch core pods",
     "create core pods/eviction",
+    "update core pods/resize",
     "read apps replicasets",
     "create,patch,update core,events.k8s.io events",
   ],
@@ -141,6 +165,10 @@ const aggregateLabels: ReadonlyMap<string, ObjectMeta["labels"]> = new Map([
   ["system:aggregate-to-view", aggregateTo("view")],
   ["system:aggregated-metrics-reader", aggregateToAll],
   ["wherry:explanations", aggregateToAll],
+  ["wherry:autoscaling-edit", aggregateTo("edit")],
+  ["wherry:autoscaling-view", aggregateTo("view")],
+  ["wherry:monitoring-edit", aggregateTo("edit")],
+  ["wherry:monitoring-view", aggregateTo("view")],
   ["wherry:oncall-edit", aggregateTo("edit")],
   ["wherry:oncall-view", aggregateTo("view")],
 ]);
