@@ -131,6 +131,31 @@ test("quotas count a resize", { skip }, async () => {
   await cluster.kubectl("delete", "quota", "small");
 });
 
+test("a vertical autoscaler gives pods that burn more while they run", { skip }, async () => {
+  await cluster.kubectlWith(burning, "apply", "-f", "-");
+  await cluster.kubectl("rollout", "status", "deployment/burner", "--timeout=60s");
+  const podsOf = (path: string) =>
+    ["get", "pods", "-l", "app=burner", "-o", `jsonpath={.items[*]${path}}`] as const;
+  const ids = ".status.containerStatuses[0].containerID";
+  const before = await cluster.kubectl(...podsOf(ids));
+  await cluster.eventually(
+    ["top", "pods", "-l", "app=burner", "--no-headers"],
+    (text) => text.trim().split("\n").length === 2,
+  );
+  await cluster.kubectlWith(vertical, "apply", "-f", "-");
+  await cluster.eventually(
+    ["get", "vpa", "burner", "--no-headers"],
+    (text) => / True /.test(text) && text.includes("InPlaceOrRecreate"),
+  );
+  const requests = podsOf(".status.containerStatuses[0].resources.requests.cpu");
+  const grown = await cluster.eventually(requests, (text) => text.includes("200m"));
+  assert.match(grown, /^(200m 50m|50m 200m|200m 200m)$/);
+  assert.equal(await cluster.kubectl(...podsOf(ids)), before);
+  const events = await cluster.kubectl("get", "events", "-o", "jsonpath={.items[*].reason}");
+  assert.match(events, /InPlaceResizedByVPA/);
+  assert.match(events, /ResizeCompleted/);
+});
+
 async function limitsOf(name: string): Promise<string> {
   return cluster.kubectl(...limitsQuery(name));
 }
@@ -219,4 +244,33 @@ kind: Pod
 metadata: {name: best}
 spec:
   containers: [{name: app, image: "hello:1"}]
+`;
+
+const burning = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: burner}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: burner}}
+  template:
+    metadata: {labels: {app: burner}}
+    spec:
+      containers:
+        - name: app
+          image: toolbox:1
+          command: [sh, -c, "while true; do :; done"]
+          resources:
+            requests: {cpu: 50m, memory: 16Mi}
+            limits: {cpu: 100m, memory: 64Mi}
+`;
+
+const vertical = `apiVersion: autoscaling.k8s.io/v1
+kind: VerticalPodAutoscaler
+metadata: {name: burner}
+spec:
+  targetRef: {apiVersion: apps/v1, kind: Deployment, name: burner}
+  updatePolicy: {updateMode: InPlaceOrRecreate}
+  resourcePolicy:
+    containerPolicies:
+      - {containerName: app, controlledResources: [cpu], minAllowed: {cpu: 200m}}
 `;

@@ -5,7 +5,10 @@ import { formatTime } from "#api";
 import { deployment } from "#api/apps/v1";
 import { pod } from "#api/core/v1";
 import { podMetrics } from "#api/metrics/v1beta1";
-import { verticalPodAutoscaler } from "#api/verticalautoscaling/v1";
+import {
+  verticalPodAutoscaler,
+  verticalPodAutoscalerCheckpoint,
+} from "#api/verticalautoscaling/v1";
 import { computedGroupOf } from "#apiserver";
 import { verticalPodAutoscalerPlugin } from "#apiserver/testing";
 import { keyOfObject } from "#client";
@@ -42,6 +45,43 @@ test("pods that request too little are replaced by such that request what is use
         "EvictedByVPA: Pod was evicted by VPA Updater to apply resource recommendation.",
       ),
     );
+  }));
+
+test("where that is asked for, pods get another size while they run", () =>
+  withUse(async (plane) => {
+    await createWeb(plane);
+    await create(plane, "InPlaceOrRecreate");
+    const before = (await plane.pods()).map(({ metadata }) => metadata.uid);
+    await plane.settle(60 * minute);
+    const pods = await plane.pods();
+    assert.deepEqual(
+      pods.map(({ metadata }) => metadata.uid),
+      before,
+    );
+    assert.deepEqual(
+      pods.map(({ spec }) => spec.containers[0]?.resources?.requests?.["cpu"]),
+      ["476m", "476m"],
+    );
+    assert.ok(
+      (await plane.events()).includes(
+        "InPlaceResizedByVPA: Pod was resized in place by VPA Updater.",
+      ),
+    );
+  }));
+
+test("what was seen is kept as checkpoints, which go with their autoscaler", () =>
+  withUse(async (plane) => {
+    await createWeb(plane);
+    await create(plane, "Off");
+    await plane.settle(10 * minute);
+    const checkpoints = plane.client.of(verticalPodAutoscalerCheckpoint);
+    const kept = await checkpoints.get({ ...key, name: "web-app" }, plane.signal);
+    assert.deepEqual(kept.spec, { vpaObjectName: "web", containerName: "app" });
+    assert.equal(kept.status?.version, "v3");
+    assert.ok((kept.status?.totalSamplesCount ?? 0) >= 10);
+    await plane.client.of(verticalPodAutoscaler).delete(key, {}, plane.signal);
+    await plane.settle(2 * minute);
+    assert.equal(await checkpoints.find({ ...key, name: "web-app" }, plane.signal), undefined);
   }));
 
 test("in mode Off all is told and nothing is done", () =>
@@ -115,7 +155,10 @@ async function createWeb(plane: ControlPlane): Promise<void> {
   await run(plane);
 }
 
-async function create(plane: ControlPlane, updateMode: "Off" | "Recreate" | "Auto"): Promise<void> {
+async function create(
+  plane: ControlPlane,
+  updateMode: "Off" | "Recreate" | "InPlaceOrRecreate" | "Auto",
+): Promise<void> {
   const targetRef = { apiVersion: "apps/v1", kind: "Deployment", name: "web" };
   const spec = { targetRef, updatePolicy: { updateMode } };
   await plane.client.of(verticalPodAutoscaler).create({ metadata: key, spec }, {}, plane.signal);

@@ -1,8 +1,11 @@
 /**
  * A histogram whose buckets grow and whose samples fade: of two equal samples, one that is a half-life older
  * weighs half as much. Instead of making old samples lighter, new ones are entered heavier. Source of the
- * arithmetic: `vertical-pod-autoscaler/pkg/recommender/util` upstream.
+ * arithmetic: `vertical-pod-autoscaler/pkg/recommender/util` upstream, whose checkpoints it reads and writes.
  */
+
+import { formatTime, parseTime } from "#api";
+import type { HistogramCheckpoint } from "#api/verticalautoscaling/v1";
 
 export interface HistogramShape {
   /** The first bucket ends here, in the unit of the samples. */
@@ -33,6 +36,8 @@ export const memoryShape: HistogramShape = {
 
 /** Lighter than this counts as empty. */
 const epsilon = 0.001 * 0.1;
+/** What the heaviest bucket of a checkpoint weighs. */
+const checkpointWeightMax = 10_000;
 /** Weights are brought down when they have doubled so often. */
 const decayExponentMax = 100;
 
@@ -57,6 +62,42 @@ export class DecayingHistogram {
   /** Takes back what `add` has entered with the same arguments. */
   remove(value: number, weight: number, atMs: number): void {
     this.#enter(value, -weight * this.#decayFactor(atMs));
+  }
+
+  copy(): DecayingHistogram {
+    const copy = new DecayingHistogram(this.#shape);
+    copy.#weights.set(this.#weights);
+    copy.#totalWeight = this.#totalWeight;
+    copy.#referenceMs = this.#referenceMs;
+    return copy;
+  }
+
+  /** As it is kept: buckets that weigh next to nothing are left out. */
+  save(): HistogramCheckpoint {
+    const heaviest = this.#weights.reduce((most, weight) => Math.max(most, weight), 0);
+    const scaled = Array.from(this.#weights, (weight) =>
+      heaviest === 0 ? 0 : Math.round((weight * checkpointWeightMax) / heaviest),
+    );
+    const bucketWeights = Object.fromEntries(
+      [...scaled.entries()].filter(([, weight]) => weight > 0),
+    );
+    return {
+      referenceTimestamp: formatTime(this.#referenceMs),
+      bucketWeights,
+      totalWeight: this.#totalWeight,
+    };
+  }
+
+  /** Takes over what was kept into a histogram that is new; what cannot be one of its own is left out. */
+  load({ referenceTimestamp, bucketWeights = {}, totalWeight = 0 }: HistogramCheckpoint): void {
+    const entries = Object.entries(bucketWeights)
+      .map(([bucket, weight]) => [Number(bucket), weight] as const)
+      .filter(([bucket, weight]) => this.#weights[bucket] !== undefined && weight > 0);
+    const sum = entries.reduce((total, [, weight]) => total + weight, 0);
+    if (sum === 0 || referenceTimestamp === undefined || totalWeight < 0) return;
+    for (const [bucket, weight] of entries) this.#weights[bucket] = (weight * totalWeight) / sum;
+    this.#totalWeight = totalWeight;
+    this.#referenceMs = parseTime(referenceTimestamp);
   }
 
   get isEmpty(): boolean {

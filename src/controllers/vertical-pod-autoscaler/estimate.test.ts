@@ -18,7 +18,6 @@ function used(minutes: number, cpu: number, memoryMib: number, peak = cpu): Cont
       atMs: startMs + index * minute,
       cpu: index % 10 === 0 ? peak : cpu,
       memoryBytes: memoryMib * mib,
-      cpuRequest: 1,
     });
   }
   return usage;
@@ -58,7 +57,7 @@ test("of memory only the peak of a day counts", () => {
   const usage = new ContainerUsage();
   for (const [index, memory] of [100, 400, 200].entries()) {
     const atMs = startMs + index * minute;
-    usage.enter("p", { atMs, cpu: 0, memoryBytes: memory * mib, cpuRequest: 0 });
+    usage.enter("p", { atMs, cpu: 0, memoryBytes: memory * mib });
   }
   assert.equal(usage.memory.percentile(0.01), usage.memory.percentile(0.99));
   assert.ok(usage.memory.percentile(0.5) >= 400 * mib);
@@ -66,9 +65,62 @@ test("of memory only the peak of a day counts", () => {
 
 test("a figure that was told before does not count again", () => {
   const usage = used(1, 1, 100);
-  usage.enter("p", { atMs: startMs, cpu: 1, memoryBytes: 1, cpuRequest: 1 });
+  usage.enter("p", { atMs: startMs, cpu: 1, memoryBytes: 1 });
   assert.equal(usage.sampleCount, 1);
 });
+
+test("who ran out of memory gets a fifth more, or 100Mi", () => {
+  const usage = used(1, 1, 100);
+  const atMs = startMs + minute;
+  usage.enterOutOfMemory("p", { atMs, requestBytes: 128 * mib });
+  assert.ok(isWithinBucket(usage.memory.percentile(0.9), 228 * mib));
+  // What was reckoned after the first is not the base of the second.
+  usage.enterOutOfMemory("p", { atMs: atMs + minute, requestBytes: 128 * mib });
+  assert.ok(isWithinBucket(usage.memory.percentile(0.9), 228 * mib));
+  usage.enterOutOfMemory("p", { atMs: atMs + 2 * minute, requestBytes: 1000 * mib });
+  assert.ok(isWithinBucket(usage.memory.percentile(0.9), 1200 * mib));
+});
+
+test("what was kept gives the same estimate, but for the day that goes on", () => {
+  const usage = used(3 * 1440, 0.5, 600, 1);
+  const kept = JSON.parse(JSON.stringify(usage.save(startMs + 3 * day)));
+  assert.equal(kept.version, "v3");
+  const again = new ContainerUsage();
+  again.load(kept);
+  assert.deepEqual(estimate(again, 1), estimate(usage, 1));
+  const early = used(10, 0.5, 600);
+  assert.deepEqual(early.save(startMs + 10 * minute).memoryHistogram?.bucketWeights, {});
+});
+
+const unreadable: readonly (readonly [rule: string, kept: object])[] = [
+  ["of another version", { version: "v2" }],
+  ["without samples", { version: "v3", totalSamplesCount: 0 }],
+  [
+    "with buckets that there are not",
+    {
+      version: "v3",
+      totalSamplesCount: 5,
+      firstSampleStart: "2026-01-01T00:00:00Z",
+      lastSampleStart: "2026-01-01T00:05:00Z",
+      cpuHistogram: {
+        referenceTimestamp: "2026-01-01T00:00:00Z",
+        bucketWeights: { "-1": 10_000, 5000: 10_000, x: 1 },
+        totalWeight: 1,
+      },
+    },
+  ],
+];
+for (const [rule, kept] of unreadable) {
+  test(`a checkpoint is not taken over: ${rule}`, () => {
+    const usage = new ContainerUsage();
+    usage.load(kept);
+    assert.equal(usage.cpu.isEmpty, true);
+  });
+}
+
+function isWithinBucket(end: number, bytes: number): boolean {
+  return end >= bytes && end <= bytes * 1.05 + 1e7;
+}
 
 test("after days the target is the use with its margin, and the bounds come near", () => {
   const { target, lowerBound, upperBound } = estimate(used(8 * 1440, 0.5, 600), 1);

@@ -1,13 +1,13 @@
 /**
  * Recommends what pods should request, and sees to it: the VerticalPodAutoscaler. Every minute it enters what
- * the pods of each autoscaler's target use, tells what follows from it, and evicts pods that are too far from
- * it, as many at a time as their target can do without. New pods get what is recommended by admission.
+ * the pods of each autoscaler's target use, tells what follows from it, and resizes or evicts pods that are too
+ * far from it, as many at a time as their target can do without. New pods get what is recommended by admission.
  *
- * What pods have used is kept in memory: a server that starts goes on telling what was told last until it
- * has seen enough itself.
+ * What pods have used is kept in memory, and every few minutes as checkpoints, so that a server that starts
+ * goes on where the last one was.
  */
 
-import { hasReason, type Live, type ObjectKey, parseTime } from "#api";
+import type { Live, ObjectKey } from "#api";
 import { replicaSet as replicaSetKind, type ReplicaSet } from "#api/apps/v1";
 import { type Pod, pod as podKind } from "#api/core/v1";
 import { type PodMetrics, podMetrics } from "#api/metrics/v1beta1";
@@ -33,24 +33,24 @@ import {
 } from "../controller.ts";
 import { isTerminal } from "../pod-facts.ts";
 import { canonicalText } from "../pod-template.ts";
+import { applyUpdates } from "./apply-updates.ts";
+import { readCheckpoints, writeCheckpoints } from "./checkpoints.ts";
 import { conditionsOf } from "./conditions.ts";
-import { ContainerUsage } from "./container-usage.ts";
 import { estimate } from "./estimate.ts";
+import { Observation } from "./observation.ts";
+import { planUpdates } from "./plan-updates.ts";
 import { workloadsOf } from "./pod-target.ts";
-import { millisOf, policyOf, recommendationOf } from "./recommend.ts";
-import { podsToReplace } from "./replace.ts";
+import { policyOf, recommendationOf } from "./recommend.ts";
 
 const periodMs = 60_000;
-
-/** By the container's name. */
-type Usages = Map<string, ContainerUsage>;
+const checkpointPeriodMs = 5 * periodMs;
 
 interface Parts {
   readonly autoscalers: Informer<VerticalPodAutoscaler>;
   readonly pods: Informer<Pod>;
   readonly replicaSets: Informer<ReplicaSet>;
   /** By the autoscaler's uid. */
-  readonly usages: Map<string, Usages>;
+  readonly observations: Map<string, Observation>;
   /** By the autoscaler's key: when it was last looked at. */
   readonly lookedAt: Map<string, number>;
 }
@@ -60,7 +60,7 @@ export function verticalPodAutoscalerController(deps: ControllerDeps): Controlle
     autoscalers: deps.informers.of(autoscalerKind),
     pods: deps.informers.of(podKind),
     replicaSets: deps.informers.of(replicaSetKind),
-    usages: new Map(),
+    observations: new Map(),
     lookedAt: new Map(),
   };
   return keyedController(deps, {
@@ -79,9 +79,12 @@ export function verticalPodAutoscalerController(deps: ControllerDeps): Controlle
   });
 }
 
-function forget({ usages, lookedAt }: Parts, gone: Live<VerticalPodAutoscaler> | undefined): void {
+function forget(
+  { observations, lookedAt }: Parts,
+  gone: Live<VerticalPodAutoscaler> | undefined,
+): void {
   if (gone === undefined) return;
-  usages.delete(gone.metadata.uid);
+  observations.delete(gone.metadata.uid);
   lookedAt.delete(formatKey(keyOfObject(gone)));
 }
 
@@ -97,9 +100,9 @@ async function reconcileAutoscaler(
   const dueMs = (parts.lookedAt.get(formatKey(key)) ?? Number.NEGATIVE_INFINITY) + periodMs;
   if (dueMs > nowMs) return revisitAfter(dueMs - nowMs);
   const pods = podsOf(parts, autoscaler);
-  const usages = usagesOf(parts, autoscaler);
-  enterUsage(usages, pods, await readMetrics(context, key.namespace, signal));
-  const found = recommend(autoscaler, usages);
+  const observation = await observationOf(context, parts, autoscaler, signal);
+  observation.enter(pods, await readMetrics(context, key.namespace, signal));
+  const found = recommend(autoscaler, observation);
   const { recommendation: told } = autoscaler.status ?? {};
   const recommendations = found.length > 0 ? found : (told?.containerRecommendations ?? []);
   const provision = { hasPods: pods.length > 0, hasRecommendation: recommendations.length > 0 };
@@ -110,8 +113,9 @@ async function reconcileAutoscaler(
     conditions: conditionsOf(autoscaler.status?.conditions ?? [], provision, nowMs),
   };
   await tell(context, autoscaler, status, signal);
-  const replaced = podsToReplace({ spec: autoscaler.spec, recommendations, pods, nowMs });
-  for (const pod of replaced) await evict(context, autoscaler, pod, signal);
+  const plan = planUpdates({ spec: autoscaler.spec, recommendations, pods, nowMs });
+  await applyUpdates(context, { ...autoscaler, status }, plan, signal);
+  await keep(context, autoscaler, observation, signal);
   parts.lookedAt.set(formatKey(key), nowMs);
   return revisitAfter(periodMs);
 }
@@ -131,10 +135,32 @@ function podsOf(
     );
 }
 
-function usagesOf({ usages }: Parts, { metadata }: Live<VerticalPodAutoscaler>): Usages {
-  const known = usages.get(metadata.uid) ?? new Map<string, ContainerUsage>();
-  usages.set(metadata.uid, known);
-  return known;
+/** What was seen before this server started comes from checkpoints. */
+async function observationOf(
+  { client, clock }: ReconcileContext,
+  { observations }: Parts,
+  autoscaler: Live<VerticalPodAutoscaler>,
+  signal: AbortSignal,
+): Promise<Observation> {
+  const { uid } = autoscaler.metadata;
+  const known = observations.get(uid);
+  if (known !== undefined) return known;
+  const kept = await readCheckpoints(client, autoscaler, signal);
+  const observation = new Observation(kept, clock.nowMs());
+  observations.set(uid, observation);
+  return observation;
+}
+
+async function keep(
+  { client, clock }: ReconcileContext,
+  autoscaler: Live<VerticalPodAutoscaler>,
+  observation: Observation,
+  signal: AbortSignal,
+): Promise<void> {
+  const nowMs = clock.nowMs();
+  if (nowMs < observation.savedAtMs + checkpointPeriodMs) return;
+  await writeCheckpoints(client, autoscaler, observation.usages, { nowMs, signal });
+  observation.savedAtMs = nowMs;
 }
 
 async function readMetrics(
@@ -146,32 +172,9 @@ async function readMetrics(
   return new Map(items.map((item) => [item.metadata.name, item]));
 }
 
-function enterUsage(
-  usages: Usages,
-  pods: readonly Live<Pod>[],
-  metrics: ReadonlyMap<string, PodMetrics>,
-): void {
-  for (const { metadata, spec } of pods) {
-    const told = metrics.get(metadata.name);
-    for (const { name, usage } of told?.containers ?? []) {
-      const container = spec.containers.find((one) => one.name === name);
-      if (container === undefined || told === undefined) continue;
-      const known = usages.get(name) ?? new ContainerUsage();
-      usages.set(name, known);
-      const amount = (resource: string) => millisOf(usage[resource] ?? "0") / 1000;
-      known.enter(metadata.uid, {
-        atMs: parseTime(told.timestamp),
-        cpu: amount("cpu"),
-        memoryBytes: amount("memory"),
-        cpuRequest: millisOf(container.resources?.requests?.["cpu"] ?? "0") / 1000,
-      });
-    }
-  }
-}
-
 function recommend(
   { spec }: Live<VerticalPodAutoscaler>,
-  usages: Usages,
+  { usages }: Observation,
 ): readonly RecommendedContainerResources[] {
   const names = [...usages.keys()].filter((name) => policyOf(spec, name)?.mode !== "Off").sort();
   return names.flatMap((name) => {
@@ -190,47 +193,4 @@ async function tell(
 ): Promise<void> {
   if (canonicalText(status) === canonicalText(autoscaler.status ?? {})) return;
   await client.of(autoscalerKind).updateStatus({ ...autoscaler, status }, {}, signal);
-}
-
-/** By the eviction subresource, so that disruption budgets are heeded. */
-async function evict(
-  { client, recorder }: ReconcileContext,
-  autoscaler: Live<VerticalPodAutoscaler>,
-  pod: Live<Pod>,
-  signal: AbortSignal,
-): Promise<void> {
-  const { namespace = "", name, uid } = pod.metadata;
-  const body = {
-    apiVersion: "policy/v1",
-    kind: "Eviction",
-    metadata: { namespace, name },
-    deleteOptions: { preconditions: { uid } },
-  };
-  try {
-    await client.of(podKind).createSubresource({ namespace, name }, "eviction", body, signal);
-  } catch (error) {
-    // A budget may say no, and the pod may be gone: the next look decides anew.
-    if (hasReason(error, "TooManyRequests") || hasReason(error, "NotFound")) return;
-    throw error;
-  }
-  recorder.record(
-    { apiVersion: "v1", kind: "Pod", metadata: pod.metadata },
-    {
-      type: "Normal",
-      reason: "EvictedByVPA",
-      message: "Pod was evicted by VPA Updater to apply resource recommendation.",
-    },
-  );
-  recorder.record(
-    {
-      apiVersion: "autoscaling.k8s.io/v1",
-      kind: "VerticalPodAutoscaler",
-      metadata: autoscaler.metadata,
-    },
-    {
-      type: "Normal",
-      reason: "EvictedPod",
-      message: `VPA Updater evicted Pod ${name} to apply resource recommendation.`,
-    },
-  );
 }
