@@ -4,6 +4,7 @@
  */
 import { spawn } from "node:child_process";
 import { existsSync, globSync } from "node:fs";
+import path from "node:path";
 import { addCounts, noTests, readTestOutput, type TestCounts } from "./test-output.ts";
 
 interface Step {
@@ -38,6 +39,11 @@ function testCommand(patterns: readonly string[]): readonly string[] {
   return ["node", ...options, ...globSync([...patterns]).sort()];
 }
 
+/** Sources need not be stripped of their types and compiled anew by each process that loads them. */
+export const compiledCode = {
+  NODE_COMPILE_CACHE: path.resolve(import.meta.dirname, "../.cache/compiled"),
+} as const;
+
 interface Outcome {
   readonly step: Step;
   readonly passed: boolean;
@@ -48,11 +54,11 @@ interface Outcome {
 function run(step: Step): Promise<Outcome> {
   const startedMs = performance.now();
   const [program = "", ...args] = step.command;
-  const path = `${process.cwd()}/node_modules/.bin:${process.env["PATH"] ?? ""}`;
+  const programs = `${process.cwd()}/node_modules/.bin:${process.env["PATH"] ?? ""}`;
   return new Promise((resolve) => {
     const chunks: string[] = [];
     const child = spawn(program, args, {
-      env: { ...process.env, PATH: path },
+      env: { ...process.env, ...compiledCode, PATH: programs },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const end = (passed: boolean) =>

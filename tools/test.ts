@@ -7,7 +7,7 @@ import { globSync } from "node:fs";
 import { ensureClientProgram } from "#cli";
 import { describeError } from "#base";
 import { realDisk, realProcesses } from "#host";
-import { check, testSteps } from "./check.ts";
+import { check, compiledCode, testSteps } from "./check.ts";
 import { addCounts, noTests, readTestOutput, type TestCounts } from "./test-output.ts";
 
 /**
@@ -79,7 +79,7 @@ function runSuite(
   return new Promise((resolve, reject) => {
     const chunks: string[] = [];
     const child = spawn(process.execPath, [...options, ...files], {
-      env: { ...process.env, ...env },
+      env: { ...process.env, ...compiledCode, ...env },
       stdio: ["ignore", "pipe", "inherit"],
       timeout: minutesMax * 60_000,
     });

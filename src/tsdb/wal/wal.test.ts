@@ -18,7 +18,7 @@ import { openWal, type WalOptions, walOptionsDefault } from "./wal.ts";
 
 const directory = "/wal";
 const seed = 20260401;
-const damageRounds = 600;
+const damageRounds = 200;
 /** Unpacking is slow there, and the frames around the records are the same. */
 const zstdDamageRounds = 20;
 
