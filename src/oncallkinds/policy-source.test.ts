@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type JsonObject, type Live, parseYaml } from "#api";
-import type { BurnRatePolicy, SigmaPolicy } from "#api/oncall/v1";
+import { sigmaPolicy, type BurnRatePolicy, type SigmaPolicy } from "#api/oncall/v1";
 import { baselineDefault, parsePolicyFile, policyDefault } from "#sigma";
+import { specFieldNames } from "./field-names.ts";
 import { InvalidObjectError } from "./invalid-object-error.ts";
 import {
   burnRatePolicySource,
@@ -44,6 +45,14 @@ test("a policy of an object is what a file with the same fields says", () => {
   assert.deepEqual(file, wanted);
   assert.deepEqual(parsePolicyFile(text), wanted);
   assert.equal(file.policies[0]?.name, policyNameOf(sigmaPolicyOf(full)));
+});
+
+test("every field of a policy is one of the file", () => {
+  const fields = [...specFieldNames([sigmaPolicy])];
+  assert.deepEqual(
+    fields.filter((name) => !full.includes(`${name}:`)),
+    [],
+  );
 });
 
 test("what a policy leaves out is as in files", () => {

@@ -3,7 +3,13 @@ import { test } from "node:test";
 import { type JsonObject, parseYaml } from "#api";
 import { realTimeZones } from "#host";
 import { parseOncallConfig, preFlight } from "#oncall";
-import type { OnCallObject, OnCallObjects, OnCallSection } from "./on-call-objects.ts";
+import { specFieldNames } from "./field-names.ts";
+import {
+  type OnCallObject,
+  type OnCallObjects,
+  onCallKinds,
+  type OnCallSection,
+} from "./on-call-objects.ts";
 import { dutyStatus, onCallConditions } from "./on-call-status.ts";
 import { type OnCallTranslation, type SpecsInForce, translateOnCall } from "./translate-on-call.ts";
 
@@ -29,6 +35,8 @@ const secrets: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
       ["beat", "beat-secret"],
       ["smtp", "smtp-secret"],
       ["twilio", "twilio-secret"],
+      ["url", "https://hooks.example/hush"],
+      ["push", "{}"],
     ]),
   ],
 ]);
@@ -90,6 +98,23 @@ test("objects are what a file with the same fields says", () => {
   assert.equal(config.file.smtp?.password.reveal(), "smtp-secret");
   assert.equal(config.file.twilio?.authToken.reveal(), "twilio-secret");
   assert.deepEqual(problems({ verdicts }), []);
+});
+
+/** What `whole` has not: together they have every field of every kind. */
+const rest = `
+users carol {contacts: [{voice: "+4930123457"}, {telegram: "1"}, {webhook: {secretKeyRef: {name: keys, key: url}}}, {webPush: {secretKeyRef: {name: keys, key: push}}}]}
+schedules turns {layers: [{name: odd, rotation: custom, lengths: [4d, 3d], start: "2026-01-05 09:00", members: [carol], from: "2026-01-05", until: "2027-01-01"}, {rotation: daily, every: 2, start: "2026-01-05 09:00", members: [carol], times: [{until: "08:00"}]}], overrides: [{replaces: carol, from: "2026-02-01 12:00", until: "2026-02-01 18:00"}], swaps: [{users: [alice, bob], from: "2026-03-02 09:00", until: "2026-03-09 09:00"}]}
+teams ops {primary: turns, backup: web}
+policies all {steps: [{after: 0s, schedules: [turns], managersOf: [ops]}]}
+configs paging {apiToken: {secretKeyRef: {name: keys, key: web}}, outsideHeartbeat: {url: {secretKeyRef: {name: keys, key: url}}, interval: 1m}, smtp: {from: a, smarthost: "b:1", requireTLS: false}, slack: {apiURL: "https://slack.example", botToken: {secretKeyRef: {name: keys, key: web}}}, telegram: {botToken: {secretKeyRef: {name: keys, key: web}}}, webPush: {subject: "mailto:a@example.com"}, ntfyToken: {secretKeyRef: {name: keys, key: web}}}
+`;
+
+test("every field of every kind is one of the file", () => {
+  const pages = whole.replace(/^configs .*\n/m, "");
+  assert.deepEqual(problems(translate(`${pages.trimEnd()}${rest}`)), []);
+  const fields = [...specFieldNames(Object.values(onCallKinds))];
+  const untold = fields.filter((name) => !`${whole}${rest}`.includes(`${name}:`));
+  assert.deepEqual(untold, []);
 });
 
 test("no objects are a configuration that pages nobody", () => {
