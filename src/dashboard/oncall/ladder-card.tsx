@@ -1,3 +1,4 @@
+import { BudgetUse } from "./budget-use.tsx";
 import { countdownText } from "./countdown.ts";
 import { PersonName } from "./person-name.tsx";
 import { ProblemList } from "./problem-list.tsx";
@@ -11,7 +12,7 @@ export function LadderCard({
   readonly service: ServiceRow;
   readonly problems: readonly string[];
 }) {
-  const { name, team, policy, steps, repeatCount } = service;
+  const { name, team, policy, steps, repeatCount, budget } = service;
   return (
     <section class="card" aria-label={`If ${name} broke now`}>
       <h2>
@@ -43,6 +44,7 @@ export function LadderCard({
         Until somebody acknowledges, and in {repeatCount} more{" "}
         {repeatCount === 1 ? "round" : "rounds"}. Policy {policy}.
       </p>
+      <BudgetUse budget={budget} />
       <ProblemList problems={problems} />
     </section>
   );

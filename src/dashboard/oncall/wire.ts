@@ -45,11 +45,19 @@ interface PagedPerson {
   readonly reason: string;
 }
 
+/** How many incidents may page a person in a time, and how many did whom it would page first. */
+export interface PageBudget {
+  readonly pages: number;
+  readonly perMs: number;
+  readonly used: readonly { readonly user: string; readonly pages: number }[];
+}
+
 export interface ServiceRow {
   readonly name: string;
   readonly team: string;
   readonly policy: string;
   readonly repeatCount: number;
+  readonly budget: PageBudget;
   readonly steps: readonly {
     readonly afterMs: number;
     readonly people: readonly PagedPerson[];

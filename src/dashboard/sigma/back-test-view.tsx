@@ -4,6 +4,7 @@ import { formatDurationMs, formatTime } from "../query/time-range.ts";
 import type { Choice } from "./choice.ts";
 import { ChoiceLink } from "./choice-link.tsx";
 import { MarksAxis } from "./marks-axis.tsx";
+import { TeamBudget } from "./team-budget.tsx";
 import { busiest } from "./time-marks.ts";
 import { timesText } from "./times-text.ts";
 import type { BackTest, Firing, LevelBackTest, SeriesBackTest, SigmaPolicy } from "./wire.ts";
@@ -60,6 +61,7 @@ export function BackTestView({
         has a budget of two pages for a person in that time, unless it is told another; what is
         beyond it waits as a ticket.
       </p>
+      <TeamBudget team={policy.team} />
     </section>
   );
 }

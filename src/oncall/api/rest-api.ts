@@ -71,8 +71,8 @@ export class RestApi {
   services(): HttpResponse {
     const { onCall } = this.#deps;
     const roster = onCall.roster();
-    const nowMs = onCall.nowMs();
-    const views = [...roster.services.values()].map((one) => serviceView(roster, one, nowMs));
+    const at = { nowMs: onCall.nowMs(), pageCounts: onCall.ledger.pageCounts };
+    const views = [...roster.services.values()].map((one) => serviceView(roster, one, at));
     return jsonAnswer(200, views);
   }
 

@@ -445,6 +445,15 @@ test("a service tells whom it would page now, step by step", async () => {
   );
 });
 
+test("a service tells what is used of the page budget of whom it would page first", async () => {
+  using world = await open();
+  const budget = async () => (await world.get("/oncall/api/v1/services")).json[0].budget;
+  const spent = { pages: 2, perMs: 720 * minuteMs };
+  assert.deepEqual(await budget(), { ...spent, used: [{ user: "alice", pages: 0 }] });
+  await world.trigger();
+  assert.deepEqual(await budget(), { ...spent, used: [{ user: "alice", pages: 1 }] });
+});
+
 test("an incident tells what is awaited, and when", async () => {
   using world = await open();
   await world.trigger();

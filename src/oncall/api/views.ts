@@ -1,5 +1,6 @@
 /** What the API shows of what is known, as JSON. Times are RFC 3339 in UTC. */
 import { resolveStep, takeSnapshot } from "../escalation/snapshot.ts";
+import type { PageCounts } from "../incident/page-budget.ts";
 import type { DutyRow } from "../report/duty-report.ts";
 import type { PersonalPage } from "../report/pages-within.ts";
 import type { ContactMethod, Roster, Service, User } from "../roster.ts";
@@ -67,8 +68,15 @@ export function userView(user: User, added: readonly ContactMethod[]) {
   };
 }
 
-/** Whom an incident of a service would page if it opened now, step by step. */
-export function serviceView(roster: Roster, { name, team, policy: named }: Service, nowMs: number) {
+/**
+ * Whom an incident of a service would page if it opened now, step by step, and what those whom it would
+ * page first have used of their budget.
+ */
+export function serviceView(
+  roster: Roster,
+  { name, team, policy: named, pageBudget }: Service,
+  { nowMs, pageCounts }: { readonly nowMs: number; readonly pageCounts: PageCounts },
+) {
   const policy = roster.policies.get(named);
   const snapshot = policy && takeSnapshot(roster, policy, nowMs);
   const steps = (policy?.steps ?? []).map(({ afterMs }, index) => {
@@ -80,7 +88,13 @@ export function serviceView(roster: Roster, { name, team, policy: named }: Servi
       missing,
     };
   });
-  return { name, team, policy: named, steps, repeatCount: policy?.repeatCount ?? 0 };
+  const { pages, perMs } = pageBudget;
+  const used = (steps[0]?.people ?? []).map(({ user }) => ({
+    user,
+    pages: pageCounts.countSince(user, nowMs - perMs),
+  }));
+  const budget = { pages, perMs, used };
+  return { name, team, policy: named, steps, repeatCount: policy?.repeatCount ?? 0, budget };
 }
 
 export function dutyReportView({ schedule, user, pages, outOfHours, ...span }: DutyRow) {
