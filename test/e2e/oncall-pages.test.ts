@@ -211,6 +211,7 @@ test("findings stand where they apply, and whom a service would page now", { ski
     "5:00\nbob next on call in web",
     "10:00\nalice, bob, carol, dora",
   ]);
+  await ladder.getByText("Pages used in the last 12h: alice 0 of 2").waitFor();
   const feed = page.getByRole("link", { name: "Calendar feed" }).first();
   const calendar = await (
     await fetch(new URL((await feed.getAttribute("href")) ?? "", world.url))
