@@ -102,4 +102,5 @@ export {
   writeTar,
 } from "./tar.ts";
 export { type TimeZone, type TimeZones, utc } from "./time-zone.ts";
+export { xxHash64 } from "./xxhash64.ts";
 export { type Zstd, ZstdError } from "./zstd.ts";
