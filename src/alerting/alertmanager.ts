@@ -84,7 +84,7 @@ export class Alertmanager {
         clock,
         notify: (group, signal) => pipeline.notify(group, signal),
         startedAtMs: this.#startedAtMs,
-        waitMs: peers.waitMs,
+        waitMs: () => peers.waitMs,
       },
       settings.route,
     );

@@ -9,6 +9,7 @@ export {
 } from "./alertmanager.ts";
 export {
   type AlertmanagerServerDeps,
+  type ClusterStatus,
   createAlertmanagerServer,
   type ServerSettings,
 } from "./api/server.ts";
@@ -21,6 +22,12 @@ export {
 export { inhibitRuleOf } from "./config/inhibit-config.ts";
 export { routeSpecOf } from "./config/route-config.ts";
 export { resolveIntervals } from "./config/time-interval-config.ts";
+export {
+  encodeLogChange,
+  encodeSilenceChange,
+  sharedLog,
+  sharedSilences,
+} from "./cluster/peer-state.ts";
 export { below } from "./api/base-path.ts";
 export { receiverKindNames } from "./receivers/receiver-kinds.ts";
 export type {

@@ -17,6 +17,7 @@ import type { LogEntry } from "./notify/notification-log.ts";
 import type { Peers } from "./notify/pipeline.ts";
 import { type RouteSpec, routeTree } from "./route/route.ts";
 import type { InhibitRule } from "./suppress/inhibitor.ts";
+import type { Silence } from "./suppress/silences.ts";
 import type { TimeInterval } from "./suppress/time-interval.ts";
 
 export const alone: Peers = { waitMs: 0, settled: () => Promise.resolve() };
@@ -31,6 +32,7 @@ export interface ScenarioOptions {
   readonly clock?: VirtualClock;
   readonly onRetired?: () => void;
   readonly onLogged?: (entry: LogEntry) => void;
+  readonly onSilence?: (silence: Silence) => void;
 }
 
 export interface HookOptions {
@@ -74,7 +76,7 @@ export class Scenario {
         },
         onAttempt: () => {},
         onFailed: () => {},
-        onSilence: () => {},
+        onSilence: options.onSilence ?? (() => {}),
         onLogged: options.onLogged ?? (() => {}),
       },
       { silencesMax: 0 },

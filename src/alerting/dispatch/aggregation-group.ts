@@ -14,8 +14,8 @@ export interface GroupDeps {
    * alert is: what explains it may be reported a little later.
    */
   readonly startedAtMs: number;
-  /** How long a flush may take, beside the group's interval. */
-  readonly waitMs: number;
+  /** How long a flush that begins now may take, beside the group's interval. */
+  readonly waitMs: () => number;
 }
 
 /** A flush has at least so long. */
@@ -105,7 +105,7 @@ export class AggregationGroup {
     const alerts = this.list();
     if (alerts.length === 0) return;
     const controller = new AbortController();
-    const timeoutMs = Math.max(route.options.groupIntervalMs, flushMsMin) + waitMs;
+    const timeoutMs = Math.max(route.options.groupIntervalMs, flushMsMin) + waitMs();
     using _timeout = clock.schedule(timeoutMs, () => controller.abort(new Error("out of time")));
     const group = { route, groupKey, groupLabels, alerts, nowMs };
     if (!(await notify(group, controller.signal))) return;

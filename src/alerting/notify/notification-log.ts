@@ -13,7 +13,7 @@ export interface LogKey {
 
 export interface LogEntry extends LogKey {
   readonly timestampMs: number;
-  /** Fingerprints of what fired, and of what was told to be over. */
+  /** Hashes of what fired, and of what was told to be over. */
   readonly firing: readonly string[];
   readonly resolved: readonly string[];
   /** Not needed any more from then on. */

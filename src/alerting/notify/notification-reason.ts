@@ -9,7 +9,7 @@ export type NotificationReason =
   | "repeat interval elapsed";
 
 export interface GroupState {
-  /** Fingerprints. */
+  /** What the log knows alerts by. */
   readonly firing: ReadonlySet<string>;
   readonly resolved: ReadonlySet<string>;
 }
@@ -43,6 +43,6 @@ export function notificationReason(
 
 function isSubset(part: ReadonlySet<string>, whole: readonly string[]): boolean {
   const known = new Set(whole);
-  for (const fingerprint of part) if (!known.has(fingerprint)) return false;
+  for (const hash of part) if (!known.has(hash)) return false;
   return true;
 }

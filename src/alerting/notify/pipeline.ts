@@ -6,6 +6,7 @@
 import { type Clock, describeError, type Logger, type Random, sleep } from "#base";
 import type { Labels } from "#series";
 import { type Alert, isResolved } from "../alert/alert.ts";
+import { alertHash } from "../alert/alert-hash.ts";
 import type { Route } from "../route/route.ts";
 import type { Inhibitor } from "../suppress/inhibitor.ts";
 import type { Silences } from "../suppress/silences.ts";
@@ -35,7 +36,7 @@ export interface PipelineDeps {
 
 /** The other instances, which are told the same and should not all tell it. */
 export interface Peers {
-  /** How long this one waits for those before it to tell their notifications. */
+  /** How long this one waits now for those before it to tell their notifications. */
   readonly waitMs: number;
   /** Resolves when the state of the others is known, or will not be. */
   settled(signal: AbortSignal): Promise<void>;
@@ -92,6 +93,10 @@ export class Pipeline {
     this.#flushCount++;
     try {
       return await this.#flush(group, signal);
+    } catch (error) {
+      // Out of time before anybody could be told; the next flush tells.
+      if (!signal.aborted) throw error;
+      return false;
     } finally {
       this.#flushCount--;
       if (this.#flushCount === 0) this.#onIdle?.();
@@ -299,13 +304,13 @@ export class SendsUnderWay {
 }
 
 function stateOf({ alerts, nowMs }: GroupSnapshot) {
-  const fingerprints = (isOver: boolean) =>
+  const hashes = (isOver: boolean) =>
     new Set(
       alerts
         .filter((alert) => isResolved(alert, nowMs) === isOver)
-        .map(({ fingerprint }) => fingerprint),
+        .map(({ labels }) => alertHash(labels)),
     );
-  return { firing: fingerprints(false), resolved: fingerprints(true) };
+  return { firing: hashes(false), resolved: hashes(true) };
 }
 
 const backoffFirstMs = 500;

@@ -106,7 +106,7 @@ export class Silences {
     const known = this.#silences.get(silence.id);
     if (known !== undefined && known.updatedAtMs >= silence.updatedAtMs) return false;
     this.#silences.set(silence.id, silence);
-    this.#known.clear();
+    this.#knownUntilMs = 0;
     return true;
   }
 
@@ -135,21 +135,24 @@ export class Silences {
   }
 
   #put(silence: Silence): string {
-    assert(silence.id !== "", "a silence has an id");
-    this.#silences.set(silence.id, silence);
+    const { id } = silence;
+    assert(id !== "", "a silence has an id");
+    // Peers go by this time: a change is later than what it changes, whatever the clock says.
+    const beforeMs = this.#silences.get(id)?.updatedAtMs ?? Number.NEGATIVE_INFINITY;
+    const changed = { ...silence, updatedAtMs: Math.max(silence.updatedAtMs, beforeMs + 1) };
+    this.#silences.set(id, changed);
     this.#knownUntilMs = 0;
-    this.#onChange(silence);
-    return silence.id;
+    this.#onChange(changed);
+    return id;
   }
 
   /** Answers hold until the next silence begins or ends. */
   #renew(nowMs: number): void {
     this.#known.clear();
-    const turns = this.list().flatMap(({ startsAtMs, endsAtMs }) => [startsAtMs, endsAtMs]);
-    this.#knownUntilMs = Math.min(
-      Number.POSITIVE_INFINITY,
-      ...turns.filter((turnMs) => turnMs > nowMs),
-    );
+    this.#knownUntilMs = this.list()
+      .flatMap(({ startsAtMs, endsAtMs }) => [startsAtMs, endsAtMs])
+      .filter((turnMs) => turnMs > nowMs)
+      .reduce((soonest, turnMs) => Math.min(soonest, turnMs), Number.POSITIVE_INFINITY);
   }
 
   #checkRoom(): void {
