@@ -1,4 +1,5 @@
 /** The flags of the alerting part: those of Alertmanager 0.34 that it heeds, by the same names. */
+import type { alertmanagerClusterFlags } from "./alertmanager-cluster-flags.ts";
 import type { Flags, FlagValues } from "./flags.ts";
 import { logFlags } from "./log-flags.ts";
 
@@ -77,6 +78,8 @@ export const alertmanagerFlags = {
 /** What the alerting part is told on its command line. Paths are absolute. */
 export interface AlertmanagerProgramSettings {
   readonly flags: FlagValues<typeof alertmanagerFlags>;
+  /** Undefined when no other instance can join. */
+  readonly cluster: AlertmanagerClusterSettings | undefined;
   readonly configFile: string;
   /** Without a file the program does not start, or it hands every alert to the people on call. */
   readonly configNeed: "required" | "page without";
@@ -86,3 +89,6 @@ export interface AlertmanagerProgramSettings {
   /** Empty when there is none. */
   readonly webConfigFile: string;
 }
+
+/** How several instances find each other. */
+export type AlertmanagerClusterSettings = FlagValues<typeof alertmanagerClusterFlags>;

@@ -22,6 +22,9 @@ export type {
 export { commands } from "./commands.ts";
 export { dispatch } from "./dispatch.ts";
 export { formatKubeconfig } from "./kubeconfig.ts";
-export type { AlertmanagerProgramSettings } from "./alertmanager-flags.ts";
+export type {
+  AlertmanagerClusterSettings,
+  AlertmanagerProgramSettings,
+} from "./alertmanager-flags.ts";
 export type { PrometheusFlagValues, PrometheusSettings } from "./prometheus-flags.ts";
 export { formatReference } from "./reference.ts";

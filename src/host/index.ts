@@ -5,6 +5,7 @@ export { realDialer, realSecureDialer } from "./dialer.ts";
 export { realDisk } from "./disk.ts";
 export { realDnsResolver } from "./dns-resolver.ts";
 export { openGrpcChannel } from "./grpc.ts";
+export { lookUpHost } from "./host-lookup.ts";
 export { realGzip } from "./gzip.ts";
 export type { HttpClientOptions } from "./http-client.ts";
 export { realHttpConnector } from "./http-connector.ts";

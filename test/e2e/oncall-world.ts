@@ -72,6 +72,7 @@ export async function openOncallWorld(
     }),
     reload: async () => {},
     version: "0.34.0",
+    cluster: () => undefined,
     onReceived: () => {},
     pages: pageFilesIn(realDisk, { directory: pagesDirectory, title: "Wherry alerting" }),
     metrics: () => ({ status: 200, headers: {}, body: undefined }),

@@ -57,44 +57,63 @@ async function start(
   options: PairOptions,
   stack: AsyncDisposableStack,
 ): Promise<Instance> {
+  const hook = await openHook(stack, options.answer);
+  const config = `${options.folder}/${name}.yml`;
+  writeFileSync(config, options.config(hook.url, name));
+  const program = await startProgram(
+    name,
+    [
+      `--config.file=${config}`,
+      `--storage.path=${options.folder}/${name}`,
+      "--web.external-url=http://alerts.example",
+      "--cluster.listen-address=",
+    ],
+    stack,
+  );
+  return { name, told: hook.told, ...program };
+}
+
+/** A stand-in for everything that receivers tell. */
+export async function openHook(
+  stack: AsyncDisposableStack,
+  answerOf?: (request: ToldRequest) => string,
+): Promise<{ readonly url: string; readonly told: readonly ToldRequest[] }> {
   const told: ToldRequest[] = [];
   const hook = createServer((request, response) => {
     void text(request).then((body) => {
       const { method = "", url: target = "", headers } = request;
       const one = { method, target, headers, body };
       told.push(one);
-      const answer = options.answer?.(one) ?? "";
+      const answer = answerOf?.(one) ?? "";
       const type = answer.startsWith("{") ? "application/json" : "text/plain";
       response.setHeader("content-type", type).end(answer);
     });
   });
-  const hookPort = await listen(hook);
+  const port = await listen(hook);
   stack.defer(() => {
     hook.closeAllConnections();
     return new Promise<void>((resolve) => void hook.close(() => resolve()));
   });
-  const config = `${options.folder}/${name}.yml`;
-  writeFileSync(config, options.config(`http://127.0.0.1:${hookPort}`, name));
+  return { url: `http://127.0.0.1:${port}`, told };
+}
+
+/** Runs one of the programs on a free port, until it is killed or the stack ends. */
+export async function startProgram(
+  name: "real" | "ours",
+  flags: readonly string[],
+  stack: AsyncDisposableStack,
+): Promise<Pick<Instance, "url" | "kill">> {
   const port = await freePort();
-  const flags = [
-    `--config.file=${config}`,
-    `--storage.path=${options.folder}/${name}`,
-    `--web.listen-address=127.0.0.1:${port}`,
-    "--web.external-url=http://alerts.example",
-  ];
+  const given = [...flags, `--web.listen-address=127.0.0.1:${port}`, "--web.route-prefix=/"];
   const bin = new URL("../../src/main/bin.ts", import.meta.url).pathname;
   const child =
     name === "real"
-      ? spawn(real, [...flags, "--cluster.listen-address=", "--web.route-prefix=/"], {
-          stdio: "ignore",
-        })
-      : spawn(process.execPath, [bin, "alertmanager", ...flags], {
-          stdio: "ignore",
-        });
+      ? spawn(real, given, { stdio: "ignore" })
+      : spawn(process.execPath, [bin, "alertmanager", ...given], { stdio: "ignore" });
   stack.defer(() => ended(child));
   const url = `http://127.0.0.1:${port}`;
   await until(() => isReady(url), name);
-  return { name, url, told, kill: () => ended(child) };
+  return { url, kill: () => ended(child) };
 }
 
 /** JSON with sorted keys, without what 0.25 does not know and what is of the moment. */
@@ -151,7 +170,7 @@ async function isReady(url: string): Promise<boolean> {
 }
 
 async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise<void>((resolve) => void child.once("exit", () => resolve()));
   child.kill("SIGKILL");
   await gone;
@@ -162,7 +181,7 @@ export async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createProbe();
   await new Promise<void>((resolve) => void probe.listen(0, "127.0.0.1", resolve));
   const { port } = probe.address() as AddressInfo;

@@ -37,6 +37,7 @@ test("the primary is paged, then the backup, until somebody clicks", {
         `--storage.path=${folder.path}/state`,
         `--web.listen-address=127.0.0.1:${port}`,
         `--web.external-url=${url}`,
+        "--cluster.listen-address=",
       ],
       { stdio: "ignore" },
     );
@@ -86,6 +87,7 @@ test("a wrong file is refused with its place, and the old one stays", {
     `--oncall.config-file=${folder.path}/oncall.yml`,
     `--storage.path=${folder.path}/state`,
     "--web.listen-address=127.0.0.1:0",
+    "--cluster.listen-address=",
   ];
   await assert.rejects(run(process.execPath, [bin, "alertmanager", ...args]), (error) => {
     assert.match(String(Object(error).stderr), /there is no user "zoe"/);

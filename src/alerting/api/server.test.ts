@@ -24,6 +24,7 @@ function open() {
       throw new Error("alertmanager.yml:3: it is broken");
     },
     version: "0.34.0",
+    cluster: () => undefined,
     onReceived: () => {},
     pages: { find: async () => undefined },
     metrics: () => ({ status: 200, headers: {}, body: undefined }),

@@ -34,6 +34,8 @@ export interface AlertmanagerServerDeps {
   /** Reads the configuration again; rejects with what is wrong with it. */
   readonly reload: () => Promise<void>;
   readonly version: string;
+  /** The other instances; undefined when there can be none. */
+  readonly cluster: () => ClusterStatus | undefined;
   /** Hears of what was reported. */
   readonly onReceived: (counts: ReceivedCounts) => void;
   readonly pages: PageFiles;
@@ -51,6 +53,14 @@ interface PageFiles {
       }
     | undefined
   >;
+}
+
+/** Several instances as one of them sees them. */
+export interface ClusterStatus {
+  readonly name: string;
+  readonly status: "ready" | "settling";
+  /** By name, this one among them. */
+  readonly peers: readonly { readonly name: string; readonly address: string }[];
 }
 
 interface ReceivedCounts {
@@ -172,7 +182,7 @@ class AlertmanagerApi {
     const { version } = this.#deps;
     const versionInfo = { branch: "", buildDate: "", buildUser: "", goVersion: "", revision: "" };
     return jsonOf(200, {
-      cluster: { peers: [], status: "disabled" },
+      cluster: this.#deps.cluster() ?? { peers: [], status: "disabled" },
       config: { original: this.#deps.settings().original },
       uptime: timeText(this.#startedAtMs),
       versionInfo: { ...versionInfo, version },

@@ -1,4 +1,5 @@
 /** The alerting part alone, with the flags of the program it stands in for. */
+import { alertmanagerClusterFlags } from "../alertmanager-cluster-flags.ts";
 import { alertmanagerFlags } from "../alertmanager-flags.ts";
 import { absolute } from "../cluster.ts";
 import { defineCommand, refuseArgs } from "../command.ts";
@@ -14,8 +15,9 @@ export const alertmanagerCommand = defineCommand({
     "alertmanager --config.file=alertmanager.yml",
     "alertmanager --oncall.config-file=oncall.yml",
     "alertmanager --web.listen-address=127.0.0.1:9093 --storage.path=/var/lib/alertmanager",
+    "alertmanager --cluster.peer=alerts-1.example.org:9094 --cluster.peer=alerts-2.example.org:9094",
   ],
-  flags: alertmanagerFlags,
+  flags: { ...alertmanagerFlags, ...alertmanagerClusterFlags },
   async run(args, flags, context, given) {
     refuseArgs("alertmanager", args);
     const webConfig = flags["web.config.file"];
@@ -23,6 +25,7 @@ export const alertmanagerCommand = defineCommand({
     await context.roles.alertmanager(
       {
         flags,
+        cluster: flags["cluster.listen-address"] === "" ? undefined : flags,
         configFile: absolute(context, flags["config.file"]),
         configNeed: isAsked ? "required" : "page without",
         oncallConfigFile:

@@ -107,8 +107,17 @@ export class AlertmanagerMetrics {
       "config_last_reload_success_timestamp_seconds",
       "Timestamp of the last successful configuration reload.",
     ).with();
-    gauge("cluster_enabled", "Indicates whether the clustering is enabled or not.").with().set(0);
     this.#begin();
+  }
+
+  /** Whether other instances can join. */
+  clustered(isEnabled: boolean): void {
+    const name = "alertmanager_cluster_enabled";
+    const help = "Indicates whether the clustering is enabled or not.";
+    this.#meters
+      .gauge({ name, help })
+      .with()
+      .set(isEnabled ? 1 : 0);
   }
 
   /** What is asked of the running parts whenever somebody looks. */

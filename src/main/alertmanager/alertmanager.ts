@@ -4,6 +4,7 @@ import {
   type Clock,
   describeError,
   type HttpHandler,
+  type HttpResponse,
   type Logger,
   type ReceivedRequest,
   sleep,
@@ -35,12 +36,12 @@ import { registerProcessMetrics } from "../process-metrics.ts";
 import { AlertmanagerMetrics } from "./alertmanager-metrics.ts";
 import { ConfiguredReceivers, type Environment } from "./configured-receivers.ts";
 import { LoadedConfiguration } from "./loaded-configuration.ts";
+import { openPeering, type Peering } from "./peering.ts";
 
 /** The version of upstream's program whose behaviour this is. */
 const alertmanagerVersion = "0.34.0";
 /** How long requests may take to finish when the program stops. */
 const closeGraceMs = 5_000;
-const alone = { waitMs: 0, settled: () => Promise.resolve() };
 
 export interface AlertmanagerSurroundings {
   readonly clock: Clock;
@@ -84,9 +85,13 @@ export async function runAlertmanager(
   await using ownOnCall = await openOwnOnCall(settings, { clock, env, externalUrl }, log);
   const oncall = surroundings.onCall ?? ownOnCall;
   const limit = flags["silences.max-silences"];
-  const manager = openAlertmanager(state, { clock, log, metrics, limit, oncall });
+  const clusterLog = log.child({ component: "cluster" });
+  await using peering = await openPeering(settings, { clock, log: clusterLog, meters: registry });
+  metrics.clustered(settings.cluster !== undefined);
+  const manager = openAlertmanager(state, { clock, log, metrics, limit, oncall, peering });
   metrics.observe(manager);
   await state.restore(manager, clock.nowMs());
+  peering.share(manager, state);
   await using receivers = new ConfiguredReceivers({
     clock,
     env,
@@ -106,12 +111,10 @@ export async function runAlertmanager(
     settings: () => loaded.current.served,
     reload: () => loaded.reload(),
     version: alertmanagerVersion,
+    cluster: peering.status,
     pages: pageFilesIn(realDisk, { directory: pagesDirectory, title: "Wherry alerting" }),
     onReceived: (counts) => metrics.received(counts),
-    metrics: (accept) => {
-      const { contentType, body } = answerMetrics(accept, registry.families(), metricsFormats);
-      return { status: 200, headers: { "content-type": contentType }, body };
-    },
+    metrics: (accept) => shownMetrics(registry, accept),
   });
   const counted = metrics.counting(handler);
   const whole = oncall?.beside(counted) ?? counted;
@@ -120,17 +123,28 @@ export async function runAlertmanager(
     settings,
     log,
   );
-  using _signal = onReloadSignal(() => {
+  using _signal = reloadingBySignal(loaded, log);
+  onOpened({ reload: () => loaded.reload(), handler: whole });
+  await Promise.all([
+    peering.run(signal),
+    upkeep(manager, state, { clock, settings, log }, signal).finally(() => manager.stop()),
+  ]);
+  await state.save(manager);
+  log.info("stopped");
+}
+
+function shownMetrics(registry: MetricRegistry, accept: string): HttpResponse {
+  const { contentType, body } = answerMetrics(accept, registry.families(), metricsFormats);
+  return { status: 200, headers: { "content-type": contentType }, body };
+}
+
+function reloadingBySignal(loaded: LoadedConfiguration, log: Logger): Disposable {
+  return onReloadSignal(() => {
     loaded.reload().catch((error: unknown) => {
       // Nobody waits for the answer of a signal; the old configuration stays.
       log.debug("reload refused", { why: describeError(error) });
     });
   });
-  onOpened({ reload: () => loaded.reload(), handler: whole });
-  await upkeep(manager, state, { clock, settings, log }, signal);
-  manager.stop();
-  await state.save(manager);
-  log.info("stopped");
 }
 
 async function openOwnOnCall(
@@ -164,16 +178,17 @@ function openAlertmanager(
     readonly metrics: AlertmanagerMetrics;
     /** Of silences; 0 has none. */
     readonly limit: number;
+    readonly peering: Peering;
     readonly oncall: OnCallBeside | undefined;
   },
 ): Alertmanager {
-  const { clock, log, metrics, limit, oncall } = surroundings;
+  const { clock, log, metrics, limit, oncall, peering } = surroundings;
   const manager = new Alertmanager(
     {
       clock,
       random: systemRandom,
       log: log.child({ component: "dispatcher" }),
-      peers: alone,
+      peers: peering.peers,
       onSuppressed: (suppressed) => {
         const { cause, groupKey, fingerprints } = suppressed;
         metrics.suppressed(suppressed, fingerprints.length);
@@ -186,8 +201,14 @@ function openAlertmanager(
         if (error === undefined) log.debug("notified", { receiver, integration, durationMs });
       },
       onFailed: (integration, reason) => metrics.failed(integration, reason),
-      onSilence: (silence) => state.noteSilence(silence),
-      onLogged: (entry) => state.noteTold(entry),
+      onSilence: (silence) => {
+        state.noteSilence(silence);
+        peering.onSilence(silence);
+      },
+      onLogged: (entry) => {
+        state.noteTold(entry);
+        peering.onLogged(entry);
+      },
     },
     { silencesMax: limit },
   );

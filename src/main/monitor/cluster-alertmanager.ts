@@ -67,7 +67,8 @@ export class ClusterAlertmanager {
       this.#opened.resolve(program);
     };
     const files = { configFile, oncallConfigFile: undefined, webConfigFile: "" };
-    const settings = { flags, storagePath, configNeed: "required", ...files } as const;
+    const alone = { cluster: undefined, configNeed: "required" } as const;
+    const settings = { flags, storagePath, ...alone, ...files };
     await runAlertmanager(
       settings,
       { clock: realClock, env, pagesDirectory, onCall: undefined, onOpened },
