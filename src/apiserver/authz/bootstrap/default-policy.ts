@@ -28,11 +28,10 @@ const aggregateTo = (role: string) => ({
   [`rbac.authorization.k8s.io/aggregate-to-${role}`]: "true",
 });
 
-/** Who is woken by what. The Secrets that they refer to are not among them. */
-const onCallResources = [
+/** Who is woken by what, as far as it is a team's. The Secrets that they refer to are not among them. */
+const teamResources = [
   "burnratepolicies",
   "escalationpolicies",
-  "oncallconfigs",
   "oncallheartbeats",
   "oncallschedules",
   "oncallservices",
@@ -40,6 +39,8 @@ const onCallResources = [
   "oncallusers",
   "sigmapolicies",
 ];
+/** How pages leave the cluster is the cluster's owner's to say. */
+const onCallResources = [...teamResources, "oncallconfigs"];
 
 /** Of the Prometheus Operator. */
 const monitoringResources = [
@@ -67,7 +68,7 @@ const ownRoleTexts: RoleTexts = {
   "wherry:monitoring-edit": [`write monitoring.coreos.com ${monitoringResources.join(",")}`],
   "wherry:monitoring-view": [`read monitoring.coreos.com ${monitoringResources.join(",")}`],
   "wherry:explanations": ["read explain.wherry nodescalingdecisions,scalingdecisions"],
-  "wherry:oncall-edit": [`write oncall.wherry.dev ${onCallResources.join(",")}`],
+  "wherry:oncall-edit": [`write oncall.wherry.dev ${teamResources.join(",")}`],
   "wherry:oncall-view": [`read oncall.wherry.dev ${onCallResources.join(",")}`],
   "wherry:cluster-autoscaler": [
     "read autoscaling.wherry.dev nodegroups",
