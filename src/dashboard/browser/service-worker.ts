@@ -1,23 +1,29 @@
 /**
- * Shows pages when none of the web pages is open. What a push holds is told by `web-push.ts` of the
- * on-call module: what to show, and the signed link by which its reader answers it.
+ * Shows pages when none of the web pages is open. A press on one leads to the signed link by which its
+ * reader answers it.
  */
-import { clickedUrl, type PushedPage, pushedPage, type Worker, workerOf } from "./worker.ts";
+import { pushedPage } from "../oncall/pushed-page.ts";
+import { type Worker, workerOf } from "./worker.ts";
 
 const worker = workerOf(globalThis);
 
 worker.addEventListener("install", () => void worker.skipWaiting());
 worker.addEventListener("activate", (event) => event.waitUntil(worker.clients.claim()));
-worker.addEventListener("push", (event) => event.waitUntil(show(worker, pushedPage(event))));
+worker.addEventListener("push", (event) => {
+  event.waitUntil(show(worker, event.data?.text() ?? ""));
+});
 worker.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(worker.clients.openWindow(clickedUrl(event, worker.registration.scope)));
+  const { data: url } = event.notification;
+  const { scope } = worker.registration;
+  const leadsOn = typeof url === "string" && url !== "";
+  event.waitUntil(worker.clients.openWindow(leadsOn ? url : scope));
 });
 
-function show({ registration }: Worker, { title, body, tag, url }: PushedPage): Promise<void> {
+function show({ registration }: Worker, pushed: string): Promise<void> {
+  const { title, body, tag, url } = pushedPage(pushed);
   return registration.showNotification(title, {
     body,
-    // A page that is sent twice is shown once.
     tag,
     data: url,
     // It stays until somebody answers it.

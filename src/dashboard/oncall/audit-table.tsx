@@ -40,7 +40,7 @@ export function AuditTable({
           return (
             <>
               <div class="scroll" role="group" aria-label="Table of changes" tabIndex={0}>
-                <table>
+                <table class="report-table">
                   <thead>
                     <tr>
                       {["When", "Who", "Did", "To"].map((heading) => (

@@ -49,7 +49,8 @@ export function OncallPage({
       {caller === undefined && failure.value === "" && <p class="quiet">Loading…</p>}
       {caller === "absent" && (
         <Notice kind="info">
-          Nobody is on call here: the server was started without <code>--oncall.config-file</code>.
+          Nobody is on call here: there are neither schedules nor escalation policies, or the server
+          was started without <code>--oncall.config-file</code>.
         </Notice>
       )}
       {caller === "unknown" && <SignIn />}

@@ -6,6 +6,7 @@ import { sinceText } from "../pages/ago.ts";
 import { zone as zoneChoice } from "../browser/preferences.ts";
 import { AwaitedText } from "./awaited-text.tsx";
 import { IncidentActions, NoteForm, Verdict } from "./incident-actions.tsx";
+import { Latest } from "./latest.tsx";
 import { MessageTable } from "./message-table.tsx";
 import { actor } from "../browser/oncall-session.ts";
 import { statusKinds } from "./status-kinds.ts";
@@ -15,6 +16,7 @@ import type { IncidentDetail } from "./wire.ts";
 import { momentText, ownZoneName, zoneNamed } from "./zoned-time.ts";
 
 const refreshMs = 2_000;
+const timelineShown = 15;
 
 /** One incident: what may be done about it, who was told how, and everything that happened. */
 export function IncidentView({ number }: { readonly number: string }) {
@@ -100,16 +102,20 @@ function Timeline({
   return (
     <section class="card" aria-label="Timeline">
       <h2>Timeline</h2>
-      <ol class="timeline">
-        {timeline.map(({ at, kind, text, isSuppression }, index) => (
-          <li key={index} class={`${kind} ${isSuppression ? "suppression" : ""}`}>
-            <time dateTime={at} title={at}>
-              {timeText(at)}:{at.slice(17, 19)}
-            </time>
-            <span>{text}</span>
-          </li>
-        ))}
-      </ol>
+      <Latest items={timeline} count={timelineShown}>
+        {(shown) => (
+          <ol class="timeline">
+            {shown.map(({ at, kind, text, isSuppression }) => (
+              <li key={`${at} ${text}`} class={`${kind} ${isSuppression ? "suppression" : ""}`}>
+                <time dateTime={at} title={at}>
+                  {timeText(at)}:{at.slice(17, 19)}
+                </time>
+                <span>{text}</span>
+              </li>
+            ))}
+          </ol>
+        )}
+      </Latest>
     </section>
   );
 }

@@ -1,4 +1,5 @@
 import { Badge } from "../parts/page.tsx";
+import { Latest } from "./latest.tsx";
 import { PersonName } from "./person-name.tsx";
 import type { Message, MessageState } from "./wire.ts";
 
@@ -11,6 +12,8 @@ const kinds = {
   withdrawn: "plain",
   withheld: "waiting",
 } as const satisfies Readonly<Record<MessageState, string>>;
+
+const messagesShown = 8;
 
 /** Every message: to whom, by which method, what became of it, and why not. */
 export function MessageTable({
@@ -26,26 +29,40 @@ export function MessageTable({
       {messages.length === 0 ? (
         <p class="quiet">Nobody was sent anything.</p>
       ) : (
-        <div class="scroll" role="group" aria-label="Table of messages" tabIndex={0}>
-          <table class="row-cards">
-            <thead>
-              <tr>
-                {["Who", "By", "State", "When", "Because"].map((heading) => (
-                  <th key={heading} scope="col">
-                    {heading}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {messages.map((message) => (
-                <MessageRow key={message.id} message={message} timeText={timeText} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Latest items={messages} count={messagesShown}>
+          {(shown) => <Messages messages={shown} timeText={timeText} />}
+        </Latest>
       )}
     </section>
+  );
+}
+
+function Messages({
+  messages,
+  timeText,
+}: {
+  readonly messages: readonly Message[];
+  readonly timeText: (time: string) => string;
+}) {
+  return (
+    <div class="scroll" role="group" aria-label="Table of messages" tabIndex={0}>
+      <table class="row-cards">
+        <thead>
+          <tr>
+            {["Who", "By", "State", "When", "Because"].map((heading) => (
+              <th key={heading} scope="col">
+                {heading}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {messages.map((message) => (
+            <MessageRow key={message.id} message={message} timeText={timeText} />
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -84,7 +84,7 @@ const personHeadings = [
 function PersonTable({ rows }: { readonly rows: readonly PersonRow[] }) {
   return (
     <div class="scroll" role="group" aria-label="Table of people" tabIndex={0}>
-      <table>
+      <table class="report-table">
         <thead>
           <tr>
             {personHeadings.map((heading) => (
@@ -130,7 +130,7 @@ function ShiftTable({
   return (
     <>
       <div class="scroll" role="group" aria-label="Table of shifts" tabIndex={0}>
-        <table>
+        <table class="report-table">
           <thead>
             <tr>
               {["Person", "Schedule", "When", "Pages", "Out of hours"].map((heading) => (

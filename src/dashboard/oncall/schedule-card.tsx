@@ -108,7 +108,7 @@ function Weeks({
             New swap
           </button>
           <span class="quiet">
-            or draw along the final schedule, which is below{" "}
+            or draw along the final schedule, the lane below{" "}
             {schedule.layers.map(({ name }) => name).join(", ")}
           </span>
           <span class="spring" />
