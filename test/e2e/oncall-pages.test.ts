@@ -255,6 +255,48 @@ test("who has no token sees and changes nothing; who signs in is known by name",
   assert.deepEqual(errors, []);
 });
 
+test("a browser is subscribed and confirmed, and its worker shows what is pushed", {
+  skip,
+}, async () => {
+  await using world = await openOncallWorld(config, startMs);
+  const { page, errors } = await opened(world, "/on-call", phone);
+  await page.context().grantPermissions(["notifications"]);
+  // There is no push service here: the browser's part of the agreement is played.
+  await page.addInitScript(playedSubscription);
+  await page.reload();
+  await page.getByLabel("You are").selectOption("bob");
+  const contacts = page.getByRole("region", { name: "How you are reached" });
+  await contacts.getByRole("button", { name: "Page me in this browser" }).click();
+  const own = contacts.getByRole("listitem").filter({ hasText: "browser-" });
+  await own.getByText("to be confirmed").waitFor();
+  const [verification] = world.phones.rung;
+  assert.equal(verification?.page.purpose, "verification");
+  assert.equal(verification?.page.contact.kind, "web-push");
+  await page.goto(world.linkIn("verify", verification?.page));
+  await page.getByRole("button", { name: "Yes, page me here" }).click();
+  await page.getByText("Thank you. Pages will reach you here.").waitFor();
+
+  await page.goto(`${world.url}/on-call`);
+  await own.getByText("confirmed", { exact: true }).waitFor();
+  await contacts.getByText("This browser is subscribed.").waitFor();
+  await push(page, world.url, {
+    title: "[web] Down (#1)",
+    body: "Down",
+    tag: "a1",
+    url: world.url,
+  });
+  const shown = () => page.evaluate<readonly string[]>(notificationsShown);
+  while ((await shown()).length === 0) await delay(50);
+  assert.deepEqual(await shown(), [`[web] Down (#1)|Down|a1|${world.url}`]);
+
+  await own.getByRole("button", { name: "Remove" }).click();
+  await own.waitFor({ state: "detached" });
+  await contacts.getByRole("button", { name: "Page me in this browser" }).waitFor();
+  const installed = await fetch(`${world.url}/alerting.webmanifest`);
+  assert.equal(installed.headers.get("content-type"), "application/manifest+json");
+  assert.deepEqual(errors, []);
+});
+
 for (const [name, size, scheme] of [
   ["a desk in the light", { width: 1280, height: 900 }, "light"],
   ["a desk in the dark", { width: 1280, height: 900 }, "dark"],
@@ -301,6 +343,42 @@ async function opened(world: OncallWorld, place: string, viewport = { width: 128
   page.on("pageerror", ({ message }) => errors.push(message));
   await page.goto(world.url + place);
   return { page, errors };
+}
+
+const playedSubscription = `
+  const kept = "played-subscription";
+  const subscription = {
+    endpoint: "https://push.test/1",
+    toJSON: () => ({
+      endpoint: "https://push.test/1",
+      keys: { p256dh: "${"A".repeat(87)}", auth: "${"A".repeat(22)}" },
+    }),
+    unsubscribe: async () => localStorage.removeItem(kept),
+  };
+  PushManager.prototype.subscribe = async () => {
+    localStorage.setItem(kept, "yes");
+    return subscription;
+  };
+  PushManager.prototype.getSubscription = async () =>
+    localStorage.getItem(kept) === null ? null : subscription;
+`;
+
+const notificationsShown = `navigator.serviceWorker.ready
+  .then((registration) => registration.getNotifications())
+  .then((all) => all.map(({ title, body, tag, data }) => [title, body, tag, data].join("|")))`;
+
+/** As a push service would. */
+async function push(page: Page, origin: string, content: object): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const registered = Promise.withResolvers<string>();
+  session.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => {
+    const [first] = registrations;
+    if (first !== undefined) registered.resolve(first.registrationId);
+  });
+  await session.send("ServiceWorker.enable");
+  const registrationId = await registered.promise;
+  const data = JSON.stringify(content);
+  await session.send("ServiceWorker.deliverPushMessage", { origin, registrationId, data });
 }
 
 /** A lane, and how far along it, from 0 to 1. */

@@ -2,6 +2,7 @@
  * On-call with its pages on a virtual clock: the engine, the API and the pages as the program has
  * them, behind a real port. Only time is not real, and the phones note what rings.
  */
+import assert from "node:assert/strict";
 import path from "node:path";
 import { silentLogger } from "#base";
 import { seededRandom, VirtualClock } from "#base/testing";
@@ -11,6 +12,7 @@ import {
   type Credentials,
   createOnCallServer,
   Heartbeats,
+  type Page,
   parseOncallConfig,
   SignedLinks,
 } from "#oncall";
@@ -26,6 +28,8 @@ export interface OncallWorld extends AsyncDisposable {
   readonly url: string;
   readonly clock: VirtualClock;
   readonly phones: Phones;
+  /** The link that a page has. */
+  linkIn(place: string, page: Page | undefined): string;
   /** Something breaks, in `web` unless it says otherwise. Resolves when the first step was taken. */
   breaks(title: string, further?: Readonly<Record<string, string>>): Promise<void>;
 }
@@ -47,11 +51,12 @@ export async function openOncallWorld(
   });
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
+  const links = new SignedLinks(new Uint8Array(32), url);
   const oncallServer = createOnCallServer({
     onCall,
     log: silentLogger,
     random: seededRandom(3),
-    links: new SignedLinks(new Uint8Array(32), url),
+    links,
     heartbeats: new Heartbeats({ clock, log: silentLogger, onCall }),
     twilio: () => undefined,
     credentials: () => credentials,
@@ -88,6 +93,12 @@ export async function openOncallWorld(
     url,
     clock,
     phones,
+    linkIn: (place, page) => {
+      assert(page !== undefined, "somebody was paged");
+      const { incident, user, id: message } = page;
+      const expiresAtMs = clock.nowMs() + 3_600_000;
+      return links.linkOf(place, { incident, user, message, expiresAtMs });
+    },
     breaks: async (title, further = {}) => {
       await onCall.trigger({
         service: further["service"] ?? "web",
