@@ -47,6 +47,7 @@ export {
   type SummaryFigures,
   uncounted,
 } from "./meters.ts";
+export { orAborted } from "./or-aborted.ts";
 export type {
   ChildProcess,
   Processes,
