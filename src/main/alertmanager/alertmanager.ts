@@ -154,8 +154,10 @@ async function openOwnOnCall(
 ): Promise<FileOnCall | undefined> {
   const users = new WebUsers((await webConfigOf(settings.webConfigFile)).users);
   // Whoever gets this far has been let in by the server in front.
-  const identityOf = ({ headers }: ReceivedRequest) =>
-    users.nameIn(findHeader(headers, "authorization"));
+  const identityOf = ({ headers }: ReceivedRequest) => {
+    const name = users.nameIn(findHeader(headers, "authorization"));
+    return name === undefined ? undefined : { name, isLetIn: false };
+  };
   return openFileOnCall(settings, { ...around, identityOf }, log);
 }
 

@@ -128,7 +128,7 @@ export class FileOnCall implements OnCallBeside, AsyncDisposable {
 }
 
 /** Whether on-call answers a request for this. */
-function isOnCallTarget(target: string): boolean {
+export function isOnCallTarget(target: string): boolean {
   return /^\/oncall(?:[/?]|$)/.test(target);
 }
 

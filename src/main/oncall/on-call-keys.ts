@@ -8,7 +8,7 @@ export interface OnCallKeys {
   readonly webPush: WebPushCrypto;
 }
 
-const linkKeyBytes = 32;
+export const linkKeyBytes = 32;
 
 /** The keys in a directory, which are made when they are absent. */
 export async function openFileKeys(directory: string): Promise<OnCallKeys> {

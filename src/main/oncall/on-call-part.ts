@@ -17,6 +17,7 @@ import {
   createOnCallServer,
   type Credentials,
   Heartbeats,
+  type Identity,
   keptAfter,
   type Leadership,
   Ledger,
@@ -25,6 +26,7 @@ import {
   preFlight,
   type PreFlightFinding,
   retentionDefaultMs,
+  type Roster,
   runAuditor,
   SignedLinks,
   SuppressionNotes,
@@ -51,8 +53,8 @@ export interface OnCallSettings {
   /** Under which address people reach this server, for the links in pages. */
   readonly externalUrl: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The name of whoever sends a request, where the program in front of this part has verified it. */
-  readonly identityOf: (request: ReceivedRequest) => string | undefined;
+  /** Who sends a request, where the program in front of this part has verified it. */
+  readonly identityOf: (request: ReceivedRequest) => Identity | undefined;
 }
 
 const compactEveryMs = 24 * 3_600_000;
@@ -104,6 +106,11 @@ export class OnCallPart implements AsyncDisposable {
   findings(): readonly PreFlightFinding[] {
     const { onCall } = this.#opened;
     return preFlight(onCall.roster(), onCall.nowMs());
+  }
+
+  /** Who there is, with what people agreed on since it was configured. */
+  roster(): Roster {
+    return this.#opened.onCall.roster();
   }
 
   noteSuppressed(reports: readonly SuppressedReport[]): void {
@@ -179,7 +186,23 @@ export class OnCallPart implements AsyncDisposable {
       heartbeats.run(signal),
       this.#audit(onCall, outbound, signal),
       compactNowAndThen(onCall, { clock, events, log: this.#log }, signal),
+      this.#follow(onCall, signal),
     ]);
+  }
+
+  /** Reads what other replicas appended, also while this one does not lead. */
+  async #follow(onCall: OnCall, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#settings;
+    const { pollMs } = this.#ground;
+    while (pollMs > 0 && !signal.aborted) {
+      try {
+        await sleep(clock, pollMs, signal);
+        await onCall.transact(() => []);
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#log.warn("the on-call log cannot be read", { error: describeError(error) });
+      }
+    }
   }
 
   async #audit(onCall: OnCall, outbound: HttpClient, signal: AbortSignal): Promise<void> {

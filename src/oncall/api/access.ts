@@ -1,7 +1,8 @@
 /**
  * Who may use the API, and as whom:
  *
- *   a name that the surroundings have verified     that person, when there is one of that name
+ *   a name that the surroundings have verified     that person, when there is one of that name; else,
+ *                                                  where that alone lets in, somebody who acts for others
  *   `Authorization: Bearer` with a person's token  that person
  *   the cookie of a session                        the person who signed in
  *   `Authorization: Bearer` with the API's token   a program, which may say for whom it acts
@@ -29,14 +30,22 @@ export interface AccessDeps {
   readonly onCall: OnCall;
   readonly links: SignedLinks;
   readonly credentials: () => Credentials;
-  /** The name that the surroundings have verified; undefined when they ask nobody. */
-  readonly identityOf: (request: ReceivedRequest) => string | undefined;
+  /** What the surroundings have verified; undefined when they ask nobody. */
+  readonly identityOf: (request: ReceivedRequest) => Identity | undefined;
+}
+
+/** Who sends a request, by somebody else's word. */
+export interface Identity {
+  readonly name: string;
+  /** Whether they may use the API without any token of ours. */
+  readonly isLetIn: boolean;
 }
 
 /** Who sends a request, as far as it proves it. */
 export type Caller =
   | { readonly kind: "person"; readonly user: string }
-  | { readonly kind: "program" }
+  /** It may say for whom it acts. */
+  | { readonly kind: "program"; readonly name: string | undefined }
   | { readonly kind: "anybody" };
 
 const sessionMs = 30 * dayMs;
@@ -52,13 +61,15 @@ export class Access {
   /** Undefined for those who may do nothing here. */
   callerOf(request: ReceivedRequest): Caller | undefined {
     const { apiToken, userTokens } = this.#deps.credentials();
+    const identity = this.#deps.identityOf(request);
     const user =
-      this.#knownUser(this.#deps.identityOf(request)) ??
+      this.#knownUser(identity?.name) ??
       this.#ownerOf(bearerOf(request)) ??
       this.#knownUser(this.#sessionOf(request));
     if (user !== undefined) return { kind: "person", user };
+    if (identity?.isLetIn === true) return { kind: "program", name: identity.name };
     if (apiToken === "" && userTokens.size === 0) return { kind: "anybody" };
-    return isSecret(apiToken, bearerOf(request)) ? { kind: "program" } : undefined;
+    return isSecret(apiToken, bearerOf(request)) ? { kind: "program", name: undefined } : undefined;
   }
 
   /**

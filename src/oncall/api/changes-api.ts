@@ -241,8 +241,9 @@ async function bodyOf({ request }: Call): Promise<Fields> {
   return bytes.length === 0 ? {} : decodeObject(bytes);
 }
 
-/** Who did it: whoever has proved who they are, else who they say they are, else `api`. */
+/** Who did it: the person who has proved it, else who is said to, else who asked, else `api`. */
 function actorOf({ caller }: AllowedCall, said: string): string {
   if (caller.kind === "person") return caller.user;
-  return said === "" ? "api" : said;
+  const own = caller.kind === "program" ? caller.name : undefined;
+  return said === "" ? (own ?? "api") : said;
 }

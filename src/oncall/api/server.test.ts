@@ -307,6 +307,7 @@ const callers: readonly (readonly [brings: Readonly<Record<string, string>>, wan
   [{ authorization: "Bearer alice's own" }, "person alice, alice"],
   [{ "x-verified-name": "carol" }, "person carol, carol"],
   [{ "x-verified-name": "nobody" }, "unknown, refused"],
+  [{ "x-let-in": "operator" }, "program, bob"],
   [{ cookie: "wherry-oncall=alice.99999999999999.forged" }, "unknown, refused"],
   [{ cookie: "wherry-oncall=" }, "unknown, refused"],
 ];
@@ -524,7 +525,11 @@ async function open({ apiToken = "", userTokens = {} }: Doors = {}) {
     heartbeats,
     twilio: () => twilio,
     credentials: () => ({ apiToken, userTokens: new Map(Object.entries(userTokens)) }),
-    identityOf: ({ headers }) => findHeader(headers, "x-verified-name"),
+    identityOf: ({ headers }) => {
+      const letIn = findHeader(headers, "x-let-in");
+      const name = letIn ?? findHeader(headers, "x-verified-name");
+      return name === undefined ? undefined : { name, isLetIn: letIn !== undefined };
+    },
     webPushKey: "",
   });
   const send = async (method: string, target: string, body: string, headers = {}) => {

@@ -28,7 +28,7 @@ import { IntakeError } from "../intake/report.ts";
 import { formatCalendar } from "../report/calendar.ts";
 import { finalSchedule } from "../schedule/schedule.ts";
 import { dayMs } from "../schedule/wall-clock.ts";
-import { Access, type Credentials } from "./access.ts";
+import { Access, type Credentials, type Identity } from "./access.ts";
 import {
   type AllowedCall,
   bodyBytesMax,
@@ -53,8 +53,8 @@ export interface OnCallServerDeps {
   readonly twilio: () => TwilioSettings | undefined;
   /** What requests to the API prove themselves with. */
   readonly credentials: () => Credentials;
-  /** The name of whoever sends a request, where the surroundings have verified it. */
-  readonly identityOf: (request: ReceivedRequest) => string | undefined;
+  /** Who sends a request, where the surroundings have verified it. */
+  readonly identityOf: (request: ReceivedRequest) => Identity | undefined;
   /** What browsers subscribe with; empty when there is no key for it. */
   readonly webPushKey: string;
 }

@@ -225,6 +225,9 @@ const budgetType = struct(
   },
 );
 
+/** What is only recorded, unless a service says otherwise. */
+export const quietSeveritiesDefault: readonly string[] = ["info", "none"];
+
 const serviceType = struct(
   "service",
   {
@@ -232,7 +235,7 @@ const serviceType = struct(
     team: field("team", text),
     policy: field("policy", text),
     integrationKeys: field("integration_keys", list(secret)),
-    quietSeverities: field("quiet_severities", list(text), ["info", "none"]),
+    quietSeverities: field("quiet_severities", list(text), quietSeveritiesDefault),
     pageBudget: field("page_budget", optional(budgetType)),
   },
   { check: ({ name }) => nameProblem("service", name) },
