@@ -114,6 +114,11 @@ function secondsSince(context: CommandContext, startedMs: number): string {
 }
 
 function refuseLiveChange(before: ClusterConfig, wanted: ClusterConfig): void {
+  if (before.externalUrl !== wanted.externalUrl) {
+    throw new Error(
+      `cluster "${before.name}" is up; run "wherry down" before changing --external-url`,
+    );
+  }
   if (before.port === wanted.port && before.nodeNames.length === wanted.nodeNames.length) return;
   throw new Error(
     `cluster "${before.name}" is up on port ${before.port} with ${before.nodeNames.length} node(s); run "wherry down" before changing that`,

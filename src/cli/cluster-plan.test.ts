@@ -10,6 +10,7 @@ const nothing: ClusterRequest = {
   nodeCount: undefined,
   nodeGroups: [],
   monitorPort: undefined,
+  externalUrl: undefined,
 };
 const plain = planCluster(nothing, undefined);
 
@@ -41,6 +42,14 @@ for (const [why, asked, before, want] of cases) {
     assert.equal([runtime, port, monitorPort, nodeNames.join()].join(" "), want);
   });
 }
+
+test("a cluster remembers how others reach it, without a slash at the end", () => {
+  const asked = { ...nothing, externalUrl: "https://ops.example.com/alerts/" };
+  const before = planCluster(asked, undefined);
+  assert.equal(planCluster(nothing, before).externalUrl, "https://ops.example.com/alerts");
+  assert.equal(planCluster({ ...nothing, externalUrl: "" }, before).externalUrl, "");
+  assert.throws(() => planCluster({ ...nothing, externalUrl: "ops" }, before), /--external-url/);
+});
 
 test("a cluster does not change its runtime or lose nodes", () => {
   const two = planCluster({ ...nothing, nodeCount: 2 }, undefined);

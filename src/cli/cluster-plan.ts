@@ -13,6 +13,7 @@ export interface ClusterRequest {
   readonly nodeGroups: readonly NodeGroup[];
   /** Port of the monitoring engine; 0 for any free one. */
   readonly monitorPort: number | "none" | undefined;
+  readonly externalUrl: string | undefined;
 }
 
 export const portDefault = 6443;
@@ -38,7 +39,7 @@ export function planCluster(
   request: ClusterRequest,
   before: ClusterConfig | undefined,
 ): ClusterConfig {
-  const { runtime, port, monitorPort, nodeCount } = settle(request, before);
+  const { runtime, port, monitorPort, nodeCount, externalUrl } = settle(request, before);
   if (runtime === "containerd" && nodeCount > containerdNodesMax) {
     throw new UsageError(
       `--nodes can be at most ${containerdNodesMax} with real containers; --runtime simulated has no such limit`,
@@ -55,13 +56,15 @@ export function planCluster(
   if (before === undefined) {
     const nodeNames = nameNodes(nodeCount);
     const networks = { podNetwork: podNetworks[runtime], serviceNetwork, domain: "cluster.local" };
-    return { name: request.name, runtime, port, nodeNames, ...networks, monitorPort, alertingPort };
+    const made = { name: request.name, runtime, port, nodeNames, ...networks };
+    return { ...made, monitorPort, alertingPort, externalUrl };
   }
   refuseChange(before, "--runtime", before.runtime, runtime);
   if (nodeCount < before.nodeNames.length) {
     refuseChange(before, "--nodes", before.nodeNames.length, nodeCount);
   }
-  return { ...before, port, nodeNames: nameNodes(nodeCount), monitorPort, alertingPort };
+  const nodeNames = nameNodes(nodeCount);
+  return { ...before, port, nodeNames, monitorPort, alertingPort, externalUrl };
 }
 
 /** What was asked for, else what was, else our choice. */
@@ -72,7 +75,17 @@ function settle(request: ClusterRequest, before: ClusterConfig | undefined) {
     port: request.port ?? before?.port ?? portDefault,
     monitorPort: request.monitorPort ?? before?.monitorPort ?? monitorPortOf(runtime),
     nodeCount: request.nodeCount ?? before?.nodeNames.length ?? 1,
+    externalUrl: externalUrlOf(request.externalUrl ?? before?.externalUrl),
   };
+}
+
+/** Without a slash at its end; empty for none. */
+function externalUrlOf(url = ""): string {
+  if (url === "") return url;
+  if (/^https?:\/\//.test(url) && URL.canParse(url)) return url.replace(/\/+$/, "");
+  throw new UsageError(
+    `--external-url must be a URL such as https://ops.example.com, not "${url}"`,
+  );
 }
 
 /** Simulated nodes have nothing to measure. */

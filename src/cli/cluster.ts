@@ -28,6 +28,14 @@ export function monitorUrl({ monitorPort }: Pick<ClusterConfig, "monitorPort">):
   return `http://127.0.0.1:${monitorPort}`;
 }
 
+/** What links in notifications and pages begin with; without one that is known, they work here only. */
+export function alertingUrl({
+  alertingPort,
+  externalUrl,
+}: Pick<ClusterConfig, "alertingPort" | "externalUrl">): string {
+  return externalUrl === "" ? `http://127.0.0.1:${alertingPort}` : externalUrl;
+}
+
 /** Where one cluster keeps what. All paths are absolute. */
 export interface ClusterPlace {
   readonly name: string;
@@ -56,6 +64,8 @@ export interface ClusterConfig {
   readonly monitorPort: number | "none";
   /** Port of its Alertmanager on loopback. */
   readonly alertingPort: number | "none";
+  /** Under which address people reach that from elsewhere; empty when nobody has said. */
+  readonly externalUrl: string;
 }
 
 /** What the supervisor says about itself and the parts that it keeps running. */
@@ -119,6 +129,10 @@ export const within = {
   /** Silences, what was told, and the configuration of the cluster's Alertmanager. */
   alerting: (directory: string) => `${directory}/alerting`,
   alertingConfig: (directory: string) => `${directory}/alerting/alertmanager.yml`,
+  /** Whoever holds its lock is on call here. */
+  onCall: (directory: string) => `${directory}/alerting/oncall`,
+  /** Where the API server asks on-call. */
+  onCallSocket: (directory: string) => `${directory}/run/oncall.sock`,
   /** Rules for custom and external metrics: the owner's, where there are any. */
   metricRules: (directory: string) => `${directory}/metrics-adapter.yaml`,
   identity: (directory: string) => `${directory}/server-identity`,
@@ -240,6 +254,7 @@ function decodeConfig(found: Readonly<Record<string, unknown>>, path: string): C
     monitorPort: typeof found["monitorPort"] === "number" ? fields.integer("monitorPort") : "none",
     alertingPort:
       typeof found["alertingPort"] === "number" ? fields.integer("alertingPort") : "none",
+    externalUrl: typeof found["externalUrl"] === "string" ? fields.text("externalUrl") : "",
   };
 }
 

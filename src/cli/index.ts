@@ -1,5 +1,6 @@
 export { type ClientDeps, clientCache, ensureClientProgram } from "./client-program.ts";
 export {
+  alertingUrl,
   type ClusterConfig,
   findConfig,
   findSupervisorState,

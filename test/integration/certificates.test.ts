@@ -23,6 +23,7 @@ const config = {
   domain: "cluster.local",
   monitorPort: "none",
   alertingPort: "none",
+  externalUrl: "",
 } as const;
 
 const network = {

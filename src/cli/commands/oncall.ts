@@ -1,6 +1,6 @@
 /** Who is on call, what is open, and why somebody was or was not paged. */
-import { type Command, type CommandContext, defineCommand, refuseArgs } from "../command.ts";
-import { actorOf, callOncall, type OncallCall } from "../oncall/oncall-client.ts";
+import { type Command, defineCommand, refuseArgs } from "../command.ts";
+import { type Asking, callOncall, type OncallCall } from "../oncall/oncall-client.ts";
 import { objectsOf } from "../oncall/decode-oncall.ts";
 import { actorFlag, oncallFlags } from "../oncall/oncall-flags.ts";
 import {
@@ -15,32 +15,28 @@ import {
 } from "../oncall/print-oncall.ts";
 import { UsageError } from "../usage-error.ts";
 
-interface Asked {
-  readonly server: string;
-  readonly output: string;
-}
-
 /** Asks, prints the answer as lines or as it came, and gives it. */
 async function ask(
-  context: CommandContext,
-  { server, output }: Asked,
+  asking: Asking,
   call: OncallCall,
   show: (answer: unknown) => readonly string[],
 ): Promise<unknown> {
-  const answer = await callOncall(context, server, call);
-  const lines = output === "json" ? [JSON.stringify(answer, undefined, 2)] : show(answer);
+  const { context, flags } = asking;
+  const answer = await callOncall(asking, call);
+  const lines = flags.output === "json" ? [JSON.stringify(answer, undefined, 2)] : show(answer);
   for (const line of lines) context.terminal.print(line);
   return answer;
 }
 
 const whoCommand = defineCommand({
   usage: "oncall who",
+  aliases: ["oncall now"],
   summary: "Who is on call now, and who comes next.",
   examples: ["oncall who"],
   flags: oncallFlags,
-  async run(args, flags, context) {
+  async run(args, flags, context, given) {
     refuseArgs("oncall who", args);
-    await ask(context, flags, { path: "now" }, whoLines);
+    await ask({ context, flags, given }, { path: "now" }, whoLines);
   },
 });
 
@@ -64,9 +60,9 @@ const scheduleCommand = defineCommand({
   summary: "The final schedule: who is on call when, and what decided it.",
   examples: ["oncall schedule web", "oncall schedule web --until=2026-02-01T00:00:00Z"],
   flags: { ...rangeFlags, ...oncallFlags },
-  async run(args, flags, context) {
+  async run(args, flags, context, given) {
     const path = `schedules/${encodeURIComponent(only(args, "NAME"))}${rangeQuery(flags)}`;
-    await ask(context, flags, { path }, scheduleLines);
+    await ask({ context, flags, given }, { path }, scheduleLines);
   },
 });
 
@@ -84,9 +80,13 @@ const incidentsCommand = defineCommand({
     },
     ...oncallFlags,
   },
-  async run(args, flags, context) {
+  async run(args, flags, context, given) {
     refuseArgs("oncall incidents", args);
-    await ask(context, flags, { path: `incidents?status=${flags.status}` }, incidentsLines);
+    await ask(
+      { context, flags, given },
+      { path: `incidents?status=${flags.status}` },
+      incidentsLines,
+    );
   },
 });
 
@@ -104,10 +104,12 @@ function verbCommand({ name, verb, summary }: Verb): Command {
     summary,
     examples: [`oncall ${name} 12`],
     flags: { ...actorFlag, ...oncallFlags },
-    async run(args, flags, context) {
-      const body = { by: actorOf(context, flags.by) };
+    async run(args, flags, context, given) {
+      const body = { by: flags.by };
       const path = `incidents/${incidentIn(args)}/${verb}`;
-      await ask(context, flags, { method: "POST", path, body }, (one) => [incidentLine(one)]);
+      await ask({ context, flags, given }, { method: "POST", path, body }, (one) => [
+        incidentLine(one),
+      ]);
     },
   });
 }
@@ -121,10 +123,12 @@ const snoozeCommand = defineCommand({
     ...actorFlag,
     ...oncallFlags,
   },
-  async run(args, flags, context) {
-    const body = { by: actorOf(context, flags.by), for: flags.for };
+  async run(args, flags, context, given) {
+    const body = { by: flags.by, for: flags.for };
     const path = `incidents/${incidentIn(args)}/snooze`;
-    await ask(context, flags, { method: "POST", path, body }, (one) => [incidentLine(one)]);
+    await ask({ context, flags, given }, { method: "POST", path, body }, (one) => [
+      incidentLine(one),
+    ]);
   },
 });
 
@@ -138,14 +142,16 @@ const reassignCommand = defineCommand({
     ...actorFlag,
     ...oncallFlags,
   },
-  async run(args, flags, context) {
+  async run(args, flags, context, given) {
     const { user, policy } = flags;
     if ((user === undefined) === (policy === undefined)) {
       throw new UsageError("give --user or --policy");
     }
-    const body = { by: actorOf(context, flags.by), user, policy };
+    const body = { by: flags.by, user, policy };
     const path = `incidents/${incidentIn(args)}/reassign`;
-    await ask(context, flags, { method: "POST", path, body }, (one) => [incidentLine(one)]);
+    await ask({ context, flags, given }, { method: "POST", path, body }, (one) => [
+      incidentLine(one),
+    ]);
   },
 });
 
@@ -160,14 +166,14 @@ const whyCommand = defineCommand({
     user: { type: "string", placeholder: "NAME", help: "only what concerns this user" },
     ...oncallFlags,
   },
-  async run(args, flags, context) {
+  async run(args, flags, context, given) {
     const asked = only(args, "INCIDENT or ALERT").replace(/^#(?=\d)/, "");
     if (/^\d+$/.test(asked)) {
       const query = flags.user === undefined ? "" : `?user=${encodeURIComponent(flags.user)}`;
-      await ask(context, flags, { path: `incidents/${asked}/why${query}` }, whyLines);
+      await ask({ context, flags, given }, { path: `incidents/${asked}/why${query}` }, whyLines);
     } else {
       const path = `alerts/why?match=${encodeURIComponent(asked)}`;
-      await ask(context, flags, { path }, whyAlertLines);
+      await ask({ context, flags, given }, { path }, whyAlertLines);
     }
   },
 });
@@ -183,12 +189,12 @@ const overrideCommand = defineCommand({
     ...actorFlag,
     ...oncallFlags,
   },
-  async run(args, flags, context) {
+  async run(args, flags, context, given) {
     const { user, replaces, from, until } = flags;
     if (until === undefined) throw new UsageError("--until is needed");
-    const body = { by: actorOf(context, flags.by), user, replaces, from, until };
+    const body = { by: flags.by, user, replaces, from, until };
     const path = `schedules/${encodeURIComponent(only(args, "SCHEDULE"))}/overrides`;
-    await ask(context, flags, { method: "POST", path, body }, () => ["done"]);
+    await ask({ context, flags, given }, { method: "POST", path, body }, () => ["done"]);
   },
 });
 
@@ -197,9 +203,9 @@ const reportCommand = defineCommand({
   summary: "Pages, wakes out of hours, time to acknowledge and false pages, by person.",
   examples: ["oncall report", "oncall report --from=2026-01-01T00:00:00Z"],
   flags: { ...rangeFlags, ...oncallFlags },
-  async run(args, flags, context) {
+  async run(args, flags, context, given) {
     refuseArgs("oncall report", args);
-    await ask(context, flags, { path: `report${rangeQuery(flags)}` }, reportLines);
+    await ask({ context, flags, given }, { path: `report${rangeQuery(flags)}` }, reportLines);
   },
 });
 
@@ -209,11 +215,11 @@ const checkCommand = defineCommand({
   description: "Fails when something is found.",
   examples: ["oncall check"],
   flags: oncallFlags,
-  async run(args, flags, context) {
+  async run(args, flags, context, given) {
     refuseArgs("oncall check", args);
     const show = (found: unknown) =>
       objectsOf(found).length === 0 ? ["nothing found"] : checkLines(found);
-    const answer = await ask(context, flags, { path: "check" }, show);
+    const answer = await ask({ context, flags, given }, { path: "check" }, show);
     return objectsOf(answer).length === 0 ? 0 : 1;
   },
 });

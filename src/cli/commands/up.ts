@@ -43,6 +43,11 @@ export const upCommand = defineCommand({
       max: 65_535,
       help: "of the monitoring engine, or the next free one (default 9090)",
     },
+    "external-url": {
+      type: "string",
+      placeholder: "URL",
+      help: "where people reach the Alertmanager from elsewhere, for links in pages",
+    },
     "no-monitor": { type: "boolean", help: "leave the monitoring engine out" },
     wait: { type: "boolean", default: true, help: "wait until the nodes are Ready (default true)" },
     timeout: {
@@ -65,6 +70,7 @@ export const upCommand = defineCommand({
       nodeCount: flags.nodes,
       nodeGroups: flags["node-group"].map(parseNodeGroup),
       monitorPort: flags["no-monitor"] ? ("none" as const) : flags["monitor-port"],
+      externalUrl: flags["external-url"],
     };
     const { bringUp } = await import("../bring-up.ts");
     const result = await bringUp(context, place, request, {

@@ -1,9 +1,24 @@
-/** Asks the on-call server. */
-import type { HttpResponse } from "#base";
+/**
+ * Asks on-call: that of a cluster through its API server, with what the kubeconfig allows, or a server of
+ * its own that the line names.
+ */
+import type { HttpResponse, HttpTransport } from "#base";
 import type { CommandContext } from "../command.ts";
+import { findCluster } from "../stack/open-cluster.ts";
 import { decodeJson, type JsonObject, textOf } from "./decode-oncall.ts";
+import type { OncallFlagValues } from "./oncall-flags.ts";
 
 const answerBytesMax = 64 * 1024 * 1024;
+/** Where `wherry alertmanager` serves unless it is told otherwise. */
+const serverDefault = "http://127.0.0.1:9093";
+
+/** Who asks, and what the line says of whom. */
+export interface Asking {
+  readonly context: CommandContext;
+  readonly flags: OncallFlagValues;
+  /** The names of the flags that stand on the line. */
+  readonly given: readonly string[];
+}
 
 export interface OncallCall {
   readonly method?: "GET" | "POST" | "DELETE";
@@ -14,11 +29,42 @@ export interface OncallCall {
 
 /** The answer to one request. Rejects with what the server says when it refuses. */
 export async function callOncall(
-  context: CommandContext,
-  server: string,
+  asking: Asking,
   { method = "GET", path, body }: OncallCall,
 ): Promise<unknown> {
-  const token = context.surroundings.env["WHERRY_ONCALL_TOKEN"] ?? "";
+  const { transport, actor } = await openWay(asking);
+  const sent = body && { ...body, by: body["by"] ?? actor };
+  const request = {
+    method,
+    target: `/oncall/api/v1/${path}`,
+    headers: { "content-type": "application/json" },
+    body: sent && new TextEncoder().encode(JSON.stringify(sent)),
+  };
+  const response = await transport.send(request, asking.context.signal);
+  const answer = decodeJson(await textIn(response));
+  if (response.status < 300) return answer;
+  // On-call says what is wrong in one field, and an API server in another.
+  const why = textOf(answer, "error") || textOf(answer, "message");
+  throw new Error(why || `the server answered ${response.status}`);
+}
+
+interface Way {
+  readonly transport: HttpTransport;
+  /** Who does what the line does not say who does; undefined where that is known otherwise. */
+  readonly actor: string | undefined;
+}
+
+/** To the cluster that the line means, else to the server that it names, else to the usual one here. */
+async function openWay({ context, flags, given }: Asking): Promise<Way> {
+  if (flags.server !== undefined) return openServer(context, flags.server);
+  const cluster = await findCluster(context, { ...flags, namespace: undefined }, given);
+  if (cluster === undefined) return openServer(context, serverDefault);
+  return { transport: cluster.transport, actor: undefined };
+}
+
+async function openServer(context: CommandContext, server: string): Promise<Way> {
+  const { env } = context.surroundings;
+  const token = env["WHERRY_ONCALL_TOKEN"] ?? "";
   const headers = token === "" ? {} : { authorization: `Bearer ${token}` };
   const transport = await context.connect({
     server: server.replace(/\/+$/, ""),
@@ -26,16 +72,7 @@ export async function callOncall(
     headers: async () => headers,
     tunnel: undefined,
   });
-  const request = {
-    method,
-    target: `/oncall/api/v1/${path}`,
-    headers: { "content-type": "application/json" },
-    body: body === undefined ? undefined : new TextEncoder().encode(JSON.stringify(body)),
-  };
-  const response = await transport.send(request, context.signal);
-  const answer = decodeJson(await textIn(response));
-  if (response.status < 300) return answer;
-  throw new Error(textOf(answer, "error") || `the server answered ${response.status}`);
+  return { transport, actor: env["SUDO_USER"] ?? env["USER"] ?? "unknown" };
 }
 
 /** Certificates are verified by the authorities that the system trusts. */
@@ -57,10 +94,4 @@ async function textIn({ body }: HttpResponse): Promise<string> {
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
-}
-
-/** Who does something: what the line says, or the user of this machine. */
-export function actorOf(context: CommandContext, by: string | undefined): string {
-  const { env } = context.surroundings;
-  return by ?? env["SUDO_USER"] ?? env["USER"] ?? "unknown";
 }

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { HttpRequest } from "#base";
+import type { ApiEndpoint } from "../command.ts";
 import { commands } from "../commands.ts";
 import { dispatch } from "../dispatch.ts";
+import { formatKubeconfig } from "../kubeconfig.ts";
 import { screenOf } from "../testing.ts";
 
 // What is typed, what is asked of the server, what it answers, and what is printed.
@@ -109,16 +111,46 @@ test("check fails when something is found, and only then", async () => {
   assert.equal((await run("check", 200, [])).status, 0);
 });
 
-async function run(line: string, status: number, answer: unknown) {
-  const { context, lines } = screenOf();
+test("a cluster is asked by its kubeconfig, which says who it is; what it refuses is said", async () => {
+  const files = { "/home/me/.kube/config": formatKubeconfig("ours", access) };
+  const done = await run("ack 1", 200, {}, files);
+  assert.deepEqual(done.requests, ["POST incidents/1/acknowledge {}"]);
+  assert.deepEqual(done.servers, ["https://127.0.0.1:6443"]);
+  const message = 'forbidden: User "eve" cannot post path "/oncall/api/v1/incidents/1/acknowledge"';
+  const refused = await run("ack 1", 403, { kind: "Status", message }, files);
+  assert.ok(refused.lines.join("\n").includes(message));
+});
+
+test("without any cluster the usual server of this machine is asked", async () => {
+  const { servers, requests } = await run("ack 1", 200, {}, {});
+  assert.deepEqual(servers, ["http://127.0.0.1:9093"]);
+  assert.deepEqual(requests, ['POST incidents/1/acknowledge {"by":"unknown"}']);
+});
+
+const access = { server: "https://127.0.0.1:6443", authority: "ca", certificate: "c", key: "k" };
+
+async function run(
+  line: string,
+  status: number,
+  answer: unknown,
+  files?: Readonly<Record<string, string>>,
+) {
+  const { context, lines } = screenOf(files);
   const requests: string[] = [];
+  const servers: string[] = [];
   const send = async ({ method, target, body }: HttpRequest) => {
     const text = body instanceof Uint8Array ? ` ${new TextDecoder().decode(body)}` : "";
     requests.push(`${method} ${target.replace("/oncall/api/v1/", "")}${text}`);
     return { status, headers: {}, body: new TextEncoder().encode(JSON.stringify(answer)) };
   };
   const upgrade = () => Promise.reject(new Error("not in this test"));
-  const connected = { ...context, connect: async () => ({ send, upgrade }) };
-  const exit = await dispatch(commands, ["oncall", ...line.split(" ")], connected);
-  return { requests, lines, status: exit };
+  const connect = async ({ server }: ApiEndpoint) => {
+    servers.push(server);
+    return { send, upgrade };
+  };
+  const connected = { ...context, connect };
+  const named = files === undefined ? ["--server=http://oncall:9093"] : [];
+  const words = ["oncall", ...line.split(" "), ...named];
+  const exit = await dispatch(commands, words, connected);
+  return { requests, servers, lines, status: exit };
 }

@@ -26,7 +26,28 @@ export async function openCluster(
   flags: ConnectionFlagValues,
   given: readonly string[],
 ): Promise<OpenCluster> {
-  const found = await findEndpoint(context, flags, given);
+  const found = (await findEndpoint(context, flags, given)) ?? (await ownEndpoint(context, flags));
+  return openFound(context, flags, found);
+}
+
+/** The same; undefined when nothing names a cluster and there is none of our own. */
+export async function findCluster(
+  context: CommandContext,
+  flags: ConnectionFlagValues,
+  given: readonly string[],
+): Promise<OpenCluster | undefined> {
+  const named = await findEndpoint(context, flags, given);
+  if (named !== undefined) return openFound(context, flags, named);
+  const own = within.kubeconfig(placeOf(context, flags).directory);
+  if ((await context.disk.findFile(own)) === undefined) return undefined;
+  return openFound(context, flags, await ownEndpoint(context, flags));
+}
+
+async function openFound(
+  context: CommandContext,
+  flags: ConnectionFlagValues,
+  found: FoundEndpoint,
+): Promise<OpenCluster> {
   const transport = await context.connect(found.endpoint);
   return {
     name: found.name,
@@ -42,15 +63,16 @@ interface FoundEndpoint {
   readonly namespace: string | undefined;
 }
 
+/** Undefined when neither the line nor a kubeconfig names one. */
 async function findEndpoint(
   context: CommandContext,
   flags: ConnectionFlagValues,
   given: readonly string[],
-): Promise<FoundEndpoint> {
+): Promise<FoundEndpoint | undefined> {
   const isOurs = given.includes("name") || given.includes("data-dir");
   if (flags.context === undefined && isOurs) return ownEndpoint(context, flags);
   const chosen = chooseContext(await readKubeconfigs(context, flags), flags.context);
-  if (chosen === undefined) return ownEndpoint(context, flags);
+  if (chosen === undefined) return undefined;
   const endpoint = await openEndpoint(context, chosen);
   return { name: chosen.name, endpoint, namespace: chosen.namespace };
 }

@@ -14,6 +14,7 @@ test("what a cluster scrapes is a configuration with a job for each of its parts
     domain: "cluster.local",
     monitorPort: 9090,
     alertingPort: 9093,
+    externalUrl: "",
   });
   const parsing = { directory: "/data", env: () => undefined, defaults: configDefaults };
   const { scrapeConfigs, storage } = parseConfig(text, parsing);
