@@ -24,6 +24,7 @@ export { authenticatedGroup } from "./authn/groups.ts";
 export type { TokenSigner } from "./authn/service-account-tokens.ts";
 export { type DefaultPolicy, defaultPolicy } from "./authz/bootstrap/default-policy.ts";
 export { planBinding, planRole } from "./authz/bootstrap/reconcile.ts";
+export type { Mount, RequestedBy } from "./endpoints/endpoints.ts";
 export type { NodeConnector, ProxyTarget } from "./node-connector.ts";
 export type { LiveSet } from "./objects/live-set.ts";
 export {

@@ -31,7 +31,7 @@ import type { Authenticator, User } from "./authentication.ts";
 import type { Authorizer } from "./authorization.ts";
 import { accessRefusal } from "./authz/access-refusal.ts";
 import { addDiscovery } from "./endpoints/discovery.ts";
-import { EndpointTable } from "./endpoints/endpoints.ts";
+import { EndpointTable, type Mount } from "./endpoints/endpoints.ts";
 import { addHealth, type HealthCheck } from "./endpoints/health.ts";
 import { addOpenApi } from "./endpoints/openapi.ts";
 import { addOpenId } from "./endpoints/openid.ts";
@@ -82,6 +82,7 @@ export interface ApiServerDeps {
   readonly meters: Meters;
   /** By path: what `/metrics` and the like answer. */
   readonly metricsPages: ReadonlyMap<string, MetricsPage>;
+  readonly mounts: readonly Mount[];
 }
 
 export interface ApiServerOptions {
@@ -130,6 +131,9 @@ export async function openApiServer(
   addVersion(endpoints, options.version);
   addHealth(endpoints, healthChecks(store));
   addMetrics(endpoints, deps.metricsPages);
+  for (const mount of deps.mounts) {
+    endpoints.addBelow(mount.path, (request, _target, by) => mount.serve(request, by));
+  }
   const metrics = new RequestMetrics(deps.meters);
   return new ApiServer(parts, { authenticator: deps.authenticator, endpoints, metrics }, options);
 }
@@ -265,7 +269,7 @@ export class ApiServer implements HttpHandler {
     if (target.kind === "path") {
       const endpoint = this.#endpoints.find(target.path);
       if (endpoint === undefined) throw noSuchPath();
-      return endpoint(request, target);
+      return endpoint(request, target, { user, signal });
     }
     const computed = this.#parts.computedGroups.find(({ name }) => name === target.group);
     if (computed !== undefined) {

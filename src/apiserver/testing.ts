@@ -19,6 +19,7 @@ import { adminGroup, type User, userOf } from "./authentication.ts";
 import type { Authorizer } from "./authorization.ts";
 export { defaultAuthorizer } from "./authz/default-authorizer.ts";
 import type { ComputedGroup, DynamicGroup } from "./computed-group.ts";
+import type { Mount } from "./endpoints/endpoints.ts";
 import type { NodeConnector } from "./node-connector.ts";
 import { Objects } from "./objects/objects.ts";
 import type { Review } from "./review.ts";
@@ -38,6 +39,7 @@ export interface TestApiServerOptions {
   readonly dynamicGroups?: readonly DynamicGroup[];
   readonly nodes?: NodeConnector;
   readonly tokens?: TokenIssuer;
+  readonly mounts?: readonly Mount[];
   /** Decides about requests in place of all of the above, as it does in a cluster. */
   readonly access?: (deps: Omit<AccessDeps, "signer">) => Promise<Access>;
 }
@@ -79,6 +81,7 @@ export async function openTestApiServer(
     tokens: options.tokens ?? noTokens,
     meters: uncounted,
     metricsPages: new Map(),
+    mounts: options.mounts ?? [],
     ...access,
   });
   const stop = new AbortController();

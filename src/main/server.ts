@@ -37,6 +37,7 @@ import type { LiveIdentity } from "./live-identity.ts";
 import { type LocalNetwork, readLocalNetwork } from "./local-network.ts";
 import { openServerPages } from "./metrics-page.ts";
 import { nodeConnector } from "./node-transport.ts";
+import { openOnCallMount } from "./oncall/on-call-mount.ts";
 import { openRenewedServer } from "./renewed-server.ts";
 import { runParts } from "./run-parts.ts";
 import { startupGarbagePart } from "./startup-garbage.ts";
@@ -76,6 +77,7 @@ export async function runServer(
   const usage = clusterUsage({ clock: realClock, log: logOf("usage"), ...later });
   const metricsDeps = { directory, log: logOf("metrics"), ...later };
   await using metrics = await openClusterMetrics(config, metricsDeps);
+  await using onCall = await openOnCallMount(directory);
   const { counting, served } = openServerPages();
   const deps = {
     ...ports,
@@ -84,6 +86,7 @@ export async function runServer(
     ...access,
     computedGroups: [usage.group, explanations(decisions)],
     dynamicGroups: metrics.groups,
+    mounts: [onCall],
     nodes: nodeConnector(later.client, later.tls, network.hostAddress),
   };
   const api = await openApiServer(deps, {

@@ -60,6 +60,7 @@ export async function openSimulatedPlane(deps: PlaneDeps): Promise<SimulatedPlan
     tokens: noTokens,
     meters: uncounted,
     metricsPages: new Map(),
+    mounts: [],
   });
   const stop = new AbortController();
   const { signal } = stop;

@@ -1,15 +1,15 @@
-import type { ClusterRole, Role } from "#api/rbac/v1";
+import type { ClusterRole, ClusterRoleBinding, Role } from "#api/rbac/v1";
 import { adminGroup } from "../authentication.ts";
 import type { Authorizer } from "../authorization.ts";
 import { defaultPolicy } from "./bootstrap/default-policy.ts";
 import { decideByRules } from "./rbac/authorizer.ts";
 import { RbacPolicy } from "./rbac/policy.ts";
 
-/** Decides by the default roles and bindings alone, wherever they are stored or not; for tests. */
-export function defaultAuthorizer(): Authorizer {
+/** Decides by the default roles and bindings, and `further` ones, stored or not; for tests. */
+export function defaultAuthorizer(further: readonly ClusterRoleBinding[] = []): Authorizer {
   const { clusterRoles, clusterRoleBindings, roles, roleBindings } = defaultPolicy();
   const policy = new RbacPolicy({ roles: setOf(roles), clusterRoles: setOf(clusterRoles) });
-  for (const binding of [...clusterRoleBindings, ...roleBindings]) {
+  for (const binding of [...clusterRoleBindings, ...roleBindings, ...further]) {
     const { namespace = "", name = "" } = binding.metadata ?? {};
     policy.bindings.put(namespace, name, binding);
   }

@@ -69,6 +69,9 @@ const ownRoleTexts: RoleTexts = {
   "wherry:monitoring-view": [`read monitoring.coreos.com ${monitoringResources.join(",")}`],
   "wherry:explanations": ["read explain.wherry nodescalingdecisions,scalingdecisions"],
   "wherry:oncall-edit": [`write oncall.wherry.dev ${teamResources.join(",")}`],
+  // Incidents and who is on call, which are no objects: to look, and to acknowledge or change.
+  "wherry:oncall-observer": ["get /oncall/api/*"],
+  "wherry:oncall-responder": ["delete,get,post /oncall/api/*"],
   "wherry:oncall-view": [`read oncall.wherry.dev ${onCallResources.join(",")}`],
   "wherry:cluster-autoscaler": [
     "read autoscaling.wherry.dev nodegroups",
@@ -231,6 +234,7 @@ const namespaceBindings: readonly NamespaceBinding[] = [
     role: "system::leader-locking-kube-scheduler",
     subjects: ["user system:kube-scheduler", "account kube-scheduler"],
   },
+  { namespace: "kube-system", role: "wherry:oncall", subjects: ["user system:wherry-monitor"] },
   ...["bootstrap-signer", "cloud-provider", "token-cleaner"].map((controller) => ({
     namespace: "kube-system",
     role: controllerPrefix + controller,

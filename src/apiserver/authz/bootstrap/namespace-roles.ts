@@ -1,6 +1,6 @@
 import type { RoleTexts } from "./notation.ts";
 
-/** Upstream's default Roles, by namespace. */
+/** Upstream's default Roles, and one of our own, by namespace. */
 export const namespaceRoleTexts: Readonly<Record<string, RoleTexts>> = {
   "kube-public": {
     "system:controller:bootstrap-signer": [
@@ -20,6 +20,11 @@ export const namespaceRoleTexts: Readonly<Record<string, RoleTexts>> = {
       "create,get,list,update,watch coordination.k8s.io leases,leasecandidates",
     ],
     "system:controller:bootstrap-signer": ["read core secrets"],
+    // The log of on-call, its keys, and who of several replicas sends.
+    "wherry:oncall": [
+      "create,delete,get,list,update core secrets",
+      "create,get,update coordination.k8s.io leases",
+    ],
     "system:controller:cloud-provider": ["create,get,list,watch core configmaps"],
     "system:controller:token-cleaner": [
       "delete,get,list,watch core secrets",
