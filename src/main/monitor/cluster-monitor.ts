@@ -17,6 +17,7 @@ import { openPki } from "../credentials.ts";
 import { openLiveIdentity } from "../live-identity.ts";
 import { readLocalNetwork } from "../local-network.ts";
 import { StatusReporter } from "../objects/status-reporter.ts";
+import { clusterOnCall } from "../oncall/cluster-parts.ts";
 import { type RunningPart, runParts } from "../run-parts.ts";
 import { startupGarbagePart } from "../startup-garbage.ts";
 import { ClusterAlertmanager } from "./cluster-alertmanager.ts";
@@ -111,14 +112,14 @@ function operatedParts(
   const alertmanager =
     config.alertingPort === "none"
       ? undefined
-      : new ClusterAlertmanager(directory, config.alertingPort);
+      : new ClusterAlertmanager(place, config.alertingPort);
   const operated = new OperatedConfig({
     ...around,
     files,
     engine: engine.promise,
     reporter: new VerdictReporter({ ...around, events }),
     context,
-    applyAlerting: async (text) => alertmanager?.apply(text),
+    applyAlerting: async (parts) => alertmanager?.applyParts("objects", parts),
   });
   const policies = new PolicyObjects({
     ...around,
@@ -134,7 +135,12 @@ function operatedParts(
     { name: "policies", run: (ending) => policies.run(ending) },
   ];
   if (alertmanager !== undefined) {
-    parts.push({ name: "alertmanager", run: (ending) => alertmanager.run(around, ending) });
+    const { onCall, parts: onCallParts } = clusterOnCall(place, alertmanager, {
+      ...around,
+      events,
+    });
+    const run = (ending: AbortSignal) => alertmanager.run({ ...around, onCall }, ending);
+    parts.push({ name: "alertmanager", run }, ...onCallParts);
   }
   const alerting = alertmanager === undefined ? noAlerting : alertingBeside(alertmanager);
   const noteBackTest = (backTest: PolicyBackTest) => policies.noteBackTest(backTest);

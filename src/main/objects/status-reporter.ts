@@ -36,7 +36,7 @@ export interface StatusReporterDeps {
 }
 
 /** Those of which an Event tells when they do not hold. */
-const eventTypes: ReadonlySet<string> = new Set(["Accepted", "ResolvedRefs"]);
+const eventTypes: ReadonlySet<string> = new Set(["Accepted", "ResolvedRefs", "PreFlight"]);
 
 export class StatusReporter {
   readonly #deps: StatusReporterDeps;

@@ -105,7 +105,7 @@ async function openPlace() {
       zones: realTimeZones,
     },
     engine: Promise.resolve({ reload: async () => void reloads++ }),
-    applyAlerting: async (text) => void alerting.push(text),
+    applyAlerting: async (parts) => void alerting.push(JSON.stringify(parts)),
   });
   const ending = new AbortController();
   const running = Promise.all([informers.run(ending.signal), operated.run(ending.signal)]);

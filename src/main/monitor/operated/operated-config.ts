@@ -4,6 +4,7 @@ import { alertmanagerConfig, scrapeConfig } from "#api/monitoring/v1alpha1";
 import type { Clock, Logger } from "#base";
 import type { Client, InformerSet } from "#client";
 import { ObjectFollower } from "../../objects/object-follower.ts";
+import type { AlertmanagerPart } from "#operator";
 import { EntryReader } from "./entry-reader.ts";
 import type { MemoryFiles } from "./memory-files.ts";
 import {
@@ -29,8 +30,8 @@ export interface OperatedConfigDeps {
   readonly context: Omit<TranslationContext, "entriesOf">;
   /** Resolves when the engine has its first configuration. */
   readonly engine: Promise<Reloadable>;
-  /** Puts the text of Alertmanager's configuration into force. */
-  readonly applyAlerting: (text: string) => Promise<void>;
+  /** Has Alertmanager go by these. */
+  readonly applyAlerting: (parts: readonly AlertmanagerPart[]) => Promise<void>;
 }
 
 /** Secrets and ConfigMaps that objects refer to are read anew after this time. */
@@ -39,7 +40,8 @@ const rereadMs = 10_000;
 export class OperatedConfig {
   readonly #deps: OperatedConfigDeps;
   readonly #informers;
-  #alerting = "";
+  /** What Alertmanager was told last, as text. */
+  #alerting: string | undefined = undefined;
 
   constructor(deps: OperatedConfigDeps) {
     this.#deps = deps;
@@ -76,9 +78,10 @@ export class OperatedConfig {
       log.info("monitoring objects heeded", { objects: translation.verdicts.length });
     }
     await reporter.report(translation.verdicts, signal);
-    if (translation.alerting !== this.#alerting) {
+    const alerting = JSON.stringify(translation.alerting);
+    if (alerting !== this.#alerting) {
       await applyAlerting(translation.alerting);
-      this.#alerting = translation.alerting;
+      this.#alerting = alerting;
     }
     return entries.isUsed;
   }

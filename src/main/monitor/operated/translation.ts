@@ -76,8 +76,8 @@ export interface Verdict {
 export interface Translation {
   /** By path: the engine's. */
   readonly files: ReadonlyMap<string, string>;
-  /** Text of Alertmanager's file. */
-  readonly alerting: string;
+  /** What Alertmanager is told, by each object that says something. */
+  readonly alerting: readonly AlertmanagerPart[];
   readonly verdicts: readonly Verdict[];
 }
 
@@ -133,7 +133,7 @@ export function translateObjects(
   const scrapes = `${JSON.stringify({ scrape_configs: jobs }, undefined, 1)}\n`;
   return {
     files: new Map([[`${context.directory}/${operatedScrapes}`, scrapes], ...rules]),
-    alerting: `${JSON.stringify(alertmanagerConfigOf(parts), undefined, 1)}\n`,
+    alerting: parts,
     verdicts,
   };
 }
