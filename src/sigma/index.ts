@@ -5,6 +5,7 @@ export {
   type LevelBackTest,
   type SeriesBackTest,
 } from "./back-test.ts";
+export { backTestPolicy } from "./back-test-policy.ts";
 export { type BackTestView, backTestView, type SeriesBackTestView } from "./back-test-view.ts";
 export { autocorrelation, type BaselineOptions, effectiveCount, zScores } from "./baseline.ts";
 export {
@@ -52,7 +53,6 @@ export {
   type HistoryRange,
   type HistorySeries,
   readEvaluations,
-  readHistory,
 } from "./history.ts";
 export { thresholdSeries, type ThresholdSeries } from "./thresholds.ts";
 export { describeBackTest } from "./report.ts";

@@ -8,13 +8,12 @@ import type { QueryEngine } from "#promql";
 import type { RuleDisk } from "#rules";
 import type { Appendable, Queryable } from "#series";
 import {
-  backTestSeries,
+  backTestPolicy,
   formatRuleFile,
   type History,
   parsePolicyFile,
   type PolicyFile,
   policyFileRules,
-  readHistory,
   type SeriesBackTest,
   type SigmaPolicy,
   thresholdSeries,
@@ -152,12 +151,11 @@ export class SigmaThresholds {
     endMs: number,
     signal: AbortSignal,
   ): Promise<PolicyBackTest["found"] | undefined> {
-    const { log } = this.#deps;
+    const { log, clock } = this.#deps;
     try {
-      const series = await readHistory(policy, { endMs, history: this.history }, signal);
-      const tested = series.map((one) => backTestSeries(policy, one));
+      const tested = await backTestPolicy(policy, { endMs, history: this.history, clock }, signal);
       const mayPage = tested.filter(({ obstacles }) => obstacles.length === 0).length;
-      log.info("policy back-tested", { policy: policy.name, series: series.length, mayPage });
+      log.info("policy back-tested", { policy: policy.name, series: tested.length, mayPage });
       return { tested };
     } catch (error) {
       if (signal.aborted) return undefined;

@@ -2,11 +2,12 @@
  * Routes about sigma and burn-rate policies, which upstream does not have. What they tell is computed
  * from what is stored when somebody asks, by the same functions as "wherry sigma test".
  */
+import type { Clock } from "#base";
 import { answerOf, ApiError, type ApiRequest, type ApiRoute } from "#promapi";
 import { PromqlError, QueryError } from "#promql";
 import { dropLabels, formatSeries, type Labels, metricNameLabel } from "#series";
 import {
-  backTestSeries,
+  backTestPolicy,
   backTestView,
   burnRateLevels,
   type BurnRatePolicy,
@@ -19,7 +20,6 @@ import {
   pageObstacles,
   type PolicyFile,
   readEvaluations,
-  readHistory,
   seriesBands,
   type SigmaPolicy,
 } from "#sigma";
@@ -40,13 +40,13 @@ export const sigmaPages: readonly string[] = ["/sigma"];
 /** A graph shows no more points than a wide screen has. */
 const bandPointsMax = 720;
 
-export function sigmaRoutes(source: SigmaSource): readonly ApiRoute[] {
+export function sigmaRoutes(source: SigmaSource, clock: Clock): readonly ApiRoute[] {
   const get = (pattern: string, serve: (asked: Asked) => unknown): ApiRoute => ({
     method: "GET",
     pattern: `/sigma/${pattern}`,
     serve: async (request, signal) => {
       try {
-        return answerOf(await serve({ source, request, signal }));
+        return answerOf(await serve({ source, clock, request, signal }));
       } catch (error) {
         // An expression that cannot be evaluated is its owner's to mend, and no fault of ours.
         throw refusalOf(error);
@@ -63,6 +63,7 @@ export function sigmaRoutes(source: SigmaSource): readonly ApiRoute[] {
 
 interface Asked {
   readonly source: SigmaSource;
+  readonly clock: Clock;
   readonly request: ApiRequest;
   readonly signal: AbortSignal;
 }
@@ -90,11 +91,10 @@ function graphsOf(policy: BurnRatePolicy) {
     }));
 }
 
-async function backTest({ source, request, signal }: Asked): Promise<unknown> {
+async function backTest({ source, clock, request, signal }: Asked): Promise<unknown> {
   const policy = chosen(source.inForce.policies, request);
   const endMs = request.nowMs;
-  const series = await readHistory(policy, { endMs, history: source.history }, signal);
-  const tested = series.map((one) => backTestSeries(policy, one));
+  const tested = await backTestPolicy(policy, { endMs, history: source.history, clock }, signal);
   return backTestView(policy, { tested, endMs }, formatSeries);
 }
 

@@ -128,7 +128,7 @@ function apiRoutes(deps: WebDeps, settings: WebSettings): readonly ApiRoute[] {
     // Not upstream's, so that the description of the API does not have it.
     ...(evaluator === undefined
       ? []
-      : [...shapeRoutes(evaluator.storage), ...sigmaRoutes(evaluator.sigma)]),
+      : [...shapeRoutes(evaluator.storage), ...sigmaRoutes(evaluator.sigma, clock)]),
     ...deps.furtherRoutes,
   ];
 }

@@ -37,7 +37,7 @@ export const sigmaTestCommand = defineCommand({
     ...policyFlags,
   },
   async run(args, flags, context, given) {
-    const { readHistory, backTestSeries } = await import("#sigma");
+    const { backTestPolicy } = await import("#sigma");
     const { policies } = await readPolicies(context, { args, flags, given });
     const chosen = choose(policies, flags.policy);
     const endMs = flags.end === undefined ? context.clock.nowMs() : timeOf(flags.end);
@@ -46,8 +46,8 @@ export const sigmaTestCommand = defineCommand({
     await using history = await context.roles.openHistory(server, context.signal);
     for (const policy of chosen) {
       context.terminal.note(`reading ${policy.name}: ${policy.expr}`);
-      const series = await readHistory(policy, { endMs, history }, context.signal);
-      const tested = series.map((one) => backTestSeries(policy, one));
+      const { clock, signal } = context;
+      const tested = await backTestPolicy(policy, { endMs, history, clock }, signal);
       await print(context, flags.output, policy, { tested, endMs });
     }
   },
