@@ -14,6 +14,7 @@ export {
   workloadOf,
 } from "./scene.ts";
 export { chartScaleOf, type ChartStyle, drawRun } from "./draw/terminal-chart.ts";
+export { formatSpan } from "./draw/scale.ts";
 export { formatPage } from "./draw/page.ts";
 export { summaryRows } from "./draw/summary-rows.ts";
 export { simulate, type SimulationInput } from "./simulate.ts";

@@ -1,6 +1,7 @@
 /** Usage and autoscaling as the real kubectl sees them, on real containers with real load. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { after, before, test } from "node:test";
 import { accessibilityProblems, missingBrowser, openBrowser } from "./browser.ts";
 import { kubectlPrograms } from "./clients.ts";
@@ -60,6 +61,29 @@ test("kubectl autoscale: processor time grows a Deployment by the formula", { sk
   await cluster.kubectl("delete", "hpa", "hello");
 });
 
+test("what another autoscaler would have made of that load", { skip }, async () => {
+  await cluster.kubectl("autoscale", "deployment", "hello", "--cpu-percent=50", "--max=10");
+  const found = await cluster.kubectl("get", "hpa", "hello", "-o", "yaml");
+  const file = path.join(cluster.directory, "careful.yaml");
+  writeFileSync(file, found.replace("averageUtilization: 50", "averageUtilization: 10"));
+  const words = ["simulate", "hpa", "hello", "--replay", "2m", "--compare", "-f", file];
+  const { status, stdout, stderr } = await cluster.wherry(...words, "-o", "json");
+  assert.equal(status, 0, stderr);
+  const { runs } = JSON.parse(stdout) as { readonly runs: readonly SimulatedRun[] };
+  assert.deepEqual(
+    runs.map(({ name }) => name),
+    ["hello", "careful"],
+  );
+  const [own, careful] = runs.map(({ summary }) => summary.podHours);
+  assert.ok(own !== undefined && careful !== undefined && careful > own, `${careful} > ${own}`);
+  await cluster.kubectl("delete", "hpa", "hello");
+});
+
+interface SimulatedRun {
+  readonly name: string;
+  readonly summary: { readonly podHours: number };
+}
+
 test("memory grows a Deployment by the formula", { skip }, async () => {
   await cluster.kubectlWith(byMemory, "apply", "-f", "-");
   await startLoad("/hold?mb=24&ms=9000");
@@ -118,12 +142,12 @@ async function pagesOf({ directory }: TestCluster): Promise<void> {
     const errors: string[] = [];
     page.on("pageerror", (error) => errors.push(error.message));
     await page.emulateMedia({ colorScheme: look.colorScheme });
-    for (const [path, texts] of pages) {
-      await page.goto(`http://127.0.0.1:${monitorPort}/${path}`);
+    for (const [place, texts] of pages) {
+      await page.goto(`http://127.0.0.1:${monitorPort}/${place}`);
       for (const text of texts) await page.locator("main").getByText(text).first().waitFor();
-      assert.deepEqual(await accessibilityProblems(page), [], path);
+      assert.deepEqual(await accessibilityProblems(page), [], place);
       const width = await page.evaluate<number>("document.documentElement.scrollWidth");
-      assert.ok(width <= look.width, `${path}: nothing sticks out of ${look.width}: ${width}`);
+      assert.ok(width <= look.width, `${place}: nothing sticks out of ${look.width}: ${width}`);
     }
     assert.deepEqual(errors, []);
   }

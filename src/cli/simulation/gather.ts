@@ -18,6 +18,7 @@ import {
   equalNodes,
   findAutoscaler,
   findTarget,
+  formatSpan,
   type LoadFile,
   type LoadTrack,
   loadTrack,
@@ -66,9 +67,10 @@ export async function gatherInputs(line: SimulationLine): Promise<readonly Simul
   const fromFiles = flags.filename.length > 0;
   const usesCluster = !fromFiles || flags.compare;
   const cluster = usesCluster ? await openCluster(line.context, flags, line.given) : undefined;
+  const own = cluster === undefined ? undefined : await fromCluster(line, cluster);
   const candidates = [
-    ...(cluster === undefined ? [] : [await fromCluster(line, cluster)]),
-    ...(await Promise.all(flags.filename.map((file) => fromFile(line, file)))),
+    ...(own === undefined ? [] : [own]),
+    ...(await Promise.all(flags.filename.map((file) => fromFile(line, file, own)))),
   ];
   const nodes = await nodesOf(line, cluster);
   const groups = flags["node-group"].map((text) => asJsonObject(parseNodeGroup(text)));
@@ -123,12 +125,19 @@ function findWorkloadKind(apiVersion: string, kind: string): AnyKind {
   throw new Error(`a ${kind} of ${apiVersion || "no version"} cannot be simulated`);
 }
 
-async function fromFile(line: SimulationLine, file: string): Promise<Candidate> {
+/** A file may leave the workload out that the cluster's own autoscaler has. */
+async function fromFile(
+  line: SimulationLine,
+  file: string,
+  own: Candidate | undefined,
+): Promise<Candidate> {
   const { flags, name } = line;
   const manifests = parseYaml(await readText(line.context, file)).map(({ value }) => value);
   const autoscaler = findAutoscaler(manifests, name) ?? findAutoscaler(manifests, undefined);
   if (autoscaler === undefined) throw new Error(`${file} has no HorizontalPodAutoscaler`);
-  const target = findTarget(autoscaler, manifests) ?? declaredTarget(flags, autoscaler, file);
+  const known = own === undefined ? undefined : findTarget(autoscaler, [own.target]);
+  const target =
+    findTarget(autoscaler, manifests) ?? known ?? declaredTarget(flags, autoscaler, file);
   const namespace = textAt(autoscaler, "metadata", "namespace") || flags.namespace || "default";
   return { name: shortName(file), namespace, autoscaler, target };
 }
@@ -175,14 +184,29 @@ async function nodesOf(
 async function loadOf(line: SimulationLine, target: Candidate): Promise<LoadFile> {
   const { flags, context } = line;
   if (flags.load !== undefined) return parseLoad(await readText(context, flags.load));
-  const spanMs = parseDuration(flags.replay ?? "");
+  const spanMs = parseSpan(flags.replay ?? "");
   if (!(spanMs >= 60_000)) throw new UsageError("--replay is a minute at least");
   const { connector, clock, signal } = context;
   const { name } = targetOf(target.autoscaler);
   const wanted = { namespace: target.namespace, name, spanMs };
   const url = await monitorOf(line);
   const shape = await readRecordedLoad({ connector, nowMs: clock.nowMs() }, url, wanted, signal);
+  const recordedMs = shape.points.at(-1)?.atMs ?? 0;
+  if (recordedMs < spanMs * completeShare) {
+    const recorded = formatSpan(recordedMs);
+    context.terminal.note(`only ${recorded} of ${flags.replay} were recorded`);
+  }
   return { shape, service: {} };
+}
+
+/** The beginning of what was recorded is cut off by the window of its rates. */
+const completeShare = 0.95;
+const msPerDay = 86_400_000;
+
+/** As Go has durations, and in days before that: `7d`, `1d12h`. */
+function parseSpan(text: string): number {
+  const [, days = "0", rest = ""] = /^(?:(\d{1,3})d)?(.*)$/.exec(text) ?? [];
+  return Number(days) * msPerDay + (rest === "" ? 0 : parseDuration(rest));
 }
 
 async function monitorOf({ flags, context }: SimulationLine): Promise<URL> {

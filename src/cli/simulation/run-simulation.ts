@@ -5,6 +5,7 @@ import {
   type ChartStyle,
   drawRun,
   formatPage,
+  formatSpan,
   isMissed,
   simulate,
   type SimulationRun,
@@ -62,7 +63,6 @@ function describeRuns(runs: readonly SimulationRun[], style: ChartStyle): readon
 }
 
 function describeSpan(runs: readonly SimulationRun[]): string {
-  const hours = (runs[0]?.spanMs ?? 0) / 3_600_000;
   const each = runs.length === 1 ? "" : `${runs.length} times `;
-  return `${each}${Number.isInteger(hours) ? hours : hours.toFixed(2)} hours`;
+  return `${each}${formatSpan(runs[0]?.spanMs ?? 0)}`;
 }
