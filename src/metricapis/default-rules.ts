@@ -1,7 +1,10 @@
 /**
- * The rules that hold without a file, by the adapter's own defaults: every series with a namespace is a
- * metric of whatever objects its labels name, counters as rates over two minutes without `_total` and
- * `_seconds_total`, and what cAdvisor tells of containers without `container_`.
+ * The rules that hold without a file. Custom metrics are by the adapter's own defaults: every series with a
+ * namespace is a metric of whatever objects its labels name, counters as rates over two minutes without `_total`
+ * and `_seconds_total`, and what cAdvisor tells of containers without `container_`.
+ *
+ * For external metrics the adapter has no defaults. Here every other series is one under the same name, summed up:
+ * those of the namespace that is asked for, and those that belong to no namespace.
  */
 
 import type { AdapterConfig, DiscoveryRule, ResourceMapping } from "./adapter-config.ts";
@@ -27,6 +30,13 @@ const container = {
 const other = {
   seriesQuery: '{namespace!="",__name__!~"^container_.*"}',
   resources: anyResource,
+};
+const ofNoNamespace: ResourceMapping = { ...anyResource, template: "", namespaced: false };
+/** What targets outside the cluster tell, and nothing that is about the engine or the scrape itself. */
+const outside = {
+  seriesQuery:
+    '{namespace="",__name__=~".+",__name__!~"^(container|prometheus|scrape|alertmanager|go|process)_.*|^up$|^ALERTS.*"}',
+  resources: ofNoNamespace,
 };
 const containerMatchers = '<<.LabelMatchers>>,container!="POD"';
 
@@ -55,8 +65,28 @@ export const defaultAdapterConfig: AdapterConfig = {
     },
     { ...other, ...named("^(.*)_seconds_total$"), metricsQuery: rateOf("<<.LabelMatchers>>") },
   ],
-  externalRules: [],
+  externalRules: [other, outside].flatMap((series) => [
+    {
+      ...series,
+      ...named("", ".*_total$"),
+      metricsQuery: total("<<.Series>>{<<.LabelMatchers>>}"),
+    },
+    {
+      ...series,
+      ...named("^(.*)_total$", ".*_seconds_total"),
+      metricsQuery: total("rate(<<.Series>>{<<.LabelMatchers>>}[2m])"),
+    },
+    {
+      ...series,
+      ...named("^(.*)_seconds_total$"),
+      metricsQuery: total("rate(<<.Series>>{<<.LabelMatchers>>}[2m])"),
+    },
+  ]),
 };
+
+function total(vector: string): string {
+  return `sum(${vector})`;
+}
 
 function named(matches: string, isNot = ""): Pick<DiscoveryRule, "name" | "seriesFilters"> {
   return { name: { matches, as: "" }, seriesFilters: isNot === "" ? [] : [{ is: "", isNot }] };

@@ -19,6 +19,7 @@ const series: readonly SeriesShape[] = [
   { metric: "hits_total", labels: ["namespace", "pod", "job", "instance"] },
   { metric: "queue_depth", labels: ["namespace", "queue"] },
   { metric: "load", labels: ["node", "namespace"] },
+  { metric: "outside_jobs", labels: ["job", "instance"] },
 ];
 
 /** Queries and what they give, as `labels=value …`; a number alone is a scalar. */
@@ -33,6 +34,10 @@ const answers: Readonly<Record<string, string>> = {
   'max(queue_depth{queue="mail",namespace="shop"})': "queue:mail=3 queue:post=4",
   'max(queue_depth{namespace="default"})': "42",
   'max(queue_depth{namespace="empty"})': "",
+  'sum(queue_depth{namespace="shop"})': "5",
+  'sum(rate(hits_total{namespace="shop"}[2m]))': "12",
+  "sum(outside_jobs{})": "9",
+  'sum(outside_jobs{job="a"})': "4",
 };
 
 const config = `externalRules:
@@ -143,6 +148,22 @@ const external: readonly (readonly [path: string, answer: string | readonly Json
   ["v1beta1 shop/lag", "404 the server could not find the metric lag for "],
   ["v1beta1 shop/queue_depth/x", "404 the server could not find the requested resource"],
 ];
+
+const externalByDefault: readonly (readonly [path: string, answer: string])[] = [
+  ["shop/queue_depth", "5"],
+  ["shop/hits", "12"],
+  ["shop/outside_jobs", "9"],
+  ["shop/outside_jobs?labelSelector=job%3Da", "4"],
+  ["shop/nothing", "404 the server could not find the metric nothing for "],
+];
+
+for (const [path, answer] of externalByDefault) {
+  test(`external ${path} without any file gives ${answer}`, async () => {
+    const outcome = await outcomeOf(groupsOf().external, `v1beta1 ${path}`);
+    const values = Array.isArray(outcome) ? outcome.map(({ value }) => value).join(" ") : outcome;
+    assert.equal(values, answer);
+  });
+}
 
 for (const [path, answer] of external) {
   test(`external ${path} gives ${typeof answer === "string" ? answer : "values"}`, async () => {
@@ -275,7 +296,9 @@ const knownQueries: PromQueries = {
   async shapes(selector) {
     if (selector.endsWith("{")) throw new QueryRefusal("unexpected end of input");
     const named = /^(?:\{__name__=")?(\w+)/.exec(selector)?.[1];
-    return series.filter(({ metric }) =>
+    const isOutside = selector.includes('namespace="",');
+    const inPlace = series.filter(({ labels }) => labels.includes("namespace") !== isOutside);
+    return inPlace.filter(({ metric }) =>
       named === undefined || selector.includes("!~") || selector.includes("=~")
         ? !selector.includes('^container_.*",')
         : metric === named,
