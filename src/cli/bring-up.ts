@@ -59,6 +59,7 @@ export async function bringUp(
   const port = wasUp && request.port === 0 ? undefined : request.port;
   const planned = planCluster({ ...request, port }, before);
   if (wasUp && before !== undefined) refuseLiveChange(before, planned);
+  await keepMetricRules(context, place, request.metricRules);
   const deadlineMs = startedMs + options.timeoutMs;
   const wait: Wait = { context, place, signal: context.signal, deadlineMs };
   const { config, api } = wasUp
@@ -74,6 +75,17 @@ export async function bringUp(
   const nodes = options.waitFor === "nodes" ? await waitForNodes(wait, api, nodeCount) : [];
   if (nodes.length > 0) note(`${nodes.length} node(s) Ready (${secondsSince(context, startedMs)})`);
   return { config, server, wasUp, nodes, elapsedMs: context.clock.elapsedMs() - startedMs };
+}
+
+/** A cluster that is up reads the file again by itself. */
+async function keepMetricRules(
+  { disk }: CommandContext,
+  { directory }: ClusterPlace,
+  text: string | undefined,
+): Promise<void> {
+  if (text === undefined) return;
+  await disk.makeDirectory(directory, { mode: 0o700 });
+  await disk.replaceFile(within.metricRules(directory), text, { mode: 0o600 });
 }
 
 /** Makes or changes them. Gives how many nodes there will be of them at least. */

@@ -9,6 +9,7 @@ const nothing: ClusterRequest = {
   port: undefined,
   nodeCount: undefined,
   nodeGroups: [],
+  metricRules: undefined,
   monitorPort: undefined,
   externalUrl: undefined,
 };

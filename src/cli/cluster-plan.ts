@@ -11,6 +11,8 @@ export interface ClusterRequest {
   readonly nodeCount: number | undefined;
   /** To be made or changed once the server runs. */
   readonly nodeGroups: readonly NodeGroup[];
+  /** The text of a rule file of the metrics adapter, which replaces the one that there is. */
+  readonly metricRules: string | undefined;
   /** Port of the monitoring engine; 0 for any free one. */
   readonly monitorPort: number | "none" | undefined;
   readonly externalUrl: string | undefined;

@@ -1,7 +1,8 @@
 import type { BroughtUp } from "../bring-up.ts";
-import { clusterFlags, type ClusterPlace, monitorUrl, placeOf } from "../cluster.ts";
+import { absolute, clusterFlags, type ClusterPlace, monitorUrl, placeOf } from "../cluster.ts";
 import { type CommandContext, defineCommand, refuseArgs } from "../command.ts";
 import { nodeGroupFlag, parseNodeGroup } from "../node-group-flag.ts";
+import { UsageError } from "../usage-error.ts";
 import { outputFlag } from "../output-flag.ts";
 
 const secondMs = 1000;
@@ -48,6 +49,11 @@ export const upCommand = defineCommand({
       placeholder: "URL",
       help: "where people reach the Alertmanager from elsewhere, for links in pages",
     },
+    "metrics-adapter-config": {
+      type: "string",
+      placeholder: "FILE",
+      help: "rules for custom and external metrics, as prometheus-adapter has them",
+    },
     "no-monitor": { type: "boolean", help: "leave the monitoring engine out" },
     wait: { type: "boolean", default: true, help: "wait until the nodes are Ready (default true)" },
     timeout: {
@@ -69,6 +75,7 @@ export const upCommand = defineCommand({
       port: flags.port,
       nodeCount: flags.nodes,
       nodeGroups: flags["node-group"].map(parseNodeGroup),
+      metricRules: await readMetricRules(context, flags["metrics-adapter-config"]),
       monitorPort: flags["no-monitor"] ? ("none" as const) : flags["monitor-port"],
       externalUrl: flags["external-url"],
     };
@@ -81,6 +88,22 @@ export const upCommand = defineCommand({
     else printResult(context, place, result);
   },
 });
+
+/** What is wrong with single rules is told once the cluster has looked at them. */
+async function readMetricRules(
+  context: CommandContext,
+  file: string | undefined,
+): Promise<string | undefined> {
+  if (file === undefined) return undefined;
+  const bytes = await context.disk.findFile(absolute(context, file));
+  if (bytes === undefined) throw new UsageError(`--metrics-adapter-config: no such file: ${file}`);
+  const text = new TextDecoder().decode(bytes);
+  const { listAt, parseYaml } = await import("#api");
+  const [found] = parseYaml(text);
+  const rules = ["rules", "externalRules"].map((list) => listAt(found?.value, list));
+  if (rules.some((list) => list.length > 0)) return text;
+  throw new UsageError(`--metrics-adapter-config: ${file} has neither rules nor externalRules`);
+}
 
 function facts(place: ClusterPlace, result: BroughtUp) {
   return {
