@@ -156,6 +156,7 @@ const policies: readonly (readonly [
 ])[] = [
   ["without a policy all is as estimated", undefined, { cpu: "587m" }],
   ["no more than allowed", { containerName: "*", maxAllowed: { cpu: "300m" } }, { cpu: "300m" }],
+  ["a bound may be a number", { containerName: "app", minAllowed: { cpu: 2 } }, { cpu: "2" }],
   ["no less than allowed", { containerName: "app", minAllowed: { cpu: "1" } }, { cpu: "1" }],
   ["one that is off has none", { containerName: "app", mode: "Off" }, undefined],
   ["what is for others does not count", { containerName: "log", mode: "Off" }, { cpu: "587m" }],

@@ -61,10 +61,11 @@ function within(amounts: Texts, policy: ContainerResourcePolicy | undefined): Te
   return Object.fromEntries(bounded);
 }
 
-/** Of two amounts the larger (1) or the smaller (-1), as it was written. */
-function later(amount: string, bound: string | undefined, direction: 1 | -1): string {
+/** Of two amounts the larger (1) or the smaller (-1); a bound may have been written as a number. */
+function later(amount: string, bound: string | number | undefined, direction: 1 | -1): string {
   if (bound === undefined) return amount;
-  return (millisOf(bound) - millisOf(amount)) * direction > 0 ? bound : amount;
+  const text = String(bound);
+  return (millisOf(text) - millisOf(amount)) * direction > 0 ? text : amount;
 }
 
 export function millisOf(quantity: string): number {
