@@ -8,6 +8,9 @@ import type { AdmissionPlugin, AdmissionRequest } from "../../admission.ts";
 import type { Objects } from "../../objects/objects.ts";
 import { findWritten } from "../admitted.ts";
 
+const autoIsDeprecated =
+  'spec.updatePolicy: "Auto" mode is deprecated and will be removed in a future API version. Use explicit update modes like "Recreate", "Initial" or "InPlaceOrRecreate"';
+
 export function verticalPodAutoscalerPlugin({
   objects,
 }: {
@@ -24,6 +27,10 @@ export function verticalPodAutoscalerPlugin({
       return chosen === undefined
         ? request.object
         : asJsonObject(withRecommendation(found, chosen));
+    },
+    async validate(request) {
+      const mode = findWritten(request, verticalPodAutoscaler)?.spec.updatePolicy?.updateMode;
+      if (mode === "Auto") request.warn(autoIsDeprecated);
     },
   };
 }

@@ -34,6 +34,7 @@ import {
   volumeAttachment,
   volumeAttributesClass,
 } from "#api/storage/v1";
+import { verticalPodAutoscaler } from "#api/verticalautoscaling/v1";
 import { type BehaviorEntry, defineBehavior } from "../behavior.ts";
 import {
   clusterRoleBindingChangeProblems,
@@ -114,6 +115,7 @@ import {
   replicationControllerProblems,
 } from "./workload/replica-set.ts";
 import { newStatefulSetProblems, statefulSetChangeProblems } from "./workload/stateful-set.ts";
+import { verticalAutoscalerProblems } from "./workload/vertical-pod-autoscaler.ts";
 
 const workloadRules: readonly BehaviorEntry[] = [
   defineBehavior(pod, {
@@ -136,6 +138,11 @@ const workloadRules: readonly BehaviorEntry[] = [
   defineBehavior(cronJob, checked(newCronJobProblems, cronJobProblems)),
   defineBehavior(podDisruptionBudget, checked(disruptionBudgetProblems)),
   defineBehavior(horizontalPodAutoscaler, checked(newAutoscalerProblems, autoscalerChangeProblems)),
+];
+
+/** What custom resources are held to beside their declarations. */
+const customWorkloadRules: readonly BehaviorEntry[] = [
+  defineBehavior(verticalPodAutoscaler, checked(verticalAutoscalerProblems)),
 ];
 
 const networkRules: readonly BehaviorEntry[] = [
@@ -209,6 +216,7 @@ export const validators: readonly BehaviorEntry[] = [
   ...storageRules,
   ...clusterRules,
   ...customRules,
+  ...customWorkloadRules,
 ];
 
 /** Rules for a new object and for a change; without the latter, both must hold as new ones. */
