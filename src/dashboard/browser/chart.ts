@@ -61,6 +61,7 @@ export interface Chart {
 
 /** Room for a date below each tick of time, in pixels. */
 const tickSpace = 80;
+const lastTickRoom = 38;
 
 /** Draws into `place`, as wide as that is. */
 export function openChart(place: HTMLElement, options: ChartOptions): Chart {
@@ -95,6 +96,8 @@ function draw(place: HTMLElement, options: ChartOptions): uPlot {
     {
       width: place.clientWidth,
       height: options.height,
+      // A date below the last tick is wider than what is right of it.
+      padding: [null, lastTickRoom, null, null],
       legend: { show: false },
       cursor: cursorOf(options),
       scales: { x: { time: true }, y: { range: (_plot, low, high) => bounds(options, low, high) } },

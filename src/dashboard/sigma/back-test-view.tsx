@@ -41,7 +41,7 @@ export function BackTestView({
         <h2>Back-test</h2>
         <div class="page-tools">{tools}</div>
       </div>
-      <p class="verdict">
+      <p class="judgement">
         Would have paged <strong>{pages.length === 0 ? "nobody" : timesText(pages.length)}</strong>{" "}
         in the last {days} days{" "}
         <span class="quiet">({judgedDays.toFixed(1)} days could be judged)</span>

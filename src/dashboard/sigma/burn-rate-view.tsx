@@ -91,7 +91,7 @@ function BudgetLeft({
   const kind = left > 0.25 ? "good" : left > 0 ? "waiting" : "bad";
   return (
     <>
-      <p class="verdict">
+      <p class="judgement">
         <strong>{percentText(left)}</strong> of the error budget of {period} is left
       </p>
       <div class={`budget ${kind}`} aria-hidden="true">

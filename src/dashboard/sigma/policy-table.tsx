@@ -67,7 +67,7 @@ function MayPage({ policy: { obstacles, verdict } }: { readonly policy: SigmaPol
     return (
       <>
         <Badge kind="waiting">held back</Badge>
-        <ul class="reasons">
+        <ul class="obstacles">
           {obstacles.map((obstacle) => (
             <li key={obstacle}>{obstacle}</li>
           ))}
