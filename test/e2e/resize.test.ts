@@ -1,6 +1,7 @@
 /** Pods that get another size while they run: as kubectl asks, as the kernel has it, as autoscalers do. */
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import process from "node:process";
 import { after, before, test } from "node:test";
 import { bringUpCluster, loadExamples, missingForContainers, type TestCluster } from "./cluster.ts";
 
@@ -129,6 +130,16 @@ test("quotas count a resize", { skip }, async () => {
   const refused = await tryResize("web", { requests: { cpu: "900m" }, limits: { cpu: "1" } });
   assert.match(refused.stderr, /exceeded quota: small, requested: requests.cpu=/);
   await cluster.kubectl("delete", "quota", "small");
+});
+
+test("an agent that comes back repeats no resize, and forgets none", { skip }, async () => {
+  const ids = await Promise.all(["web", "careful"].map(containerIdOf));
+  const { parts } = JSON.parse(readFileSync(`${cluster.directory}/run/supervisor.json`, "utf8"));
+  const agent = parts.find(({ name }: { readonly name: string }) => name === "agent-node-1");
+  process.kill(agent.pid, "SIGKILL");
+  await resize("careful", { limits: { cpu: "250m" } });
+  await settled("careful", "250m 80Mi");
+  assert.deepEqual(await Promise.all(["web", "careful"].map(containerIdOf)), ids);
 });
 
 test("a vertical autoscaler gives pods that burn more while they run", { skip }, async () => {
