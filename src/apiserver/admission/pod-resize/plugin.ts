@@ -46,7 +46,8 @@ function findResized(request: AdmissionRequest): Pod | undefined {
 
 const measures = { cpu: quantityMillis, memory: quantityUnits } as const;
 
-function excessOf({ spec }: Pod, { status }: Node): string | undefined {
+/** What the pod requests beyond all that the node has for pods; undefined when nothing. Pure. */
+export function excessOf({ spec }: Pod, { status }: Node): string | undefined {
   if (spec === undefined) return undefined;
   const requests = podRequests(spec);
   const excesses = (["cpu", "memory"] as const).flatMap((name) => {
