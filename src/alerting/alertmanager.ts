@@ -20,6 +20,7 @@ import type { OnSuppressed } from "./notify/suppression.ts";
 import type { Route } from "./route/route.ts";
 import { type InhibitRule, Inhibitor } from "./suppress/inhibitor.ts";
 import { type Silence, type SilenceLimits, Silences } from "./suppress/silences.ts";
+import { quietTimes } from "./suppress/quiet-times.ts";
 import type { TimeInterval } from "./suppress/time-interval.ts";
 
 export interface AlertmanagerDeps {
@@ -93,6 +94,7 @@ export class Alertmanager {
       dispatcher.dispatch(alert);
     });
     this.#applied = {
+      timeIntervals: settings.timeIntervals,
       inhibitor,
       dispatcher,
       [Symbol.dispose]: () => {
@@ -110,6 +112,12 @@ export class Alertmanager {
 
   groups(): readonly AggregationGroup[] {
     return this.#applied?.dispatcher.groups() ?? [];
+  }
+
+  /** The times that keep a route's groups quiet now, by their names. */
+  mutedBy({ options }: Route): readonly string[] {
+    const intervals = this.#applied?.timeIntervals ?? new Map();
+    return quietTimes(options, intervals, this.#deps.clock.nowMs());
   }
 
   statusOf(fingerprint: string, labels: Labels): AlertStatus {
@@ -148,6 +156,7 @@ export class Alertmanager {
 }
 
 interface Applied extends Disposable {
+  readonly timeIntervals: AlertmanagerSettings["timeIntervals"];
   readonly inhibitor: Inhibitor;
   readonly dispatcher: Dispatcher;
 }

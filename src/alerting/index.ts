@@ -36,6 +36,7 @@ export type {
   ReceiverEntry,
   TakeOnCall,
 } from "./receivers/receiver-kind.ts";
+export { renderedRouteLabels } from "./receivers/route-labels.ts";
 export { NotificationTemplates } from "./template/notification-templates.ts";
 export { MatcherError } from "./match/matcher-error.ts";
 export {
@@ -52,7 +53,7 @@ export {
 } from "./notify/integration.ts";
 export { type LogEntry, NotificationLog } from "./notify/notification-log.ts";
 export type { NotificationReason } from "./notify/notification-reason.ts";
-export type { Peers, SendAttempt } from "./notify/pipeline.ts";
+export type { GroupSnapshot, Peers, SendAttempt } from "./notify/pipeline.ts";
 export type { OnSuppressed, Suppression } from "./notify/suppression.ts";
 export { formatMatchers } from "./route/format-matchers.ts";
 export {

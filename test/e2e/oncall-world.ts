@@ -71,9 +71,10 @@ export async function openOncallWorld(
     syntax: "either",
     settings: () => ({
       route: routeTree(route),
-      receivers: ["hook"],
+      receivers: [{ name: "hook", labels: new Map() }],
       resolveTimeoutMs: 300_000,
       original: "",
+      routeLabelsOf: () => [],
     }),
     reload: async () => {},
     version: "0.34.0",

@@ -35,7 +35,12 @@ export function shownAlert(
     fingerprint: alert.fingerprint,
     receivers: rest.receivers.map((name) => ({ name })),
     startsAt: timeText(alert.startsAtMs),
-    status: { inhibitedBy, mutedBy: rest.mutedBy, silencedBy, state },
+    status: {
+      inhibitedBy,
+      mutedBy: rest.mutedBy,
+      silencedBy,
+      state: rest.mutedBy.length > 0 ? "suppressed" : state,
+    },
     updatedAt: timeText(alert.updatedAtMs),
     generatorURL: alert.generatorUrl,
     labels: Object.fromEntries(labelPairs(alert.labels)),

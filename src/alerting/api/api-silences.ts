@@ -1,11 +1,24 @@
 /** Silences as the API takes and gives them. */
-import { createMatcher, type LabelMatcher } from "#series";
-import { type Silence, type SilenceRequest, silenceState } from "../suppress/silences.ts";
+import { quoteGo } from "#base";
+import { createMatcher, type LabelMatcher, RegexError } from "#series";
+import {
+  type Silence,
+  SilenceError,
+  type SilenceRequest,
+  type SilenceState,
+  silenceState,
+} from "../suppress/silences.ts";
 import { timeText } from "./api-alerts.ts";
 import { decodeSilence, type PostedMatcher } from "./decode-alerts.ts";
 
-export function takeSilence(body: string): SilenceRequest {
+/** Throws `ApiError` and `SilenceError`, with upstream's words. */
+export function takeSilence(body: string, nowMs: number): SilenceRequest {
   const { id, matchers, annotations, ...rest } = decodeSilence(body);
+  const refuse = (problem: string) => {
+    throw new SilenceError("invalid", `Failed to create silence: ${problem}`);
+  };
+  if (rest.startsAtMs >= rest.endsAtMs) refuse("start time must be before end time");
+  if (rest.endsAtMs < nowMs) refuse("end time can't be in the past");
   return {
     ...rest,
     ...(id === "" ? {} : { id }),
@@ -42,18 +55,32 @@ export function compareSilences(nowMs: number): (left: Silence, right: Silence) 
   };
 }
 
-/** Whether a silence is one that the filter's matchers ask for. */
+/** Which silences a query asks for: all but those of states that it says are not wanted. */
+export function silenceStatesIn(query: URLSearchParams): ReadonlySet<SilenceState> {
+  const states = ["active", "pending", "expired"] as const;
+  return new Set(states.filter((state) => query.get(state) !== "false"));
+}
+
+/** Whether a silence has each of the filter's matchers, to the letter, in one of its sets. */
 export function isAskedFor(silence: Silence, filter: readonly LabelMatcher[]): boolean {
-  return filter.every((wanted) =>
-    silence.matcherSets.some((matchers) =>
-      matchers.some(({ name, value }) => name === wanted.name && wanted.matches(value)),
-    ),
+  const isSame = (left: LabelMatcher, right: LabelMatcher) =>
+    left.name === right.name && left.operator === right.operator && left.value === right.value;
+  return silence.matcherSets.some((matchers) =>
+    filter.every((wanted) => matchers.some((matcher) => isSame(matcher, wanted))),
   );
 }
 
-function matcherOf({ name, value, isRegex, isEqual }: PostedMatcher): LabelMatcher {
-  if (isRegex) return createMatcher(isEqual ? "=~" : "!~", name, value);
-  return createMatcher(isEqual ? "=" : "!=", name, value);
+function matcherOf(posted: PostedMatcher, index: number): LabelMatcher {
+  const { name, value, isRegex, isEqual } = posted;
+  if (!isRegex) return createMatcher(isEqual ? "=" : "!=", name, value);
+  try {
+    return createMatcher(isEqual ? "=~" : "!~", name, value);
+  } catch (error) {
+    if (!(error instanceof RegexError)) throw error;
+    const place = `invalid silence: invalid label matcher ${index} in set 0`;
+    const problem = `invalid regular expression ${quoteGo(value)}: ${error.message}`;
+    throw new SilenceError("invalid", `${place}: ${problem}`);
+  }
 }
 
 function shownMatcher({ name, value, operator }: LabelMatcher): unknown {

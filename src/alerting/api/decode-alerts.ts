@@ -1,5 +1,5 @@
 /** Reads the bodies of the API, and nothing but what they may hold. */
-import { HttpError } from "#http";
+import { ApiError } from "./api-error.ts";
 
 export interface PostedAlert {
   readonly labels: ReadonlyMap<string, string>;
@@ -28,9 +28,10 @@ export interface PostedMatcher {
 
 export function decodeAlerts(body: string): readonly PostedAlert[] {
   const list = parse(body);
-  if (!Array.isArray(list)) throw bad("alerts must be a list");
-  return list.map((item) => {
-    const alert = recordOf(item, "alert");
+  if (!Array.isArray(list)) throw bad("it is no list");
+  return list.map((item, index) => {
+    const alert = recordOf(item, "it");
+    checkPresent(alert, "labels", `${index}.`);
     return {
       labels: textsOf(alert["labels"], "labels"),
       annotations: textsOf(alert["annotations"], "annotations"),
@@ -42,12 +43,18 @@ export function decodeAlerts(body: string): readonly PostedAlert[] {
 }
 
 export function decodeSilence(body: string): PostedSilence {
-  const silence = recordOf(parse(body), "silence");
+  const silence = recordOf(parse(body), "it");
+  for (const name of ["comment", "createdBy", "endsAt", "matchers", "startsAt"]) {
+    checkPresent(silence, name, "");
+  }
   const matchers = silence["matchers"];
-  if (!Array.isArray(matchers)) throw bad("matchers in body is required");
+  if (!Array.isArray(matchers)) throw bad("matchers is no list");
+  if (matchers.length === 0) {
+    throw new ApiError(612, "matchers in body should have at least 1 items");
+  }
   const required = (name: string) => {
     const timeMs = timeOf(silence[name], name);
-    if (timeMs === undefined) throw bad(`${name} in body is required`);
+    if (timeMs === undefined) throw new ApiError(602, `${name} in body is required`);
     return timeMs;
   };
   return {
@@ -61,11 +68,14 @@ export function decodeSilence(body: string): PostedSilence {
   };
 }
 
-function matcherIn(item: unknown): PostedMatcher {
-  const matcher = recordOf(item, "matcher");
+function matcherIn(item: unknown, index: number): PostedMatcher {
+  const matcher = recordOf(item, "a matcher");
+  for (const name of ["isRegex", "name", "value"]) {
+    checkPresent(matcher, name, `matchers.${index}.`);
+  }
   const { isRegex, isEqual = true } = matcher;
   if (typeof isRegex !== "boolean" || typeof isEqual !== "boolean") {
-    throw bad("matchers.isRegex in body is required");
+    throw bad("isRegex and isEqual are true or false");
   }
   return {
     name: textOf(matcher["name"], "name"),
@@ -79,13 +89,18 @@ function parse(body: string): unknown {
   try {
     return JSON.parse(body) as unknown;
   } catch (error) {
-    throw new HttpError("BadRequest", "parsing body: invalid JSON", { cause: error });
+    throw bad("it is no JSON", { cause: error });
   }
+}
+
+function checkPresent(item: Readonly<Record<string, unknown>>, name: string, place: string): void {
+  if (item[name] !== undefined && item[name] !== null) return;
+  throw new ApiError(602, `${place}${name} in body is required`);
 }
 
 function recordOf(item: unknown, what: string): Readonly<Record<string, unknown>> {
   if (typeof item !== "object" || item === null || Array.isArray(item)) {
-    throw bad(`${what} must be an object`);
+    throw bad(`${what} is no object`);
   }
   // Own properties only: a name like `__proto__` is a property like any other.
   return Object.assign(Object.create(null) as Record<string, unknown>, item);
@@ -93,7 +108,7 @@ function recordOf(item: unknown, what: string): Readonly<Record<string, unknown>
 
 function textOf(item: unknown, what: string): string {
   if (item === undefined || item === null) return "";
-  if (typeof item !== "string") throw bad(`${what} must be a string`);
+  if (typeof item !== "string") throw bad(`${what} is no string`);
   return item;
 }
 
@@ -108,10 +123,10 @@ function timeOf(item: unknown, what: string): number | undefined {
   const text = textOf(item, what);
   if (text === "" || text.startsWith("0001-01-01T00:00:00")) return undefined;
   const ms = Date.parse(text);
-  if (Number.isNaN(ms)) throw bad(`parsing time "${text}"`);
+  if (Number.isNaN(ms)) throw bad(`"${text}" is no time`);
   return ms;
 }
 
-function bad(message: string): HttpError {
-  return new HttpError("BadRequest", message);
+function bad(problem: string, options?: ErrorOptions): ApiError {
+  return new ApiError(400, `parsing body failed, because ${problem}`, options);
 }

@@ -14,15 +14,25 @@ import {
   type ReceivedRequest,
 } from "#base";
 import { HttpError, parseTarget, readBody, type RouteMatch, Router } from "#http";
-import { compileRegex, type LabelMatcher, labelPairs, labelValue, RegexError } from "#series";
+import { type LabelMatcher, labelPairs, type Labels, labelValue, RegexError } from "#series";
 import { type Alert, compareAlerts, isResolved } from "../alert/alert.ts";
 import type { Alertmanager } from "../alertmanager.ts";
 import { MatcherError } from "../match/matcher-error.ts";
 import { type MatcherSyntax, parseMatchers } from "../match/parse-matchers.ts";
 import { matchRoutes, type Route } from "../route/route.ts";
-import { SilenceError } from "../suppress/silences.ts";
+import type { AggregationGroup } from "../dispatch/aggregation-group.ts";
+import type { GroupSnapshot } from "../notify/pipeline.ts";
+import { SilenceError, silenceState } from "../suppress/silences.ts";
 import { shownAlert, takeAlerts, timeText } from "./api-alerts.ts";
-import { compareSilences, isAskedFor, shownSilence, takeSilence } from "./api-silences.ts";
+import { ApiError, ApiTextError, silenceIdIn } from "./api-error.ts";
+import {
+  compareSilences,
+  isAskedFor,
+  shownSilence,
+  silenceStatesIn,
+  takeSilence,
+} from "./api-silences.ts";
+import { type ReceiverFilter, receiverFilterOf, type ShownReceiver } from "./receiver-filter.ts";
 
 export interface AlertmanagerServerDeps {
   readonly clock: Clock;
@@ -71,10 +81,12 @@ interface ReceivedCounts {
 
 export interface ServerSettings {
   readonly route: Route;
-  readonly receivers: readonly string[];
+  readonly receivers: readonly ShownReceiver[];
   readonly resolveTimeoutMs: number;
   /** The file as it was read, without its secrets. */
   readonly original: string;
+  /** The labels of a group's route, with their templates rendered for these alerts. */
+  readonly routeLabelsOf: (group: GroupSnapshot) => Labels;
 }
 
 /** Pages, of which those of on-call say so where there is none. */
@@ -92,7 +104,7 @@ export function createAlertmanagerServer(deps: AlertmanagerServerDeps): HttpHand
   const api = new AlertmanagerApi(deps);
   const router = new Router<Serve>([
     { method: "GET", pattern: "/api/v2/status", serve: () => api.status() },
-    { method: "GET", pattern: "/api/v2/receivers", serve: () => api.receivers() },
+    { method: "GET", pattern: "/api/v2/receivers", serve: (call) => api.receivers(call) },
     { method: "GET", pattern: "/api/v2/silences", serve: (call) => api.listSilences(call) },
     { method: "POST", pattern: "/api/v2/silences", serve: (call) => api.setSilence(call) },
     { method: "GET", pattern: "/api/v2/silence/{id}", serve: (call) => api.findSilence(call) },
@@ -154,6 +166,10 @@ async function handle(
 
 /** What a client did wrong is told; what we did wrong is told and logged. */
 function refusal(error: unknown, log: Logger): HttpResponse {
+  if (error instanceof ApiError) {
+    return jsonOf(error.status, { code: error.code, message: error.message });
+  }
+  if (error instanceof ApiTextError) return jsonOf(400, error.message);
   if (error instanceof HttpError) {
     const status =
       error.reason === "NotFound" ? 404 : error.reason === "MethodNotAllowed" ? 405 : 400;
@@ -163,7 +179,7 @@ function refusal(error: unknown, log: Logger): HttpResponse {
     return jsonOf(error.kind === "not found" ? 404 : 400, error.message);
   }
   if (error instanceof MatcherError || error instanceof RegexError) {
-    return jsonOf(400, `bad matcher format: ${error.message}`);
+    return jsonOf(400, error.message);
   }
   log.error("API request failed", error);
   return jsonOf(500, describeError(error));
@@ -201,19 +217,19 @@ class AlertmanagerApi {
     return this.#deps.metrics(typeof accept === "string" ? accept : "");
   }
 
-  receivers(): HttpResponse {
-    return jsonOf(
-      200,
-      this.#deps.settings().receivers.map((name) => ({ name })),
-    );
+  receivers({ query }: Call): HttpResponse {
+    const { hasLabels } = this.#receiverFilter(query);
+    const found = this.#deps.settings().receivers.filter(({ name }) => hasLabels(name));
+    return jsonOf(200, found.map(shownReceiver));
   }
 
   listSilences({ query }: Call): HttpResponse {
     const nowMs = this.#deps.clock.nowMs();
     const filter = this.#filterOf(query);
+    const states = silenceStatesIn(query);
     const found = this.#deps.manager.silences
       .list()
-      .filter((silence) => isAskedFor(silence, filter))
+      .filter((silence) => states.has(silenceState(silence, nowMs)) && isAskedFor(silence, filter))
       .sort(compareSilences(nowMs));
     return jsonOf(
       200,
@@ -222,18 +238,18 @@ class AlertmanagerApi {
   }
 
   async setSilence({ request }: Call): Promise<HttpResponse> {
-    const silence = takeSilence(await textBody(request));
+    const silence = takeSilence(await textBody(request), this.#deps.clock.nowMs());
     return jsonOf(200, { silenceID: this.#deps.manager.silences.set(silence) });
   }
 
   findSilence({ parameters }: Call): HttpResponse {
-    const found = this.#deps.manager.silences.find(parameters.get("id") ?? "");
+    const found = this.#deps.manager.silences.find(silenceIdIn(parameters));
     if (found === undefined) throw new SilenceError("not found", "silence not found");
     return jsonOf(200, shownSilence(found, this.#deps.clock.nowMs()));
   }
 
   expireSilence({ parameters }: Call): HttpResponse {
-    this.#deps.manager.silences.expire(parameters.get("id") ?? "");
+    this.#deps.manager.silences.expire(silenceIdIn(parameters));
     return emptyOf(200);
   }
 
@@ -256,26 +272,28 @@ class AlertmanagerApi {
     alerts.sort((left, right) => (left.fingerprint < right.fingerprint ? -1 : 1));
     return jsonOf(
       200,
-      alerts.map((alert) => this.#shown(alert)),
+      alerts.map((alert) => this.#shown(alert, [])),
     );
   }
 
   listGroups({ query }: Call): HttpResponse {
     const isWanted = this.#alertTest(query);
-    const isReceiver = receiverTest(query);
-    const groups = this.#deps.manager
+    const { hasName, hasLabels } = this.#receiverFilter(query);
+    const { manager } = this.#deps;
+    const wantsMuted = query.get("muted") !== "false";
+    const groups = manager
       .groups()
-      .filter(({ route }) => isReceiver(route.options.receiver))
-      .map((group) => ({ group, alerts: group.list().filter(isWanted).sort(compareAlerts) }))
-      .filter(({ alerts }) => alerts.length > 0)
+      .filter(({ route: { options } }) => hasName(options.receiver) && hasLabels(options.receiver))
+      .map((group) => ({
+        group,
+        mutedBy: manager.mutedBy(group.route),
+        alerts: group.list().filter(isWanted).sort(compareAlerts),
+      }))
+      .filter(({ alerts, mutedBy }) => alerts.length > 0 && (wantsMuted || mutedBy.length === 0))
       .sort((left, right) => (left.group.groupKey < right.group.groupKey ? -1 : 1));
     return jsonOf(
       200,
-      groups.map(({ group, alerts }) => ({
-        alerts: alerts.map((alert) => this.#shown(alert)),
-        labels: Object.fromEntries(labelPairs(group.groupLabels)),
-        receiver: { name: group.route.options.receiver },
-      })),
+      groups.map((found) => this.#shownGroup(found)),
     );
   }
 
@@ -289,9 +307,21 @@ class AlertmanagerApi {
     }
   }
 
-  #shown(alert: Alert): unknown {
+  #shownGroup({ group, mutedBy, alerts }: FoundGroup): unknown {
+    const { groupKey, groupLabels, route } = group;
+    const snapshot = { groupKey, groupLabels, route, alerts, nowMs: this.#deps.clock.nowMs() };
+    const routeLabels = this.#deps.settings().routeLabelsOf(snapshot);
+    return {
+      alerts: alerts.map((alert) => this.#shown(alert, mutedBy)),
+      labels: Object.fromEntries(labelPairs(groupLabels)),
+      receiver: { name: route.options.receiver },
+      routeLabels: Object.fromEntries(labelPairs(routeLabels)),
+    };
+  }
+
+  #shown(alert: Alert, mutedBy: readonly string[]): unknown {
     const status = this.#deps.manager.statusOf(alert.fingerprint, alert.labels);
-    return shownAlert(alert, status, { receivers: this.#receiversOf(alert), mutedBy: [] });
+    return shownAlert(alert, status, { receivers: this.#receiversOf(alert), mutedBy });
   }
 
   #receiversOf({ labels }: Alert): readonly string[] {
@@ -303,19 +333,25 @@ class AlertmanagerApi {
     const { manager, clock } = this.#deps;
     const nowMs = clock.nowMs();
     const filter = this.#filterOf(query);
-    const isReceiver = receiverTest(query);
+    const { hasName, hasLabels } = this.#receiverFilter(query);
     const wants = (name: string) => query.get(name) !== "false";
     return (alert) => {
       if (isResolved(alert, nowMs)) return false;
       if (!filter.every((matcher) => matcher.matches(labelValue(alert.labels, matcher.name)))) {
         return false;
       }
-      if (!this.#receiversOf(alert).some(isReceiver)) return false;
+      const receivers = this.#receiversOf(alert);
+      if (!receivers.some(hasName) || !receivers.some(hasLabels)) return false;
       const { state, silencedBy, inhibitedBy } = manager.statusOf(alert.fingerprint, alert.labels);
       if (state === "active" && !wants("active")) return false;
       if (silencedBy.length > 0 && !wants("silenced")) return false;
       return inhibitedBy.length === 0 || wants("inhibited");
     };
+  }
+
+  #receiverFilter(query: URLSearchParams): ReceiverFilter {
+    const { settings, syntax } = this.#deps;
+    return receiverFilterOf(query, settings().receivers, syntax);
   }
 
   #filterOf(query: URLSearchParams): readonly LabelMatcher[] {
@@ -325,11 +361,14 @@ class AlertmanagerApi {
   }
 }
 
-function receiverTest(query: URLSearchParams): (name: string) => boolean {
-  const pattern = query.get("receiver");
-  if (pattern === null || pattern === "") return () => true;
-  const regex = compileRegex(pattern, "anchored");
-  return (name) => regex.test(name);
+interface FoundGroup {
+  readonly group: AggregationGroup;
+  readonly mutedBy: readonly string[];
+  readonly alerts: readonly Alert[];
+}
+
+function shownReceiver({ name, labels }: ShownReceiver): unknown {
+  return labels.size === 0 ? { name } : { labels: Object.fromEntries(labels), name };
 }
 
 /** Relative, so that it also holds below a prefix. */

@@ -6,7 +6,9 @@ export type NotificationReason =
   | "new alerts in group"
   | "all alerts resolved"
   | "some alerts resolved"
-  | "repeat interval elapsed";
+  | "repeat interval elapsed"
+  /** Where nobody is told: what is only shown. */
+  | "unknown";
 
 export interface GroupState {
   /** What the log knows alerts by. */

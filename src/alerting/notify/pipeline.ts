@@ -10,7 +10,8 @@ import { alertHash } from "../alert/alert-hash.ts";
 import type { Route } from "../route/route.ts";
 import type { Inhibitor } from "../suppress/inhibitor.ts";
 import type { Silences } from "../suppress/silences.ts";
-import { isWithin, type TimeInterval } from "../suppress/time-interval.ts";
+import { quietTimes } from "../suppress/quiet-times.ts";
+import type { TimeInterval } from "../suppress/time-interval.ts";
 import {
   type FailureReason,
   type Integration,
@@ -134,16 +135,16 @@ export class Pipeline {
   }
 
   #isTimeToTell(group: GroupSnapshot, alerts: readonly Alert[]): boolean {
-    const { activeTimeIntervals, muteTimeIntervals } = group.route.options;
-    const holds = (name: string) =>
-      (this.#settings.timeIntervals.get(name) ?? []).some((one) => isWithin(one, group.nowMs));
-    if (activeTimeIntervals.length > 0 && !activeTimeIntervals.some(holds)) {
-      this.#suppress(group, alerts, { cause: "inactive", outside: activeTimeIntervals });
-      return false;
-    }
-    const by = muteTimeIntervals.filter(holds);
-    if (by.length > 0) this.#suppress(group, alerts, { cause: "muted", by });
-    return by.length === 0;
+    const { options } = group.route;
+    const by = quietTimes(options, this.#settings.timeIntervals, group.nowMs);
+    if (by.length === 0) return true;
+    const isOutside = by === options.activeTimeIntervals;
+    this.#suppress(
+      group,
+      alerts,
+      isOutside ? { cause: "inactive", outside: by } : { cause: "muted", by },
+    );
+    return false;
   }
 
   /** Tells one integration, after whoever tells it of the same group already. */

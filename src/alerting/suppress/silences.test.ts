@@ -79,7 +79,7 @@ test("answers follow the beginning and the end of silences", async () => {
 test("what would silence everything, or cannot be, is refused", () => {
   const { silences, request } = open();
   const rows: readonly (readonly [SilenceRequest, RegExp])[] = [
-    [{ ...request(0, 60), matcherSets: [] }, /at least one matcher required/],
+    [{ ...request(0, 60), matcherSets: [] }, /at least one matcher set required/],
     [request(0, 60, "alertname=~.*"), /must not match the empty string/],
     [request(0, 60, "alertname="), /must not match the empty string/],
     [request(20, 10), /end time must not be before start time/],

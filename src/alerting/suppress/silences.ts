@@ -183,11 +183,15 @@ function checkRequest(request: SilenceRequest, nowMs: number): void {
   const refuse = (problem: string) => {
     throw new SilenceError("invalid", `invalid silence: ${problem}`);
   };
-  if (request.matcherSets.length === 0) refuse("at least one matcher required");
-  for (const matchers of request.matcherSets) {
-    if (matchers.length === 0) refuse("at least one matcher required");
+  if (request.matcherSets.length === 0) refuse("at least one matcher set required");
+  for (const [set, matchers] of request.matcherSets.entries()) {
+    if (matchers.length === 0) refuse(`matcher set ${set} is empty`);
+    const nameless = matchers.findIndex(({ name }) => name === "");
+    if (nameless >= 0) {
+      refuse(`invalid label matcher ${nameless} in set ${set}: invalid label name ""`);
+    }
     if (matchers.every(({ matchesEmpty }) => matchesEmpty)) {
-      refuse("at least one matcher must not match the empty string");
+      refuse(`matcher set ${set}: at least one matcher must not match the empty string`);
     }
   }
   if (request.endsAtMs < request.startsAtMs) refuse("end time must not be before start time");

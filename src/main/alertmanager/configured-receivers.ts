@@ -3,6 +3,7 @@ import {
   inhibitRuleOf,
   type Integration,
   NotificationTemplates,
+  renderedRouteLabels,
   parseAlertmanagerConfig,
   type AlertmanagerConfig,
   type ReceiverDeps,
@@ -76,7 +77,24 @@ export class ConfiguredReceivers implements AsyncDisposable {
       config.receivers.map((one) => [one.name, integrationsOf(one, deps)] as const),
     );
     for (const client of clients) this.#clients.add(client);
-    return { source, ...settingsOf(config, receivers, () => void this.#close(clients)) };
+    const onRetired = () => void this.#close(clients);
+    const settings = settingsOf(config, { receivers, onRetired }, this.#routeLabelsBy(templates));
+    return { source, ...settings };
+  }
+
+  /** Shows route labels as a notification would have them. */
+  #routeLabelsBy(templates: NotificationTemplates): ServerSettings["routeLabelsOf"] {
+    const { externalUrl, log } = this.#settings;
+    const onTemplateFailure = (problem: string) =>
+      log.debug("a route label cannot be rendered", { problem });
+    return ({ route: { options }, ...group }) => {
+      const { receiver, repeatIntervalMs, labels: routeLabels } = options;
+      const rest = { receiver, repeatIntervalMs, routeLabels, reason: "unknown" } as const;
+      return renderedRouteLabels(
+        { ...group, ...rest },
+        { templates, externalUrl, onTemplateFailure },
+      );
+    };
   }
 
   async #sourceOf(file: string): Promise<Uint8Array> {
@@ -167,8 +185,8 @@ function integrationsOf(
 
 function settingsOf(
   config: AlertmanagerConfig,
-  receivers: AlertmanagerSettings["receivers"],
-  onRetired: () => void,
+  { receivers, onRetired }: Pick<AlertmanagerSettings, "receivers" | "onRetired">,
+  routeLabelsOf: ServerSettings["routeLabelsOf"],
 ): Omit<Configured, "source"> {
   const route = routeTree(routeSpecOf(config.route));
   return {
@@ -183,9 +201,10 @@ function settingsOf(
     },
     served: {
       route,
-      receivers: config.receivers.map(({ name }) => name),
+      receivers: config.receivers.map(({ name, labels }) => ({ name, labels })),
       resolveTimeoutMs: config.resolveTimeoutMs,
       original: config.shown,
+      routeLabelsOf,
     },
   };
 }
