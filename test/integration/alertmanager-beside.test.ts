@@ -1,82 +1,134 @@
 /**
  * Our alerting part beside the real Alertmanager 0.25 (Debian's): the same configuration, the same
- * alerts and silences by the real amtool, and then the same answers and the same webhooks.
+ * lines of the real amtool, and then the same answers and the same webhooks.
  */
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { openFolder } from "../../src/host/testing.ts";
-import { amtool, comparable, skip, startPair, until } from "./alertmanager-pair.ts";
+import {
+  amtool,
+  comparable,
+  type Instance,
+  amtoolOutcome,
+  skip,
+  startPair,
+  until,
+} from "./alertmanager-pair.ts";
 
-test("amtool and webhooks hear the same of both", { skip, timeout: 120_000 }, async () => {
+/**
+ * What is said to amtool, one after another, to each of the two. Left out is what later versions than 0.25
+ * answer otherwise, as ours does: the text of a configuration, that a silence which does not exist is not
+ * found when it is expired, and the words for one that would silence everything.
+ *
+ * `FIRST` is the identifier of the first silence
+ * that is listed, `NOBODY` one that does not exist, `YML` the configuration.
+ */
+const lines: readonly string[] = [
+  "check-config YML",
+  "cluster show",
+  "config routes show --config.file=YML",
+  "config routes",
+  "config routes test severity=critical",
+  "config routes test severity=critical job=api team=x",
+  "config routes test --tree job=db team=x",
+  "config routes test --verify.receivers=default,team severity=critical",
+  "config routes test --verify.receivers=pager severity=critical",
+  "config routes test",
+  "config routes test no-matcher",
+  "alert",
+  "alert query",
+  "alert query -o json",
+  "alert query -o extended",
+  "alert query --silenced",
+  "alert query --inhibited",
+  "alert query --active",
+  "alert query --unprocessed",
+  "alert query --active --inhibited",
+  "alert query job=~a.*|d.* severity!=warning",
+  "alert query alertname=~.*l.* disk=",
+  "alert query disk!=",
+  "alert query Down",
+  "alert query --receiver=pager",
+  "alert query --receiver=p.* job=api",
+  "alert query --receiver=nobody",
+  "alert query alertname=~(",
+  "alert query --receiver=(",
+  "silence add alertname=Full disk=~s.* --comment=known --author=me",
+  "alert query --silenced",
+  "alert query --silenced --active",
+  "alert query --silenced --inhibited -o extended",
+  "silence",
+  "silence query",
+  "silence query -o extended",
+  "silence query alertname=Full",
+  "silence query alertname=~Full",
+  "silence query alertname=~F.*",
+  "silence query disk=~s.*",
+  "silence query disk=sda",
+  "silence query alertname=Other",
+  "silence query Full",
+  "silence query --created-by=me",
+  "silence query --created-by=you",
+  "silence query --id=FIRST",
+  "silence query --id=NOBODY",
+  "silence query --within=30m",
+  "silence query --within=2h",
+  "silence update --duration=3h --author=you --comment=longer FIRST",
+  "silence query",
+  "silence update --duration=3h NOBODY",
+  "silence update --duration=3h nonsense",
+  "silence update",
+  "silence add job!=api job!~x|y severity=info --comment=several --author=me --duration=2h",
+  "silence add Short --comment=plain --author=me",
+  "silence query -o extended",
+  "silence add alertname=x --author=me --comment=",
+  "silence add --comment=none --author=me",
+  "silence add job=~( --comment=broken --author=me",
+  "silence add 1job=x --comment=name --author=me",
+  "silence add a=b --comment=past --author=me --end=2020-01-01T00:00:00Z",
+  "silence add a=b --comment=turned --author=me --start=2035-01-02T00:00:00Z --end=2035-01-01T00:00:00Z",
+  "silence add a=b --comment=later --author=me --start=2035-01-01T00:00:00Z --end=2035-01-02T00:00:00Z",
+  "silence query a=b",
+  "silence expire nonsense",
+  "silence expire",
+  "silence expire FIRST",
+  "silence query",
+  "silence query --expired",
+  "silence query --expired --within=1h",
+  "silence import YML",
+  "alert add NoJob",
+  "alert add alertname=Named job=api --end=2035-01-01T00:00:00Z",
+  "alert add",
+  "alert add Turned --start=2035-01-02T00:00:00Z --end=2035-01-01T00:00:00Z",
+  "alert add bad-name=x",
+  "alert query job=",
+  "template render --template.text={{.Receiver}} --template.glob=YML",
+];
+
+test("amtool prints the same of both", { skip, timeout: 180_000 }, async () => {
   await using folder = await openFolder();
   await using stack = new AsyncDisposableStack();
-  const instances = await startPair({ folder: folder.path, config: configOf }, stack);
-  const both = async (...args: readonly string[]) => {
-    const [left, right] = await Promise.all(instances.map(({ url }) => amtool(url, args)));
-    assert.equal(right, left, `amtool ${args.join(" ")}`);
-    return right ?? "";
-  };
+  const pair = await startPair({ folder: folder.path, config: configOf }, stack);
+  const yml = `${folder.path}/checked.yml`;
+  writeFileSync(yml, configOf("http://127.0.0.1:1"));
+  await addAlerts(pair);
+  for (const instance of pair) await until(() => instance.told.length >= 2, instance.name);
+  const differences: string[] = [];
+  for (const line of lines) {
+    const [real, ours] = await Promise.all(pair.map((instance) => said(instance, line, yml)));
+    if (real !== ours) differences.push(`amtool ${line}\n--- real\n${real}\n--- ours\n${ours}`);
+  }
+  assert.deepEqual(differences, []);
+});
 
-  await both(
-    "alert",
-    "add",
-    "Slow",
-    "job=api",
-    "severity=warning",
-    "--annotation=summary=it is slow",
-  );
-  await both("alert", "add", "Down", "job=api", "severity=critical");
-  await both("alert", "add", "Full", "job=db", "severity=warning", "disk=sda");
-  for (const instance of instances) await until(() => instance.told.length >= 2, instance.name);
-  await Promise.all(
-    instances.map(({ url }) =>
-      amtool(url, [
-        "silence",
-        "add",
-        "alertname=Full",
-        "disk=~s.*",
-        "--comment=known",
-        "--author=me",
-      ]),
-    ),
-  );
-
-  assert.match(await both("alert", "query"), /Down/);
-  assert.match(await both("alert", "query", "--silenced"), /Full/);
-  assert.match(await both("alert", "query", "--inhibited"), /Slow/);
-  await both("alert", "query", "job=~a.*|d.*", "severity!=warning");
-  await both("alert", "query", "--active", "--receiver=pager");
-  assert.match(await both("silence", "query"), /known/);
-  await both("silence", "query", "alertname=Full");
-  await both("silence", "query", "alertname=Other");
-  await both("alert", "query", "-o", "extended");
-  assert.match(await both("cluster", "show"), /disabled/);
-  await Promise.all(
-    instances.map(async ({ url }) => {
-      const id = await amtool(url, ["silence", "query", "--quiet"], "raw");
-      await amtool(url, [
-        "silence",
-        "update",
-        "--duration=3h",
-        "--comment=longer known",
-        id.trim(),
-      ]);
-    }),
-  );
-  assert.match(await both("silence", "query"), /longer known/);
-  assert.match(await both("config", "routes", "show"), /pager/);
-  assert.match(await both("config", "routes", "test", "severity=critical"), /pager/);
-  await both("config", "routes", "test", "job=db", "team=x");
-  await Promise.all(
-    instances.map(async ({ url }) => {
-      const id = await amtool(url, ["silence", "query", "--quiet"], "raw");
-      await amtool(url, ["silence", "expire", id.trim()]);
-    }),
-  );
-  assert.doesNotMatch(await both("silence", "query"), /known/);
-  await both("silence", "query", "--expired", "--within=1h");
-
-  const [first, second] = instances.map(({ told }) =>
+test("webhooks hear the same of both", { skip, timeout: 60_000 }, async () => {
+  await using folder = await openFolder();
+  await using stack = new AsyncDisposableStack();
+  const pair = await startPair({ folder: folder.path, config: configOf }, stack);
+  await addAlerts(pair);
+  for (const instance of pair) await until(() => instance.told.length >= 2, instance.name);
+  const [first, second] = pair.map(({ told }) =>
     told
       .slice(0, 2)
       .map(({ target, body }) => `${target} ${comparable(body)}`)
@@ -84,6 +136,29 @@ test("amtool and webhooks hear the same of both", { skip, timeout: 120_000 }, as
   );
   assert.deepEqual(second, first);
 });
+
+async function addAlerts(pair: readonly Instance[]): Promise<void> {
+  for (const words of [
+    ["Slow", "job=api", "severity=warning", "--annotation=summary=it is slow"],
+    ["Down", "job=api", "severity=critical"],
+    ["Full", "job=db", "severity=warning", "disk=sda"],
+  ]) {
+    await Promise.all(pair.map(({ url }) => amtool(url, ["alert", "add", ...words])));
+  }
+}
+
+/** What amtool says, and how it ends, without what differs between any two programs. */
+async function said({ url }: Instance, line: string, yml: string): Promise<string> {
+  const first = line.includes("FIRST")
+    ? (await amtool(url, ["silence", "query", "--quiet"])).split("\n")[0]
+    : "";
+  const words = line
+    .replace("FIRST", first ?? "")
+    .replace("NOBODY", "01234567-89ab-4cde-8f01-23456789abcd")
+    .replaceAll("YML", yml)
+    .split(" ");
+  return amtoolOutcome(url, words);
+}
 
 /** Families that we have no counterpart of, by the beginning of their names. */
 const absent: readonly (readonly [start: string, reason: string])[] = [

@@ -47,7 +47,7 @@ test("ours and the real ones are one cluster", { skip, timeout: 120_000 }, async
   for (const { url } of all) await until(() => isSettled(url, 3), "three settled peers");
 
   const silence = (url: string, alert: string, comment: string) =>
-    amtool(url, ["silence", "add", `alertname=${alert}`, `--comment=${comment}`], "raw");
+    amtool(url, ["silence", "add", `alertname=${alert}`, `--comment=${comment}`]);
   const long = "x".repeat(3_000);
   const ids = [
     await silence(real.url, "Quiet", "made there"),
@@ -98,7 +98,7 @@ async function statusOf(url: string): Promise<Status> {
 }
 
 async function silenced(url: string): Promise<string> {
-  return sorted((await amtool(url, ["silence", "query", "--quiet"], "raw")).trim().split("\n"));
+  return sorted((await amtool(url, ["silence", "query", "--quiet"])).trim().split("\n"));
 }
 
 function sorted(words: readonly string[]): string {

@@ -69,7 +69,7 @@ test("every kind of receiver is told the same", { skip, timeout: 120_000 }, asyn
   );
   const kindsTold = (told: readonly ToldRequest[]) => new Set(told.map(kindOf)).size;
   const add = (...args: readonly string[]) =>
-    Promise.all(pair.map(({ url }) => amtool(url, ["alert", "add", ...args], "raw")));
+    Promise.all(pair.map(({ url }) => amtool(url, ["alert", "add", ...args])));
   const alert = [
     "High",
     "cluster=eu",
