@@ -117,6 +117,7 @@ function opened(event: Logged<"opened">): Incident {
     quietCause: event.quietCause,
     status: "triggered",
     openedAtMs: atMs,
+    pagedAtMs: undefined,
     snapshot,
     firstRound: 0,
     lastStep: undefined,
@@ -160,6 +161,7 @@ function stepStarted(incident: Incident, event: Logged<"stepStarted">): Incident
   return {
     ...incident,
     messages,
+    pagedAtMs: incident.pagedAtMs ?? atMs,
     lastStep: started,
     upcoming: fallsThrough ? { ...next, dueMs: Math.min(next.dueMs, atMs) } : next,
   };

@@ -50,6 +50,8 @@ export interface Incident {
   readonly quietCause: LeftOut | undefined;
   readonly status: IncidentStatus;
   readonly openedAtMs: number;
+  /** When the first step of its policy began; undefined while it pages nobody. */
+  readonly pagedAtMs: number | undefined;
   readonly snapshot: Snapshot;
   /** The first round since it was last triggered. */
   readonly firstRound: number;

@@ -18,15 +18,16 @@ export function readAlertmanager(body: Fields): IntakeReport {
   const annotations = objectIn(body, "commonAnnotations");
   const labels = { ...objectIn(body, "groupLabels"), ...objectIn(body, "commonLabels") };
   const alerts = objectsIn(body, "alerts");
+  const { worst, ...urgency } = urgencyOf(alerts, labels);
   return {
     action: status === "firing" ? "trigger" : "resolve",
     dedupKey: groupKey,
     alert: {
-      title: titleOf(annotations, labels, alerts),
+      title: titleOf(annotations, labels, { alerts, worst }),
       details: detailsOf(annotations, alerts),
       links: linksOf(body, annotations, alerts),
       source: "alertmanager",
-      ...urgencyOf(alerts, labels),
+      ...urgency,
     },
   };
 }
@@ -36,16 +37,19 @@ export function readAlertmanager(body: Fields): IntakeReport {
  * so in an annotation, unless another alert of the group pages all the same.
  */
 function urgencyOf(alerts: readonly Fields[], groupLabels: Fields) {
-  const firing = alerts.filter((alert) => textIn(alert, "status") !== "resolved");
   const severityIn = (labels: Fields) => textIn(labels, "severity") || "critical";
-  const severity = worstSeverity(firing.map((alert) => severityIn(objectIn(alert, "labels"))));
-  const worst = severity ?? severityIn(groupLabels);
-  const reasons = firing
-    .filter((alert) => severityIn(objectIn(alert, "labels")) === worst)
-    .map((alert) => textIn(objectIn(alert, "annotations"), "held_back"));
+  const severityOf = (alert: Fields) => severityIn(objectIn(alert, "labels"));
+  const firing = alerts.filter((alert) => textIn(alert, "status") !== "resolved");
+  const severity = worstSeverity(firing.map(severityOf)) ?? severityIn(groupLabels);
+  const [worst = alerts[0] ?? {}, ...others] = firing.filter(
+    (alert) => severityOf(alert) === severity,
+  );
+  const reasons = [worst, ...others].map((alert) =>
+    textIn(objectIn(alert, "annotations"), "held_back"),
+  );
   // One that is as severe and was never to page says nothing about the others.
-  const heldBack = pagesSomebody(worst) ? "" : reasons.find((reason) => reason !== "");
-  return { severity: worst, heldBack: heldBack ?? "" };
+  const heldBack = pagesSomebody(severity) ? "" : reasons.find((reason) => reason !== "");
+  return { worst, severity, heldBack: heldBack ?? "" };
 }
 
 function pagesSomebody(severity: string): boolean {
@@ -53,12 +57,15 @@ function pagesSomebody(severity: string): boolean {
   return demand === "page" || demand === "page both";
 }
 
-function titleOf(annotations: Fields, labels: Fields, alerts: readonly Fields[]): string {
+function titleOf(
+  annotations: Fields,
+  labels: Fields,
+  { alerts, worst }: { readonly alerts: readonly Fields[]; readonly worst: Fields },
+): string {
   const summary = textIn(annotations, "summary") || textIn(annotations, "title");
   if (summary !== "") return summary;
-  const first = alerts[0] ?? {};
-  const own = textIn(objectIn(first, "annotations"), "summary");
-  const name = textIn(labels, "alertname") || textIn(objectIn(first, "labels"), "alertname");
+  const own = textIn(objectIn(worst, "annotations"), "summary");
+  const name = textIn(labels, "alertname") || textIn(objectIn(worst, "labels"), "alertname");
   const count = alerts.length > 1 ? ` (${alerts.length} alerts)` : "";
   return `${own || name || "alerts"}${count}`;
 }

@@ -8,7 +8,7 @@ export interface ShiftRow {
   /** Those of which the first page came out of hours by their own clock. */
   readonly outOfHours: number;
   readonly acknowledged: number;
-  /** The median, from the opening of an incident; undefined when they acknowledged none. */
+  /** The median, from the first page of an incident; undefined when they acknowledged none. */
   readonly acknowledgeMs: number | undefined;
   /** The share of false ones among their incidents that were rated; undefined when none was. */
   readonly falseShare: number | undefined;
@@ -23,8 +23,8 @@ export function shiftReport(pages: readonly PersonalPage[]): readonly ShiftRow[]
 
 function rowOf(user: string, pages: readonly PersonalPage[]): ShiftRow {
   const own = pages.filter(({ incident }) => incident.acknowledgedBy === user);
-  const times = own.flatMap(({ incident: { acknowledgedAtMs, openedAtMs } }) =>
-    acknowledgedAtMs === undefined ? [] : [acknowledgedAtMs - openedAtMs],
+  const times = own.flatMap(({ incident: { acknowledgedAtMs, pagedAtMs } }) =>
+    acknowledgedAtMs === undefined || pagedAtMs === undefined ? [] : [acknowledgedAtMs - pagedAtMs],
   );
   const rated = pages.filter(({ incident }) => incident.verdict !== undefined);
   const wrong = rated.filter(({ incident }) => incident.verdict !== "actionable");
