@@ -129,6 +129,40 @@ test("an incident is snoozed, given away and escalated by its buttons", { skip }
   assert.deepEqual(errors, []);
 });
 
+test("a message that fails says why and when it is tried again; one not wanted is not sent", {
+  skip,
+}, async () => {
+  await using world = await openOncallWorld(config, startMs);
+  const error = "552 the mailbox is full";
+  world.phones.answers.push(async () => {
+    return { kind: "failed", error, isRetryable: true, isAmbiguous: false };
+  });
+  await world.breaks("The web shop is down");
+  const { page } = await opened(world, "/incidents?number=1");
+  const row = (text: RegExp) => page.getByRole("row", { name: text }).waitFor();
+  await row(/alice email \(mail\) queued ?552 the mailbox is full; it is tried again/);
+  await page
+    .getByText(/email to alice failed: 552 the mailbox is full; it is tried again at/)
+    .waitFor();
+  await world.clock.advance(10_000);
+  await row(/alice email \(mail\) sent attempt 2/);
+  await page.getByRole("button", { name: "Acknowledge" }).click();
+  await row(/alice sms \(phone\) withdrawn.*no longer wanted/);
+});
+
+test("why was nobody paged: of an incident, and of an alert by a word", { skip }, async () => {
+  await using world = await openOncallWorld(config, startMs);
+  await world.breaks("Certificates expire", { severity: "info" });
+  const { page } = await opened(world, "/incidents");
+  const nobody = page.getByRole("region", { name: "Why was nobody paged?" });
+  await nobody.getByRole("searchbox").fill("Certificates");
+  await nobody.getByRole("button", { name: "Ask" }).click();
+  await nobody.getByText(/#1: nobody was paged: the severity info pages nobody in web/).waitFor();
+  await nobody.getByRole("link", { name: "Incident #1" }).click();
+  await page.getByText("Nobody is paged: the severity info pages nobody in web.").waitFor();
+  await page.getByText("Nobody was sent anything.").waitFor();
+});
+
 test("an override is drawn along the calendar, looked at, saved and taken back", {
   skip,
 }, async () => {

@@ -14,6 +14,7 @@ import { statusKinds } from "./status-kinds.ts";
 import type { Incident } from "./wire.ts";
 
 const refreshMs = 5_000;
+const incidentsMax = 100;
 const choices = ["open", "triggered", "acknowledged", "snoozed", "resolved", "all"] as const;
 
 /** What is wrong and who has it; or one incident in full. */
@@ -58,7 +59,11 @@ export function IncidentsPage() {
 }
 
 function IncidentList({ status, wanted }: { readonly status: string; readonly wanted: string }) {
-  const incidents = useOncall<readonly Incident[]>("incidents", { status }, refreshMs);
+  const incidents = useOncall<readonly Incident[]>(
+    "incidents",
+    { status, limit: String(incidentsMax) },
+    refreshMs,
+  );
   return (
     <Loaded loading={incidents}>
       {(all) => {
@@ -69,11 +74,16 @@ function IncidentList({ status, wanted }: { readonly status: string; readonly wa
           return <p class="quiet">No {status === "all" ? "" : `${status} `}incidents.</p>;
         }
         return (
-          <ul class="incidents">
-            {found.map((incident) => (
-              <IncidentRow key={incident.id} incident={incident} />
-            ))}
-          </ul>
+          <>
+            <ul class="incidents">
+              {found.map((incident) => (
+                <IncidentRow key={incident.id} incident={incident} />
+              ))}
+            </ul>
+            {all.length === incidentsMax && (
+              <p class="quiet">Only the latest {incidentsMax} are looked through.</p>
+            )}
+          </>
         );
       }}
     </Loaded>

@@ -73,14 +73,17 @@ function MessageRow({
   readonly message: Message;
   readonly timeText: (time: string) => string;
 }) {
-  const { user, kind, contact, state, attempts, error, reason, round, step } = message;
+  const { purpose, user, kind, contact, state, attempts, error, reason, round, step } = message;
   const time = message.endedAt ?? message.startedAt ?? message.dueAt;
   return (
     <tr>
       <th scope="row">
         <PersonName name={user} />
       </th>
-      <td>{contact === kind ? kind : `${kind} (${contact})`}</td>
+      <td>
+        {contact === kind ? kind : `${kind} (${contact})`}
+        {purpose === "ticket" && <span class="quiet"> as a ticket</span>}
+      </td>
       <td>
         <Badge kind={kinds[state]}>{state}</Badge>
         {attempts > 1 && <span class="quiet"> attempt {attempts}</span>}

@@ -113,6 +113,8 @@ export type MessageState =
 
 export interface Message {
   readonly id: string;
+  /** A ticket asks nobody to get up. */
+  readonly purpose: "page" | "ticket";
   readonly user: string;
   readonly kind: string;
   readonly contact: string;

@@ -82,6 +82,14 @@ export function decodeRange(query: URLSearchParams, defaultRange: Span): Span {
   return { fromMs, untilMs };
 }
 
+/** How many are asked for, at most `max`; without a text `max`. */
+export function decodeCount(text: string | null, max: number): number {
+  if (text === null || text === "") return max;
+  const count = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (count === 0) throw new RefusedError("invalid", `limit is no number from 1 on: "${text}"`);
+  return Math.min(count, max);
+}
+
 /** A moment in RFC 3339; without a text `otherwise`. */
 export function decodeTime(text: string | null, otherwise: number): number {
   if (text === null || text === "") return otherwise;

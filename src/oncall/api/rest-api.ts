@@ -13,7 +13,7 @@ import { shiftReport } from "../report/shift-report.ts";
 import { finalSchedule } from "../schedule/schedule.ts";
 import { dayMs } from "../schedule/wall-clock.ts";
 import { type Call, jsonAnswer, parameter } from "./answer.ts";
-import { decodeRange } from "./decode-request.ts";
+import { decodeCount, decodeRange } from "./decode-request.ts";
 import { getIncident, getSchedule } from "./named.ts";
 import { incidentDetailView, incidentView, reasonView } from "./incident-views.ts";
 import {
@@ -83,13 +83,15 @@ export class RestApi {
     return jsonAnswer(200, scheduleView(schedule, onCall.ledger.agreedOn(schedule.name), range));
   }
 
+  /** The latest first. */
   incidents({ query }: Call): HttpResponse {
     const { ledger } = this.#deps.onCall;
     const status = query.get("status") ?? "open";
     const isWanted = (incident: Incident) =>
       status === "all" ||
       (status === "open" ? incident.status !== "resolved" : incident.status === status);
-    const found = [...ledger.list()].filter(isWanted).toReversed().slice(0, incidentsShownMax);
+    const countMax = decodeCount(query.get("limit"), incidentsShownMax);
+    const found = [...ledger.list()].filter(isWanted).toReversed().slice(0, countMax);
     return jsonAnswer(200, found.map(incidentView));
   }
 

@@ -270,6 +270,21 @@ test("incidents are snoozed, escalated, given away, rated and resolved by reques
   );
 });
 
+test("of many incidents as many are shown as are asked for, the latest first", async () => {
+  using world = await open();
+  for (const title of ["a", "b", "c"]) {
+    await world.post("/oncall/api/v1/incidents", { service: "web", title });
+  }
+  const titles = async (query: string) => {
+    const answer = await world.get(`/oncall/api/v1/incidents${query}`);
+    if (answer.status !== 200) return answer.json.error;
+    return answer.json.map(({ title }: { title: string }) => title).join(" ");
+  };
+  assert.equal(await titles(""), "c b a");
+  assert.equal(await titles("?limit=2"), "c b");
+  assert.equal(await titles("?limit=0"), 'limit is no number from 1 on: "0"');
+});
+
 test("a silent heartbeat is an incident until it is heard again", async () => {
   using world = await open();
   await world.heartbeats.check();
