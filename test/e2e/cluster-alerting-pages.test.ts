@@ -70,6 +70,46 @@ test("a policy that is applied is on the page of policies", { skip }, async () =
   assert.deepEqual(errors, []);
 });
 
+test("who is on call is shown in the same shell, with what is used of the page budget", {
+  skip,
+}, async () => {
+  await cluster?.kubectlWith(people, "apply", "-f", "-");
+  // The section is there once somebody can be paged.
+  await until(async () => (await fetch(`${url}/oncall/api/v1/services`)).ok);
+  const { page, errors } = await opened("/query");
+  await page.getByRole("link", { name: "On-call" }).click();
+  const ladder = page.getByRole("region", { name: "If web broke now" });
+  await ladder.getByText("Pages used in the last 12h: alice 0 of 2").waitFor();
+  assert.deepEqual(errors, []);
+});
+
+const people = `
+apiVersion: oncall.wherry.dev/v1
+kind: OnCallUser
+metadata: {name: alice, namespace: default}
+spec: {contacts: [{id: mail, email: alice@example.com}]}
+---
+apiVersion: oncall.wherry.dev/v1
+kind: OnCallSchedule
+metadata: {name: web, namespace: default}
+spec: {layers: [{rotation: weekly, start: 2026-01-05 09:00, members: [alice]}]}
+---
+apiVersion: oncall.wherry.dev/v1
+kind: OnCallTeam
+metadata: {name: web, namespace: default}
+spec: {members: [alice], primary: web}
+---
+apiVersion: oncall.wherry.dev/v1
+kind: OnCallService
+metadata: {name: web, namespace: default}
+spec: {team: web}
+---
+apiVersion: oncall.wherry.dev/v1
+kind: OnCallConfig
+metadata: {name: paging, namespace: default}
+spec: {ownService: web}
+`;
+
 const policy = `
 apiVersion: oncall.wherry.dev/v1
 kind: SigmaPolicy
@@ -91,7 +131,7 @@ async function opened(place: string) {
 async function until(holds: () => Promise<boolean>): Promise<void> {
   const endMs = performance.now() + 60_000;
   while (!(await holds().catch(() => false))) {
-    assert.ok(performance.now() < endMs, "the engine is up");
+    assert.ok(performance.now() < endMs, "what is asked for is there");
     await delay(100);
   }
 }

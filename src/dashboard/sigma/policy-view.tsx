@@ -24,7 +24,10 @@ export function PolicyView({
         if (chosen === undefined) {
           return (
             <section class="card">
-              <p class="quiet">Its expression has no series.</p>
+              <p class="quiet">Its expression has had no series in all that time.</p>
+              <div class="page-tools">
+                <Again tested={tested} />
+              </div>
             </section>
           );
         }
