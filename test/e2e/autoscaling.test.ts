@@ -164,6 +164,8 @@ async function pagesOf({ directory }: TestCluster): Promise<void> {
   await page.getByText("The decision under the pointer.").waitFor();
   await page.getByText("decisions, the latest first").click();
   await page.getByText("90% / 50% = 1.8; ceil(1.8 × 1) = 2").first().waitFor();
+  await page.getByRole("button", { name: "6h", exact: true }).click();
+  await page.getByRole("img", { name: "cpu: measured and target over time" }).waitFor();
   assert.deepEqual(await accessibilityProblems(page), []);
 }
 

@@ -20,9 +20,9 @@ const rows: readonly (readonly [amounts: string, text: string, bar: string])[] =
   ],
   ["460 50 500 -", "460m used, 50m requested, at most 500m", "92 near limit request 10 limit 100"],
   ["100 50 - -", "100m used, 50m requested, no limit", "100 over request request 50"],
-  ["100 - - -", "100m used, nothing requested, no limit", "100 within"],
+  ["100 - - -", "100m used, nothing requested, no limit", "100 unbounded"],
   ["- 50 - -", "usage unknown, 50m requested, no limit", "0 within request 100"],
-  ["- - - -", "usage unknown, nothing requested, no limit", "0 within"],
+  ["- - - -", "usage unknown, nothing requested, no limit", "0 unbounded"],
   [
     "500 1000 9000 2000",
     "500m of 2000m used, 1000m requested, limits 9000m",

@@ -36,7 +36,7 @@ export function amountsText(amounts: Amounts, format: FormatAmount): string {
 export interface Bar {
   /** Percent of the bar. */
   readonly used: number;
-  readonly state: "within" | "over request" | "near limit";
+  readonly state: "within" | "over request" | "near limit" | "unbounded";
   /** Where request and limit are, in percent; undefined where there is none or it lies outside. */
   readonly request: number | undefined;
   readonly limit: number | undefined;
@@ -46,22 +46,28 @@ export interface Bar {
 const nearLimit = 0.9;
 
 /** The bar ends at what there is, or else at the largest of the three. */
-export function barOf({ usage, request, limit, capacity }: Amounts): Bar {
+export function barOf(amounts: Amounts): Bar {
+  const { usage, request, limit, capacity } = amounts;
   const end = capacity ?? Math.max(usage ?? 0, request ?? 0, limit ?? 0);
   const place = (amount: number | null) => {
     if (amount === null || amount === 0 || amount > end) return undefined;
     return (amount / end) * 100;
   };
-  const used = usage ?? 0;
-  const bound = capacity ?? limit;
-  const isNear = bound !== null && used >= bound * nearLimit && used > 0;
-  const isOver = request !== null && used > request && capacity === null;
   return {
-    used: place(Math.min(used, end)) ?? 0,
-    state: isNear ? "near limit" : isOver ? "over request" : "within",
+    used: place(Math.min(usage ?? 0, end)) ?? 0,
+    state: stateOf(amounts),
     request: place(request),
     limit: place(limit),
   };
+}
+
+function stateOf({ usage, request, limit, capacity }: Amounts): Bar["state"] {
+  const used = usage ?? 0;
+  const bound = capacity ?? limit;
+  // A full bar that is a share of nothing must not look like one that is at its end.
+  if (bound === null && request === null) return "unbounded";
+  if (bound !== null && used >= bound * nearLimit && used > 0) return "near limit";
+  return request !== null && used > request && capacity === null ? "over request" : "within";
 }
 
 export const orders = ["CPU", "memory", "name"] as const;

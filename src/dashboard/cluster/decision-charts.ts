@@ -51,9 +51,9 @@ function metricChart(name: string, decisions: readonly Decision[]): DecisionChar
 /** The decision in words, a line for each metric and each rule that was applied. */
 export function decisionLines({ metrics, steps }: Decision): readonly string[] {
   return [
-    ...metrics.map(({ metric, arithmetic }) =>
-      metric === "" ? arithmetic : `${metric}: ${arithmetic}`,
-    ),
+    ...metrics
+      .filter(({ arithmetic }) => arithmetic !== "")
+      .map(({ metric, arithmetic }) => (metric === "" ? arithmetic : `${metric}: ${arithmetic}`)),
     ...steps,
   ];
 }

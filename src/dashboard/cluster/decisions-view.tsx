@@ -1,17 +1,73 @@
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
+import type { QueryAnswer } from "../api/types.ts";
+import { type ApiResult, callApi } from "../browser/api-client.ts";
 import { zone } from "../browser/preferences.ts";
-import { Loaded, useApi } from "../parts/loaded.tsx";
+import { Loaded, useApi, useAsked } from "../parts/loaded.tsx";
 import { Badge } from "../parts/page.tsx";
-import { formatTime } from "../query/time-range.ts";
+import { findDurationMs, formatTime } from "../query/time-range.ts";
 import { DecisionChartView } from "./decision-chart-view.tsx";
 import { decisionCharts, decisionLines, decisionTimes } from "./decision-charts.ts";
+import {
+  historyQueries,
+  type HistoryRange,
+  historyRanges,
+  pastDecisions,
+} from "./decision-history.ts";
 import type { Autoscaler, Decision } from "./wire.ts";
 
 const refreshMs = 5_000;
+/** As many as a chart has room for. */
+const stepsMax = 240;
+const stepSecondsMin = 15;
 
 /** How an autoscaler came to its size: charts, and each decision with its arithmetic. */
 export function DecisionsView({ autoscaler }: { readonly autoscaler: Autoscaler }) {
+  const { namespace, name } = autoscaler;
+  const range = useSignal<HistoryRange>("1h");
+  return (
+    <section class="card" aria-label={`Decisions of ${name}`}>
+      <div class="section-head">
+        <h2>
+          {name} <span class="quiet">in {namespace}</span>
+        </h2>
+        <RangeChoice range={range.value} onChange={(chosen) => (range.value = chosen)} />
+      </div>
+      {range.value === "1h" ? (
+        <LatestDecisions autoscaler={autoscaler} />
+      ) : (
+        <PastDecisions key={range.value} autoscaler={autoscaler} range={range.value} />
+      )}
+    </section>
+  );
+}
+
+function RangeChoice({
+  range,
+  onChange,
+}: {
+  readonly range: HistoryRange;
+  readonly onChange: (range: HistoryRange) => void;
+}) {
+  return (
+    <div class="inline" role="group" aria-label="Range">
+      {historyRanges.map((one) => (
+        <button
+          key={one}
+          type="button"
+          class="toggle"
+          aria-pressed={one === range}
+          onClick={() => onChange(one)}
+        >
+          {one}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** Those that are kept: of the last hour. */
+function LatestDecisions({ autoscaler }: { readonly autoscaler: Autoscaler }) {
   const { namespace, name } = autoscaler;
   const decisions = useApi<readonly Decision[]>(
     "cluster/scaling_decisions",
@@ -19,23 +75,70 @@ export function DecisionsView({ autoscaler }: { readonly autoscaler: Autoscaler 
     refreshMs,
   );
   return (
-    <section class="card" aria-label={`Decisions of ${name}`}>
-      <h2>
-        {name} <span class="quiet">in {namespace}</span>
-      </h2>
-      <Loaded loading={decisions}>
-        {(list) =>
-          list.length === 0 ? (
-            <p class="quiet">It has decided nothing yet.</p>
-          ) : (
-            <>
-              <DecisionCharts decisions={list} />
-              <DecisionTable decisions={list} />
-            </>
-          )
-        }
-      </Loaded>
-    </section>
+    <Loaded loading={decisions}>
+      {(list) => <Decisions decisions={list} none="It has decided nothing yet." />}
+    </Loaded>
+  );
+}
+
+/** What the engine has recorded of a longer time. */
+function PastDecisions({
+  autoscaler,
+  range,
+}: {
+  readonly autoscaler: Autoscaler;
+  readonly range: HistoryRange;
+}) {
+  const { namespace, name } = autoscaler;
+  const key = JSON.stringify([namespace, name, range]);
+  const decisions = useAsked(key, (signal) => askForHistory(autoscaler, range, signal), 60_000);
+  return (
+    <Loaded loading={decisions}>
+      {(list) => <Decisions decisions={list} none="Nothing was recorded of it in this time." />}
+    </Loaded>
+  );
+}
+
+async function askForHistory(
+  autoscaler: Autoscaler,
+  range: HistoryRange,
+  signal: AbortSignal,
+): Promise<ApiResult<readonly Decision[]>> {
+  const seconds = (findDurationMs(range) ?? 0) / 1_000;
+  const step = Math.max(stepSecondsMin, Math.ceil(seconds / stepsMax));
+  // Aligned, so that the charts of two moments have the same steps.
+  const end = Math.ceil(Date.now() / 1_000 / step) * step;
+  const queries = historyQueries(autoscaler);
+  const ask = async (query: string) => {
+    const times = { start: String(end - seconds), end: String(end), step: String(step) };
+    const { data } = await callApi<QueryAnswer>("query_range", { query, ...times }, signal);
+    return data.resultType === "matrix" ? data.result : [];
+  };
+  const { namespace, name } = autoscaler;
+  const wanted = { namespace, autoscaler: name };
+  const [actual, desired, measured, target, kept] = await Promise.all([
+    ask(queries.actual),
+    ask(queries.desired),
+    ask(queries.measured),
+    ask(queries.target),
+    callApi<readonly Decision[]>("cluster/scaling_decisions", wanted, signal),
+  ]);
+  return { ...kept, data: pastDecisions({ actual, desired, measured, target }, kept.data, step) };
+}
+
+function Decisions({
+  decisions,
+  none,
+}: {
+  readonly decisions: readonly Decision[];
+  readonly none: string;
+}) {
+  if (decisions.length === 0) return <p class="quiet">{none}</p>;
+  return (
+    <>
+      <DecisionCharts decisions={decisions} />
+      <DecisionTable decisions={decisions} />
+    </>
   );
 }
 
