@@ -4,7 +4,7 @@ import { UsageError } from "../usage-error.ts";
 
 export const simulateHpaCommand = defineCommand({
   usage: "simulate hpa [NAME]",
-  summary: "Show how an autoscaler would treat a load: a day of it in a second.",
+  summary: "Show how an autoscaler would treat a load: a day of it in a second or two.",
   description:
     "The cluster's own code on a clock of its own: nothing is touched. NAME is an autoscaler of the cluster; with --filename no cluster is needed.",
   examples: [
