@@ -39,8 +39,8 @@ function decoded(item: Fields): StateLine | undefined {
           integration: text(item["integration"]),
           index: number(item["index"]),
           timestampMs: number(item["timestampMs"]),
-          firing: texts(item["firing"]),
-          resolved: texts(item["resolved"]),
+          firing: hashes(item["firing"]),
+          resolved: hashes(item["resolved"]),
           expiresAtMs: number(item["expiresAtMs"]),
         },
       };
@@ -102,6 +102,11 @@ function text(item: unknown): string {
 
 function texts(item: unknown): readonly string[] {
   return list(item).map(text);
+}
+
+/** What the log knows alerts by; anything else is known by nobody. */
+function hashes(item: unknown): readonly string[] {
+  return texts(item).filter((one) => /^[\da-f]{16}$/.test(one));
 }
 
 function number(item: unknown): number {

@@ -4,7 +4,7 @@ import { silentLogger } from "#base";
 import { MemoryDisk } from "#base/testing";
 import type { LogEntry } from "../notify/notification-log.ts";
 import { matchersIn, Scenario } from "../testing.ts";
-import { StateFile } from "./state-file.ts";
+import { type StateDisk, StateFile } from "./state-file.ts";
 
 const path = "/data/state.jsonl";
 const route = {
@@ -71,7 +71,7 @@ test("lines that are cut off or of another program are passed over", async () =>
   const disk = new MemoryDisk();
   await disk.makeDirectory("/data");
   const lines = [
-    '{"kind":"told","groupKey":"{}:{}","receiver":"hook","integration":"webhook","index":0,"timestampMs":1,"firing":["1"],"resolved":[],"expiresAtMs":9}',
+    '{"kind":"told","groupKey":"{}:{}","receiver":"hook","integration":"webhook","index":0,"timestampMs":1,"firing":["1","fefb61a77da3100e"],"resolved":[],"expiresAtMs":9}',
     '{"kind":"silence","id":"x","matcherSets":[[{"name":"a","operator":"=~","value":"("}]]}',
     '{"kind":"silence","id":"y","matcherSets":[[]]}',
     '{"kind":"something"}',
@@ -81,7 +81,11 @@ test("lines that are cut off or of another program are passed over", async () =>
   ];
   await disk.writeFile(path, lines.join("\n"));
   const { file, scenario } = await begin(disk);
-  assert.equal(scenario.manager.notificationLog.size, 1);
+  const told = [...scenario.manager.notificationLog.list()];
+  assert.deepEqual(
+    told.map(({ firing }) => firing),
+    [["fefb61a77da3100e"]],
+  );
   assert.equal(scenario.manager.silences.list().length, 0);
   await file[Symbol.asyncDispose]();
   // What could not be read is gone from the file.
@@ -90,4 +94,41 @@ test("lines that are cut off or of another program are passed over", async () =>
     .trim()
     .split("\n");
   assert.equal(left.length, 1);
+});
+
+test("what is noted while something is written is written together", async () => {
+  const disk = new MemoryDisk();
+  await disk.makeDirectory("/data");
+  const writes: number[] = [];
+  const counting: StateDisk = {
+    findFile: (file) => disk.findFile(file),
+    makeDirectory: (directory) => disk.makeDirectory(directory),
+    replaceFile: (file, content) => disk.replaceFile(file, content),
+    openAppend: async (file) => {
+      const opened = await disk.openAppend(file);
+      const written = opened.write.bind(opened);
+      const write = (bytes: Uint8Array) => {
+        writes.push(new TextDecoder().decode(bytes).trim().split("\n").length);
+        return written(bytes);
+      };
+      return Object.assign(opened, { write });
+    },
+  };
+  const file = new StateFile({ disk: counting, log: silentLogger }, path);
+  await file.restore(new Scenario({ route }).manager, 0);
+  const entryOf = (index: number): LogEntry => ({
+    groupKey: "g",
+    receiver: "hook",
+    integration: "webhook",
+    index,
+    timestampMs: index,
+    firing: [],
+    resolved: [],
+    expiresAtMs: 9_000,
+  });
+  for (let index = 0; index < 100; index++) file.noteTold(entryOf(index));
+  await file.settled();
+  file.noteTold(entryOf(100));
+  await file[Symbol.asyncDispose]();
+  assert.deepEqual(writes, [100, 1]);
 });

@@ -19,6 +19,8 @@ export class StateFile implements AsyncDisposable {
   readonly #path: string;
   #file: AppendFile | undefined;
   #last: Promise<unknown> = Promise.resolve();
+  /** Lines that wait for their turn, to be written together. */
+  #waiting: string[] = [];
 
   constructor(deps: { readonly disk: StateDisk; readonly log: Logger }, path: string) {
     this.#deps = deps;
@@ -77,8 +79,13 @@ export class StateFile implements AsyncDisposable {
   }
 
   #append(line: string): void {
+    this.#waiting.push(line);
+    // A turn is to come already, which takes this line too.
+    if (this.#waiting.length > 1) return;
     const appended = this.#inTurn(async () => {
-      await this.#file?.write(new TextEncoder().encode(line));
+      const lines = this.#waiting;
+      this.#waiting = [];
+      await this.#file?.write(new TextEncoder().encode(lines.join("")));
       await this.#file?.sync();
     });
     appended.catch((error: unknown) => {
