@@ -26,6 +26,7 @@ import * as meta from "./meta/v1/index.ts";
 import * as metrics from "./metrics/v1beta1/index.ts";
 import * as monitoring from "./monitoring/v1/index.ts";
 import * as monitoringAlpha from "./monitoring/v1alpha1/index.ts";
+import * as monitoringBeta from "./monitoring/v1beta1/index.ts";
 import * as networking from "./networking/v1/index.ts";
 import * as nodeGroups from "./node-groups/v1/index.ts";
 import * as node from "./node/v1/index.ts";
@@ -74,6 +75,7 @@ const groupVersions: readonly Readonly<Record<string, unknown>>[] = [
   nodeGroups,
   explain,
   monitoring,
+  monitoringBeta,
   monitoringAlpha,
   verticalautoscaling,
   oncall,
