@@ -3,8 +3,8 @@ import { formatCheckedLine, readCheckedLine } from "./checked-line.ts";
 /** What the first line of a log's head says. */
 export interface LogHead {
   readonly format: number;
-  /** Of the append that wrote it; no other one ever has the same. */
-  readonly append: string;
+  /** The names of the last writes of the head, the newest last; no two ever have the same. */
+  readonly writes: readonly string[];
   readonly lastSequence: number;
   /** Where the older events are, in their order. */
   readonly segments: readonly LogSegment[];

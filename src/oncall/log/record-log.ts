@@ -9,7 +9,8 @@
  *    else, and nobody revives what was compacted.
  * 2. Segments are written before a head names them. A segment that no head names is left over, and
  *    is removed only after the head has been written anew: whoever still meant to name it is refused.
- * 3. Whether a write whose answer was lost has been done is told by the head: each has a name of its own.
+ * 3. Whether a write whose answer was lost has been done is told by the head, also when others have
+ *    written since: each write has a name, and the head has the last of them.
  */
 import { type Random, uuid } from "#base";
 import type { EventDraft, LoggedEvent } from "../incident/event.ts";
@@ -37,6 +38,8 @@ const logSizeDefaults: LogSizes = {
 
 /** The name of the head among the records. */
 const headRecord = "head";
+/** How many writes of the head are known by name. */
+const writesMax = 16;
 /** How often compactions of others may come between while the log is read. */
 const readAttemptsMax = 10;
 
@@ -83,14 +86,13 @@ export class RecordLog implements CompactedLog {
       throw new LogConflict("the log has grown");
     }
     const events = drafts.map((draft, index) => logged(draft, lastSequence + index + 1, atMs));
-    const next = { append: uuid(this.#random), lastSequence: lastSequence + events.length };
+    const next = { ...known.head, lastSequence: lastSequence + events.length };
     const tail = known.tail + formatBatch(events);
     if (tail.length <= this.#sizes.tailCharsMax) {
-      await this.#replace(known, { ...known.head, ...next }, tail);
+      await this.#replace(known, next, tail);
     } else {
-      const added = await this.#writeSegments(next.append, parseLines(tail));
-      const segments = [...known.head.segments, ...added];
-      await this.#replace(known, { ...known.head, ...next, segments }, "");
+      const added = await this.#writeSegments(parseLines(tail));
+      await this.#replace(known, { ...next, segments: [...next.segments, ...added] }, "");
     }
     return events;
   }
@@ -109,9 +111,8 @@ export class RecordLog implements CompactedLog {
       segments.length <= this.#sizes.segmentCountMax &&
       present.length <= segments.length + 1;
     if (isTidy) return;
-    const append = uuid(this.#random);
-    const written = await this.#writeSegments(append, kept);
-    await this.#replace(known, { ...known.head, append, segments: written }, "");
+    const written = await this.#writeSegments(kept);
+    await this.#replace(known, { ...known.head, segments: written }, "");
     for (const name of present) if (name !== headRecord) await this.#records.remove(name);
   }
 
@@ -140,35 +141,44 @@ export class RecordLog implements CompactedLog {
     return texts.flatMap(parseLines).filter(({ sequence }) => sequence > afterSequence);
   }
 
-  async #writeSegments(
-    append: string,
-    events: readonly LoggedEvent[],
-  ): Promise<readonly LogSegment[]> {
+  async #writeSegments(events: readonly LoggedEvent[]): Promise<readonly LogSegment[]> {
     const segments: LogSegment[] = [];
+    const name = uuid(this.#random);
     for (const { text, lastSequence } of cut(events, this.#sizes.segmentCharsMax)) {
-      const record = `${append}-${segments.length}`;
+      const record = `${name}-${segments.length}`;
       await this.#records.write(record, text, undefined);
       segments.push({ record, lastSequence });
     }
     return segments;
   }
 
-  async #replace(known: KnownHead, head: LogHead, tail: string): Promise<void> {
+  /** Writes the head anew. Rejects with `LogConflict` when it was not and will not be written. */
+  async #replace(known: KnownHead, next: LogHead, tail: string): Promise<void> {
     this.#known = undefined;
+    const own = uuid(this.#random);
+    const head = { ...next, writes: [...next.writes, own].slice(-writesMax) };
     try {
       const version = await this.#records.write(headRecord, formatHead(head, tail), known.version);
       this.#known = { version, head, tail };
     } catch (error) {
       // The answer may have been lost, and not the write.
       const found = await this.#readHead();
-      if (found.head.append === head.append) return;
-      const isOvertaken = error instanceof RecordConflict || found.version !== known.version;
-      throw isOvertaken ? new LogConflict("the log has grown", { cause: error }) : error;
+      if (found.head.writes.includes(own)) return;
+      const isKnownSince = hasAllSince(found.head, known.head);
+      const isOvertaken = found.version !== known.version && isKnownSince;
+      if (!isOvertaken && !(error instanceof RecordConflict)) throw error;
+      throw new LogConflict("the log has grown", { cause: error });
     }
   }
 }
 
-const emptyHead: LogHead = { format: logFormat, append: "", lastSequence: 0, segments: [] };
+/** Whether a head still knows by name all that was written since an older one. */
+function hasAllSince({ writes }: LogHead, older: LogHead): boolean {
+  const last = older.writes.at(-1);
+  return last === undefined ? writes.length < writesMax : writes.includes(last);
+}
+
+const emptyHead: LogHead = { format: logFormat, writes: [], lastSequence: 0, segments: [] };
 
 function parseLines(text: string): readonly LoggedEvent[] {
   return text
