@@ -249,3 +249,25 @@ test("the same seed gives the same run", async () => {
   };
   assert.deepEqual(await run(), await run());
 });
+
+test("nobody waits for others on account of a cluster that is broken", async () => {
+  const clock = new VirtualClock();
+  const random = seededRandom(1);
+  const network = new SimulatedNetwork(clock, random);
+  const broken = new Error("the clock stands still");
+  let isBroken = false;
+  const breaking = {
+    nowMs: () => clock.nowMs(),
+    elapsedMs: () => clock.elapsedMs(),
+    schedule: (delayMs: number, callback: () => void) => {
+      if (isBroken) throw broken;
+      return clock.schedule(delayMs, callback);
+    },
+  };
+  const world = { clock: breaking, random, network };
+  await using cluster = await openSimulatedPeer(world, 1, { knows: [] });
+  isBroken = true;
+  await assert.rejects(cluster.run(new AbortController().signal), broken);
+  assert.equal(cluster.status, "ready");
+  await cluster.settled(new AbortController().signal);
+});

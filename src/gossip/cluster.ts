@@ -130,17 +130,18 @@ export class Cluster implements AsyncDisposable {
   async run(signal: AbortSignal): Promise<void> {
     const { gossip, finder } = this.#deps;
     const stopping = AbortSignal.any([signal, this.#stopping.signal]);
-    const taking = gossip.run(stopping);
-    await finder.join(gossip, stopping);
+    const finding = async () => {
+      await finder.join(gossip, stopping);
+      await Promise.all([finder.run(gossip, stopping), this.#settle(stopping)]);
+    };
     try {
-      await Promise.all([
-        taking,
-        finder.run(gossip, stopping),
-        this.#settle(stopping),
-        this.#prune(stopping),
-      ]);
+      await Promise.all([gossip.run(stopping), finding(), this.#prune(stopping)]);
     } catch (error) {
-      if (!stopping.aborted) throw error;
+      if (!stopping.aborted) {
+        // Nobody may wait for others on account of a cluster that is broken.
+        this.#markSettled();
+        throw error;
+      }
     }
     if (signal.aborted) await gossip.leave(leaveTimeoutMs);
   }
@@ -166,12 +167,16 @@ export class Cluster implements AsyncDisposable {
       same = now === before ? same + 1 : 0;
       before = now;
     }
-    this.#isSettled = true;
-    this.#settled.resolve();
+    this.#markSettled();
     const elapsed = clock.elapsedMs() - startedMs;
     const message =
       same > settledPolls ? "gossip settled" : "gossip not settled, continuing anyway";
     log.info(message, { peers: before, elapsed });
+  }
+
+  #markSettled(): void {
+    this.#isSettled = true;
+    this.#settled.resolve();
   }
 
   async #prune(signal: AbortSignal): Promise<void> {

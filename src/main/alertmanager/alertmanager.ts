@@ -218,7 +218,7 @@ function openAlertmanager(
 }
 
 async function externalUrlFor({ flags }: AlertmanagerProgramSettings): Promise<string> {
-  const [first] = flags["web.listen-address"].map(listenAddressOf);
+  const [first] = flags["web.listen-address"].map((text) => listenAddressOf(text));
   const { hostname } = await realMachine.describe();
   return externalUrlOf(flags["web.external-url"], { hostname, listenPort: first?.port ?? 0 });
 }
@@ -237,7 +237,7 @@ async function openServers(
   const web = await webConfigOf(webConfigFile);
   const entered = guarded(handler, new WebUsers(web.users));
   await using servers = new AsyncDisposableStack();
-  for (const local of flags["web.listen-address"].map(listenAddressOf)) {
+  for (const local of flags["web.listen-address"].map((text) => listenAddressOf(text))) {
     const server = await openHttpServer(
       { handler: entered, log },
       { local, identity: await identityOf(web) },

@@ -88,13 +88,13 @@ function clusterOptionsOf(
   flags: AlertmanagerClusterSettings,
   { clock, log }: { readonly clock: Clock; readonly log: Logger },
 ): ClusterOptions {
-  const listen = listenAddressOf(flags["cluster.listen-address"]);
+  const listen = listenAddressOf(flags["cluster.listen-address"], "cluster address");
   const asked =
     flags["cluster.advertise-address"] === ""
       ? undefined
-      : listenAddressOf(flags["cluster.advertise-address"]);
+      : listenAddressOf(flags["cluster.advertise-address"], "address to advertise");
   const peers = flags["cluster.peer"].map((text) => {
-    const { address: host, port } = listenAddressOf(text);
+    const { address: host, port } = listenAddressOf(text, "peer");
     return { host, port };
   });
   const octets = advertisedOctets({

@@ -261,9 +261,12 @@ function queueOptions(flags: PrometheusFlagValues): QueueOptions {
 }
 
 /** Host and port of a listen address: `0.0.0.0:9090`, `:9090`, `[::1]:9090`. */
-export function listenAddressOf(text: string): { readonly address: string; readonly port: number } {
+export function listenAddressOf(
+  text: string,
+  what = "listen address",
+): { readonly address: string; readonly port: number } {
   const found = /^(.*):(\d{1,5})$/.exec(text);
-  if (found === null) throw new Error(`listen address ${text} is not HOST:PORT`);
+  if (found === null) throw new Error(`${what} ${text} is not HOST:PORT`);
   const [, host = "", port = ""] = found;
   assert(Number(port) <= 65_535, "a port has 16 bits");
   return { address: host === "" ? "::" : host.replace(/^\[|\]$/g, ""), port: Number(port) };
