@@ -41,3 +41,4 @@ export { type SuppressedReport, SuppressionNotes } from "./engine/suppression-no
 export { type AlertGroup, takeGroup } from "./intake/take-group.ts";
 export { IntakeError } from "./intake/report.ts";
 export { type AlertReason, explainAlert } from "./report/why-alert.ts";
+export { PagingMetrics } from "./engine/paging-metrics.ts";

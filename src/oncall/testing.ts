@@ -258,6 +258,8 @@ export interface ReplicaOptions {
   readonly roster?: () => Roster;
   readonly leadership?: Leadership;
   readonly limits?: ThrottleLimits;
+  readonly ledger?: Ledger;
+  readonly onAppended?: (events: readonly LoggedEvent[]) => void;
   readonly pollMs?: number;
   readonly seed?: number;
 }
@@ -270,12 +272,13 @@ export async function openReplica(options: ReplicaOptions): Promise<OnCall & Dis
     random: seededRandom(options.seed ?? 1),
     log: silentLogger,
     events: options.events,
-    ledger: new Ledger(),
+    ledger: options.ledger ?? new Ledger(),
     leadership: options.leadership ?? leadsAlone,
     courier: options.courier,
     roster: options.roster ?? (() => roster),
     limits: options.limits ?? {},
     pollMs: options.pollMs ?? 0,
+    onAppended: options.onAppended ?? (() => {}),
   });
   const stop = new AbortController();
   const running = onCall.run(stop.signal);

@@ -116,6 +116,10 @@ test("three sigma page one person, five minutes later the backup; one and two wa
     "alice 1 1 0 - -",
     "bob 1 1 1 5:00 -",
   ]);
+  const metrics = await (await fetch(`${alertmanager.url}/metrics`)).text();
+  assert.match(metrics, /^wherry_oncall_pages_sent_total\{method="email"\} 2$/m);
+  assert.match(metrics, /^wherry_oncall_escalations_total 1$/m);
+  assert.match(metrics, /^wherry_oncall_acknowledge_seconds_sum 300$/m);
   const why = await wherry("oncall", "why", String(incident?.number), server);
   assert.match(why, /^paged: alice, bob\n/);
   assert.match(why, /alice is paged by email: on call in primary \(step 1 of round 1\)/);

@@ -75,18 +75,17 @@ export async function runAlertmanager(
     format: flags["log.format"],
   });
   log.info("starting", { version: alertmanagerVersion, file: configFile });
-  const registry = new MetricRegistry();
-  registerProcessMetrics(registry, realMachine);
-  tellVersion(registry);
+  const registry = openRegistry();
+  const ports = { clock, meters: registry };
   const metrics = new AlertmanagerMetrics(registry, clock);
   await realDisk.makeDirectory(storagePath);
   await using state = new StateFile({ disk: realDisk, log }, `${storagePath}/state.jsonl`);
   const externalUrl = await externalUrlFor(settings);
-  await using ownOnCall = await openOwnOnCall(settings, { clock, env, externalUrl }, log);
+  await using ownOnCall = await openOwnOnCall(settings, { ...ports, env, externalUrl }, log);
   const oncall = surroundings.onCall ?? ownOnCall;
   const limit = flags["silences.max-silences"];
   const clusterLog = log.child({ component: "cluster" });
-  await using peering = await openPeering(settings, { clock, log: clusterLog, meters: registry });
+  await using peering = await openPeering(settings, { ...ports, log: clusterLog });
   metrics.clustered(settings.cluster !== undefined);
   const manager = openAlertmanager(state, { clock, log, metrics, limit, oncall, peering });
   metrics.observe(manager);
@@ -149,7 +148,7 @@ function reloadingBySignal(loaded: LoadedConfiguration, log: Logger): Disposable
 
 async function openOwnOnCall(
   settings: AlertmanagerProgramSettings,
-  around: Pick<OnCallSettings, "clock" | "env" | "externalUrl">,
+  around: Omit<OnCallSettings, "identityOf">,
   log: Logger,
 ): Promise<FileOnCall | undefined> {
   const users = new WebUsers((await webConfigOf(settings.webConfigFile)).users);
@@ -161,7 +160,10 @@ async function openOwnOnCall(
   return openFileOnCall(settings, { ...around, identityOf }, log);
 }
 
-function tellVersion(registry: MetricRegistry): void {
+/** With what the process and the version tell of themselves. */
+function openRegistry(): MetricRegistry {
+  const registry = new MetricRegistry();
+  registerProcessMetrics(registry, realMachine);
   registry
     .gauge({
       name: "alertmanager_build_info",
@@ -170,6 +172,7 @@ function tellVersion(registry: MetricRegistry): void {
     })
     .with(alertmanagerVersion)
     .set(1);
+  return registry;
 }
 
 function openAlertmanager(

@@ -9,6 +9,7 @@ import {
   type HttpResponse,
   orAborted,
   sleep,
+  uncounted,
 } from "#base";
 import { within } from "#cli";
 import { type HttpServer, openHttpServer, realDisk, realMachine } from "#host";
@@ -131,7 +132,9 @@ export class ClusterOnCall implements OnCallBeside {
   #openPart(ground: ClusterGround): Promise<OnCallPart> {
     const { clock, log, settings } = this.#deps;
     assert(this.#config !== undefined, "it opens when it has been configured");
-    const around = { settings: { ...settings, clock, identityOf: identityIn }, log };
+    // Nobody asks this process for the metrics of paging.
+    const own = { clock, meters: uncounted, identityOf: identityIn };
+    const around = { settings: { ...settings, ...own }, log };
     return OnCallPart.open(ground, this.#config, around);
   }
 

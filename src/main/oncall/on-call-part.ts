@@ -5,6 +5,7 @@ import {
   describeError,
   type HttpHandler,
   type Logger,
+  type Meters,
   type ReceivedRequest,
   sleep,
 } from "#base";
@@ -16,6 +17,7 @@ import {
   createCourier,
   createOnCallServer,
   type Credentials,
+  type Finding,
   Heartbeats,
   type Identity,
   keptAfter,
@@ -23,6 +25,7 @@ import {
   Ledger,
   type OncallConfig,
   OnCall,
+  PagingMetrics,
   preFlight,
   type PreFlightFinding,
   retentionDefaultMs,
@@ -50,6 +53,8 @@ export interface OnCallGround {
 
 export interface OnCallSettings {
   readonly clock: Clock;
+  /** Where paging tells of itself; the part registers its metrics when it opens. */
+  readonly meters: Meters;
   /** Under which address people reach this server, for the links in pages. */
   readonly externalUrl: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -145,17 +150,20 @@ export class OnCallPart implements AsyncDisposable {
     );
     const links = new SignedLinks(keys.links, externalUrl.replace(/\/+$/, ""));
     const ways = () => waysOf(this.#config, keys.webPush, clock);
+    const ledger = new Ledger();
+    const metrics = new PagingMetrics(this.#settings.meters, ledger);
     const onCall = await OnCall.open({
       clock,
       random: systemRandom,
       log,
       events,
-      ledger: new Ledger(),
+      ledger,
       leadership,
       courier: createCourier({ clock, outbound, links, ways }),
       roster: () => this.#config.roster,
       limits: throttleDefaults,
       pollMs,
+      onAppended: (appended) => metrics.count(appended),
     });
     const heartbeats = new Heartbeats({ clock, log, onCall });
     const server = createOnCallServer({
@@ -170,13 +178,13 @@ export class OnCallPart implements AsyncDisposable {
       webPushKey: applicationServerKey(keys.webPush),
     });
     this.#parts = { onCall, server, notes: new SuppressionNotes(onCall, log), outbound };
-    this.#running = this.#run(onCall, { heartbeats, outbound }, this.#stop.signal);
+    this.#running = this.#run(onCall, { heartbeats, metrics, outbound }, this.#stop.signal);
   }
 
   /** Everything that goes on until the end. */
   async #run(
     onCall: OnCall,
-    { heartbeats, outbound }: { readonly heartbeats: Heartbeats; readonly outbound: HttpClient },
+    { heartbeats, metrics, outbound }: Running,
     signal: AbortSignal,
   ): Promise<void> {
     const { events } = this.#ground;
@@ -184,7 +192,7 @@ export class OnCallPart implements AsyncDisposable {
     await Promise.all([
       onCall.run(signal),
       heartbeats.run(signal),
-      this.#audit(onCall, outbound, signal),
+      this.#audit(onCall, { metrics, outbound }, signal),
       compactNowAndThen(onCall, { clock, events, log: this.#log }, signal),
       this.#follow(onCall, signal),
     ]);
@@ -205,12 +213,17 @@ export class OnCallPart implements AsyncDisposable {
     }
   }
 
-  async #audit(onCall: OnCall, outbound: HttpClient, signal: AbortSignal): Promise<void> {
+  async #audit(
+    onCall: OnCall,
+    { metrics, outbound }: { readonly metrics: PagingMetrics; readonly outbound: HttpClient },
+    signal: AbortSignal,
+  ): Promise<void> {
     const deps = {
       clock: this.#settings.clock,
       log: this.#log,
       incidents: () => onCall.ledger.listOpen(),
       nowMs: () => onCall.nowMs(),
+      onAudited: (findings: readonly Finding[]) => metrics.audited(findings, onCall.nowMs()),
       beat: async () => {
         const outside = this.#config.file.outsideHeartbeat;
         if (outside !== undefined) await beat(outbound, outside.url, signal);
@@ -219,6 +232,12 @@ export class OnCallPart implements AsyncDisposable {
     const intervalMs = this.#config.file.outsideHeartbeat?.intervalMs ?? 60_000;
     await runAuditor(deps, intervalMs, signal);
   }
+}
+
+interface Running {
+  readonly heartbeats: Heartbeats;
+  readonly metrics: PagingMetrics;
+  readonly outbound: HttpClient;
 }
 
 interface Parts {

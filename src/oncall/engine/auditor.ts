@@ -39,6 +39,8 @@ export interface AuditorDeps {
   readonly log: Logger;
   readonly incidents: () => Iterable<Incident>;
   readonly nowMs: () => number;
+  /** Hears of each audit. */
+  readonly onAudited: (findings: readonly Finding[]) => void;
   /** Tells the one outside that all is well. Rejects when that could not be told. */
   readonly beat: (signal: AbortSignal) => Promise<void>;
 }
@@ -52,6 +54,7 @@ export async function runAuditor(
   while (!signal.aborted) {
     try {
       const findings = audit(deps.incidents(), deps.nowMs());
+      deps.onAudited(findings);
       for (const finding of findings) deps.log.warn("paging is not well", { ...finding });
       if (findings.length === 0) await deps.beat(signal);
       await sleep(deps.clock, intervalMs, signal);

@@ -49,6 +49,8 @@ export interface OnCallDeps {
   readonly limits: ThrottleLimits;
   /** How often to look for what other replicas appended; 0 when there are none. */
   readonly pollMs: number;
+  /** Hears of everything that this replica notes, when the ledger has it. */
+  readonly onAppended: (events: readonly LoggedEvent[]) => void;
 }
 
 /** How often an append may find that others were faster. */
@@ -313,6 +315,7 @@ export class OnCall {
       try {
         const appended = await events.append(ledger.sequence, nowMs, drafts);
         for (const event of appended) ledger.apply(event);
+        this.#deps.onAppended(appended);
         this.#alarm.ring();
         return appended;
       } catch (error) {
