@@ -32,7 +32,12 @@ const probeCount = 100;
 
 const ours: Program = {
   name: "wherry",
-  words: [process.execPath, path.resolve("dist/bin.js"), "alertmanager"],
+  words: [
+    process.execPath,
+    path.resolve("dist/bin.js"),
+    "alertmanager",
+    "--cluster.listen-address=",
+  ],
 };
 const peer: Program = {
   name: "alertmanager",

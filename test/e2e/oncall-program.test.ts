@@ -54,6 +54,7 @@ before(async () => {
       `--storage.path=${folder.path}/data`,
       `--web.listen-address=127.0.0.1:${port}`,
       `--web.external-url=${url}`,
+      "--cluster.listen-address=",
     ],
     { stdio: "ignore" },
   );

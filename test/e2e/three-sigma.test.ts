@@ -171,6 +171,7 @@ async function open() {
         `--oncall.config-file=${files.oncall}`,
         `--storage.path=${folder.path}/alerts`,
         `--web.external-url=http://127.0.0.1:${alertmanagerPort}`,
+        "--cluster.listen-address=",
       ],
       alertmanagerPort,
     ),
