@@ -148,6 +148,8 @@ export interface Roles {
   alertmanager(settings: AlertmanagerProgramSettings, signal: AbortSignal): Promise<void>;
   /** The tool around the monitoring engine; gives its exit status. */
   promtool(words: readonly string[], signal: AbortSignal): Promise<number>;
+  /** What would fail at night by a file of on-call. Rejects with the place of what is wrong in it. */
+  checkOnCall(file: string): Promise<readonly OnCallFinding[]>;
   /** The past of series, as a server knows it. */
   openHistory(server: HistoryServer, signal: AbortSignal): Promise<OpenHistory>;
   /** Loads an image archive into every node. Gives the names of the images in it. */
@@ -155,6 +157,12 @@ export interface Roles {
   listImages(dataDirectory: string, signal: AbortSignal): Promise<readonly NodeImage[]>;
   /** Removes what a stopped cluster left on the machine: containers, mounts, links, rules. */
   sweep(dataDirectory: string, images: "keep" | "remove", signal: AbortSignal): Promise<void>;
+}
+
+interface OnCallFinding {
+  /** `schedule web`. */
+  readonly object: string;
+  readonly problem: string;
 }
 
 export interface NodeImage {

@@ -20,6 +20,7 @@ export function screenOf(files: Readonly<Record<string, string>> = {}): Screen {
     prometheus: refuse,
     alertmanager: refuse,
     promtool: refuse,
+    checkOnCall: refuse,
     openHistory: refuse,
     loadImages: refuse,
     listImages: refuse,

@@ -77,7 +77,7 @@ export function rolesOf(surroundings: Surroundings): Roles {
 /** What runs alone, without a cluster. */
 function programRoles(
   surroundings: Surroundings,
-): Pick<Roles, "prometheus" | "alertmanager" | "promtool" | "openHistory"> {
+): Pick<Roles, "prometheus" | "alertmanager" | "promtool" | "checkOnCall" | "openHistory"> {
   return {
     async prometheus(settings, signal) {
       // Nobody starts it with flags for V8, as the supervisor does with a cluster's parts.
@@ -98,6 +98,10 @@ function programRoles(
     async promtool(words, signal) {
       const { runTool } = await import("./promtool.ts");
       return runTool(words, surroundings, signal);
+    },
+    async checkOnCall(file) {
+      const { checkOnCallFile } = await import("./oncall/check-file.ts");
+      return checkOnCallFile(file);
     },
     async openHistory(server, signal) {
       const { openHistoryClient } = await import("./history-client.ts");

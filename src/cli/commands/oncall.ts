@@ -1,5 +1,6 @@
 /** Who is on call, what is open, and why somebody was or was not paged. */
-import { type Command, defineCommand, refuseArgs } from "../command.ts";
+import { absolute } from "../cluster.ts";
+import { type Command, type CommandContext, defineCommand, refuseArgs } from "../command.ts";
 import { type Asking, callOncall, type OncallCall } from "../oncall/oncall-client.ts";
 import { objectsOf } from "../oncall/decode-oncall.ts";
 import { actorFlag, oncallFlags } from "../oncall/oncall-flags.ts";
@@ -210,19 +211,29 @@ const reportCommand = defineCommand({
 });
 
 const checkCommand = defineCommand({
-  usage: "oncall check",
+  usage: "oncall check [FILE]",
   summary: "What would fail at night: gaps, rotas of one, rules that come too late.",
-  description: "Fails when something is found.",
-  examples: ["oncall check"],
+  description:
+    "Of a file, before anybody goes by it, or of what the server goes by. Fails when something is\n" +
+    "found, and with the line of what is wrong in the file.",
+  examples: ["oncall check", "oncall check oncall.yml"],
   flags: oncallFlags,
   async run(args, flags, context, given) {
-    refuseArgs("oncall check", args);
+    if (args.length > 0) return checkFile(context, only(args, "FILE"), flags.output);
     const show = (found: unknown) =>
       objectsOf(found).length === 0 ? ["nothing found"] : checkLines(found);
     const answer = await ask({ context, flags, given }, { path: "check" }, show);
     return objectsOf(answer).length === 0 ? 0 : 1;
   },
 });
+
+async function checkFile(context: CommandContext, file: string, output: string): Promise<number> {
+  const found = await context.roles.checkOnCall(absolute(context, file));
+  const lines = found.length === 0 ? ["nothing found"] : checkLines(found);
+  const shown = output === "json" ? [JSON.stringify(found, undefined, 2)] : lines;
+  for (const line of shown) context.terminal.print(line);
+  return found.length === 0 ? 0 : 1;
+}
 
 export const oncallCommands: readonly Command[] = [
   whoCommand,

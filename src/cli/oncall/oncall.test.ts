@@ -111,6 +111,20 @@ test("check fails when something is found, and only then", async () => {
   assert.equal((await run("check", 200, [])).status, 0);
 });
 
+test("a file is checked without asking anybody", async () => {
+  const { context, lines } = screenOf();
+  const checked: string[] = [];
+  const checkOnCall = async (file: string) => {
+    checked.push(file);
+    return file.endsWith("good.yml") ? [] : [{ object: "schedule web", problem: "a gap" }];
+  };
+  const offline = { ...context, roles: { ...context.roles, checkOnCall } };
+  const check = (file: string) => dispatch(commands, ["oncall", "check", file], offline);
+  assert.deepEqual([await check("good.yml"), await check("/etc/bad.yml")], [0, 1]);
+  assert.deepEqual(checked, ["/home/me/good.yml", "/etc/bad.yml"]);
+  assert.deepEqual(lines, ["nothing found", "schedule web: a gap"]);
+});
+
 test("a cluster is asked by its kubeconfig, which says who it is; what it refuses is said", async () => {
   const files = { "/home/me/.kube/config": formatKubeconfig("ours", access) };
   const done = await run("ack 1", 200, {}, files);

@@ -1,16 +1,15 @@
 /** On-call beside a stand-alone Alertmanager: a file says who there is, and another one is the log. */
 import { describeError, type HttpHandler, type HttpResponse, type Logger } from "#base";
 import type { AlertmanagerProgramSettings } from "#cli";
-import { onReloadSignal, realDisk, realTimeZones } from "#host";
+import { onReloadSignal, realDisk } from "#host";
 import {
   type AlertGroup,
   FileLog,
   leadsAlone,
   type OncallConfig,
-  parseOncallConfig,
   type SuppressedReport,
 } from "#oncall";
-import { ConfigError, describePlace, inFile } from "#promconfig";
+import { loadConfigFile } from "./load-config-file.ts";
 import { openFileKeys } from "./on-call-keys.ts";
 import { OnCallPart, type OnCallSettings } from "./on-call-part.ts";
 
@@ -52,7 +51,7 @@ export class FileOnCall implements OnCallBeside, AsyncDisposable {
     settings: OnCallSettings,
     log: Logger,
   ): Promise<FileOnCall> {
-    const config = await loadConfig(configFile);
+    const config = await loadConfigFile(configFile);
     await using resources = new AsyncDisposableStack();
     await realDisk.makeDirectory(directory, { mode: 0o700 });
     const lock = await realDisk.tryLock(directory);
@@ -110,7 +109,7 @@ export class FileOnCall implements OnCallBeside, AsyncDisposable {
   /** Reads the file again; undefined when it went well, else why the old one stays. */
   async #problemOfReload(): Promise<string | undefined> {
     try {
-      await this.#apply(await loadConfig(this.#configFile));
+      await this.#apply(await loadConfigFile(this.#configFile));
       return undefined;
     } catch (error) {
       this.#log.error("the on-call configuration stays as it was", error);
@@ -135,14 +134,4 @@ export function isOnCallTarget(target: string): boolean {
 function refusedReload(problem: string): HttpResponse {
   const body = new TextEncoder().encode(`failed to reload config: ${problem}\n`);
   return { status: 500, headers: { "content-type": "text/plain; charset=utf-8" }, body };
-}
-
-async function loadConfig(file: string): Promise<OncallConfig> {
-  const source = new TextDecoder().decode(await realDisk.readFile(file));
-  try {
-    return inFile(file, "", () => parseOncallConfig(source, realTimeZones));
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    throw new Error(`${describePlace(error)}: ${error.message}`, { cause: error });
-  }
 }
