@@ -33,6 +33,7 @@ import { pageEverything } from "../oncall/page-everything.ts";
 import { suppressedReports } from "../oncall/suppressed-reports.ts";
 import { takeOnCallBy } from "../oncall/take-on-call.ts";
 import { registerProcessMetrics } from "../process-metrics.ts";
+import { openAt } from "../open-at.ts";
 import { AlertmanagerMetrics } from "./alertmanager-metrics.ts";
 import { ConfiguredReceivers, type Environment } from "./configured-receivers.ts";
 import { LoadedConfiguration } from "./loaded-configuration.ts";
@@ -240,10 +241,10 @@ async function openServers(
   const web = await webConfigOf(webConfigFile);
   const entered = guarded(handler, new WebUsers(web.users));
   await using servers = new AsyncDisposableStack();
-  for (const local of flags["web.listen-address"].map((text) => listenAddressOf(text))) {
-    const server = await openHttpServer(
-      { handler: entered, log },
-      { local, identity: await identityOf(web) },
+  for (const text of flags["web.listen-address"]) {
+    const identity = await identityOf(web);
+    const server = await openAt({ address: text, flag: "web.listen-address" }, () =>
+      openHttpServer({ handler: entered, log }, { local: listenAddressOf(text), identity }),
     );
     servers.defer(() => server.close(closeGraceMs));
     log.info("listening", { address: server.local.address, port: server.local.port });

@@ -13,6 +13,7 @@ import {
 import { lookUpHost, realDialer, realMachine, realSockets, systemRandom } from "#host";
 import { parseDuration } from "#series";
 import { listenAddressOf } from "../monitor/settings.ts";
+import { openAt } from "../open-at.ts";
 import { ClusterPeering } from "./cluster-peering.ts";
 
 export interface Peering extends AsyncDisposable {
@@ -35,14 +36,17 @@ export async function openPeering(
   const { cluster: asked, flags } = settings;
   if (asked === undefined) return alone;
   const { clock, log } = around;
-  const cluster = await openCluster(
-    {
-      ...around,
-      random: systemRandom,
-      openTransport: clearTransport({ sockets: realSockets, dialer: realDialer }),
-      lookUp: lookUpHost,
-    },
-    clusterOptionsOf(asked, around),
+  const flag = "cluster.listen-address";
+  const cluster = await openAt({ address: asked[flag], flag }, () =>
+    openCluster(
+      {
+        ...around,
+        random: systemRandom,
+        openTransport: clearTransport({ sockets: realSockets, dialer: realDialer }),
+        lookUp: lookUpHost,
+      },
+      clusterOptionsOf(asked, around),
+    ),
   );
   const { address, port } = cluster.local;
   log.info("listening for peers", { address, port, name: cluster.name });

@@ -34,6 +34,7 @@ import type { ReplayProgress } from "#tsdb";
 import type { Mount } from "./mounts.ts";
 import { pageFilesIn } from "./page-files.ts";
 import { registerProcessMetrics } from "../process-metrics.ts";
+import { openAt } from "../open-at.ts";
 import { prometheusVersion } from "./prometheus-version.ts";
 import { serverFacts } from "./server-facts.ts";
 import { featureList } from "./feature-list.ts";
@@ -199,9 +200,12 @@ async function openFront(
   await using servers = new AsyncDisposableStack();
   const limit = new ConnectionLimit(flags["web.max-connections"]);
   for (const text of flags["web.listen-address"]) {
-    const server = await openHttpServer(
-      { handler: compressing(handler, realGzip), log: webLog },
-      { local: listenAddressOf(text), identity: await identityOf(web), limit },
+    const identity = await identityOf(web);
+    const server = await openAt({ address: text, flag: "web.listen-address" }, () =>
+      openHttpServer(
+        { handler: compressing(handler, realGzip), log: webLog },
+        { local: listenAddressOf(text), identity, limit },
+      ),
     );
     servers.defer(() => server.close(closeGraceMs));
     log.info("listening", { address: server.local.address, port: server.local.port });
