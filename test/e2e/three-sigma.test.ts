@@ -127,6 +127,14 @@ test("three sigma page one person, five minutes later the backup; one and two wa
   assert.match(why, /bob acknowledged by link; nobody else is paged/);
 });
 
+test("the files of the guide are right", async () => {
+  const folder = new URL("../../examples/three-sigma/", import.meta.url).pathname;
+  assert.equal(await wherry("oncall", "check", `${folder}oncall.yml`), "nothing found\n");
+  assert.match(await wherry("sigma", "rules", `${folder}policies.yml`), /alert: Sigma_s3-page/);
+  const checked = await wherry("promtool", "check", "config", `${folder}prometheus.yml`);
+  assert.match(checked, /SUCCESS: \S+oncall\.rules\.yml is valid|SUCCESS: 6 rules found/);
+});
+
 async function open() {
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await openFolder());

@@ -25,7 +25,7 @@ export function readAlertmanager(body: Fields): IntakeReport {
     alert: {
       title: titleOf(annotations, labels, { alerts, worst }),
       details: detailsOf(annotations, alerts),
-      links: linksOf(body, annotations, alerts),
+      links: linksOf(body, annotations, worst),
       source: "alertmanager",
       ...urgency,
     },
@@ -81,11 +81,11 @@ function detailsOf(annotations: Fields, alerts: readonly Fields[]): string {
   return [...(description === "" ? [] : [description]), ...lines, ...more].join("\n");
 }
 
-function linksOf(body: Fields, annotations: Fields, alerts: readonly Fields[]) {
+function linksOf(body: Fields, annotations: Fields, worst: Fields) {
   const named: readonly (readonly [text: string, href: string])[] = [
     ["Runbook", textIn(annotations, "runbook_url")],
     ["Dashboard", textIn(annotations, "dashboard_url")],
-    ["Source", textIn(alerts[0] ?? {}, "generatorURL")],
+    ["Source", textIn(worst, "generatorURL")],
     ["Alertmanager", textIn(body, "externalURL")],
   ];
   return named.flatMap(([text, href]) => (/^https?:\/\//.test(href) ? [{ text, href }] : []));
