@@ -47,7 +47,9 @@ export class PagingMetrics {
     const counter = (name: string, help: string, labelNames: readonly string[] = []) =>
       meters.counter({ name: `wherry_oncall_${name}`, help, labelNames });
     this.#ledger = ledger;
-    this.#sent = counter("pages_sent_total", "Messages that left for a person.", ["method"]);
+    this.#sent = counter("pages_sent_total", "Pages that left for a person, without tickets.", [
+      "method",
+    ]);
     this.#failed = counter("pages_failed_total", "Attempts to send one that failed.", ["method"]);
     this.#delay = meters.histogram({
       name: "wherry_oncall_page_delay_seconds",
@@ -132,7 +134,7 @@ export class PagingMetrics {
 
   #attempted(event: Extract<LoggedEvent, { readonly kind: "attemptEnded" }>): void {
     const message = this.#ledger.find(event.incident)?.messages.get(event.message);
-    if (message === undefined) return;
+    if (message?.purpose !== "page") return;
     const method = message.contact.kind;
     if (event.outcome.kind === "failed") {
       this.#failed.with(method).add();
