@@ -132,10 +132,11 @@ test("a stopped cluster comes back as it was", { skip }, async () => {
     "configmap/stays\n",
   );
   // Given back at each orderly end: by the parts that up took over above, and by down.
-  const transitions = "jsonpath={.items[*].spec.leaseTransitions}";
+  const transitions = "{range .items[*]}{.metadata.name} {.spec.leaseTransitions}, {end}";
+  const leases = ["get", "leases", "-n", "kube-system", "-o", `jsonpath=${transitions}`];
   assert.equal(
-    await cluster.kubectl("get", "leases", "-n", "kube-system", "-o", transitions),
-    "2 2",
+    await cluster.kubectl(...leases),
+    "cluster-autoscaler 2, kube-controller-manager 2, kube-scheduler 2, ",
   );
 });
 
