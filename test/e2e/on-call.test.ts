@@ -85,6 +85,18 @@ test("the primary is paged, then the backup, whoever is killed, until somebody a
   assert.equal(pages.length, 2);
 });
 
+test("the cluster's engine records how paging does", { skip }, async () => {
+  const { monitorPort } = JSON.parse(readFileSync(`${cluster.directory}/cluster.json`, "utf8")) as {
+    readonly monitorPort: number;
+  };
+  const query = encodeURIComponent('wherry_oncall_pages_sent_total{method="webhook"} > 0');
+  await untilTrue("the count of pages", async () => {
+    const answer = await fetch(`http://127.0.0.1:${monitorPort}/api/v1/query?query=${query}`);
+    const { data } = (await answer.json()) as { readonly data: { readonly result: unknown[] } };
+    return data.result.length === 1;
+  });
+});
+
 test("RBAC decides who may look and who may act, and on-call knows who it was", {
   skip,
 }, async () => {

@@ -10,7 +10,7 @@ import {
   sleep,
 } from "#base";
 import type { AlertmanagerProgramSettings } from "#cli";
-import { answerMetrics, MetricRegistry, metricsFormats } from "#exposition";
+import { answerMetrics, type MetricFamily, MetricRegistry, metricsFormats } from "#exposition";
 import {
   onReloadSignal,
   openHttpServer,
@@ -114,7 +114,8 @@ export async function runAlertmanager(
     cluster: peering.status,
     pages: pageFilesIn(realDisk, { directory: pagesDirectory, title: "Wherry alerting" }),
     onReceived: (counts) => metrics.received(counts),
-    metrics: (accept) => shownMetrics(registry, accept),
+    metrics: (accept) =>
+      shownMetrics([...registry.families(), ...(oncall?.metrics() ?? [])], accept),
   });
   const counted = metrics.counting(handler);
   const whole = oncall?.beside(counted) ?? counted;
@@ -133,8 +134,8 @@ export async function runAlertmanager(
   log.info("stopped");
 }
 
-function shownMetrics(registry: MetricRegistry, accept: string): HttpResponse {
-  const { contentType, body } = answerMetrics(accept, registry.families(), metricsFormats);
+function shownMetrics(families: readonly MetricFamily[], accept: string): HttpResponse {
+  const { contentType, body } = answerMetrics(accept, families, metricsFormats);
   return { status: 200, headers: { "content-type": contentType }, body };
 }
 

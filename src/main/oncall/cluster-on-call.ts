@@ -9,9 +9,9 @@ import {
   type HttpResponse,
   orAborted,
   sleep,
-  uncounted,
 } from "#base";
 import { within } from "#cli";
+import { type MetricFamily, MetricRegistry } from "#exposition";
 import { type HttpServer, openHttpServer, realDisk, realMachine } from "#host";
 import {
   type AlertGroup,
@@ -50,6 +50,8 @@ export class ClusterOnCall implements OnCallBeside {
   #config: OncallConfig | undefined = undefined;
   #hasLog = false;
   #part: OnCallPart | undefined = undefined;
+  /** Of the part that is open: each begins to count anew. */
+  #registry = new MetricRegistry();
 
   constructor(deps: ClusterOnCallDeps) {
     this.#deps = deps;
@@ -86,6 +88,10 @@ export class ClusterOnCall implements OnCallBeside {
   async take(group: AlertGroup): Promise<void> {
     if (this.#part === undefined) throw new Error("on-call is not open yet");
     await this.#part.take(group);
+  }
+
+  metrics(): readonly MetricFamily[] {
+    return this.#registry.families();
   }
 
   /** Runs until the signal aborts, and then waits for what is being sent. */
@@ -132,8 +138,8 @@ export class ClusterOnCall implements OnCallBeside {
   #openPart(ground: ClusterGround): Promise<OnCallPart> {
     const { clock, log, settings } = this.#deps;
     assert(this.#config !== undefined, "it opens when it has been configured");
-    // Nobody asks this process for the metrics of paging.
-    const own = { clock, meters: uncounted, identityOf: identityIn };
+    this.#registry = new MetricRegistry();
+    const own = { clock, meters: this.#registry, identityOf: identityIn };
     const around = { settings: { ...settings, ...own }, log };
     return OnCallPart.open(ground, this.#config, around);
   }

@@ -1,4 +1,5 @@
 /** On-call beside a stand-alone Alertmanager: a file says who there is, and another one is the log. */
+import type { MetricFamily } from "#exposition";
 import { describeError, type HttpHandler, type HttpResponse, type Logger } from "#base";
 import type { AlertmanagerProgramSettings } from "#cli";
 import { onReloadSignal, realDisk } from "#host";
@@ -20,6 +21,8 @@ export interface OnCallBeside {
   noteSuppressed(reports: readonly SuppressedReport[]): void;
   /** Takes in what a receiver of on-call is told. */
   take(group: AlertGroup): Promise<void>;
+  /** What it tells of itself, beside the metrics of the program. */
+  metrics(): readonly MetricFamily[];
 }
 
 interface FileOnCallPlace {
@@ -96,6 +99,11 @@ export class FileOnCall implements OnCallBeside, AsyncDisposable {
 
   noteSuppressed(reports: readonly SuppressedReport[]): void {
     this.#part.noteSuppressed(reports);
+  }
+
+  /** Its own are among those of the program. */
+  metrics(): readonly MetricFamily[] {
+    return [];
   }
 
   take(group: AlertGroup): Promise<void> {
