@@ -28,7 +28,7 @@ const groupCount = 1_000;
 const alertsPerRequest = 64;
 const lanes = 4;
 const rounds = 3;
-const probeCount = 100;
+const probeCount = 1_000;
 
 const ours: Program = {
   name: "wherry",

@@ -51,6 +51,5 @@ export {
   collectGarbage,
   ensureStartedWith,
   keepHeapSmall,
-  keepYoungGenerationSmall,
 } from "./small-heap.ts";
 export { generateWebPushKey, openWebPushKeys } from "./web-push-crypto.ts";

@@ -23,21 +23,6 @@ export function collectGarbage(): void {
 }
 
 /**
- * Makes the part of the heap where new objects begin as small as it was at the start of the process,
- * one MiB, and keeps it so; otherwise it grows up to 64 MiB.
- *
- * It is then collected more often, which costs no more, and with it goes what each packet from the
- * network has brought. While the young generation is large, those wait until V8 finds that there is
- * too much of them and collects everything: several times a second under load, for a third of all
- * processor time. V8 takes the size only as a flag of the command line, but shrinks that part itself
- * when it collects all garbage; to be called when what runs is loaded, and holds little yet.
- */
-export function keepYoungGenerationSmall(): void {
-  setFlagsFromString("--semi-space-growth-factor=1");
-  collectGarbage();
-}
-
-/**
  * Sees to it that this long-running process was started with flags that only the command line can give V8: starts
  * its program anew with them where they are missing. That takes the place of the running one, which
  * does not return from here, and leaves the process as it is: its number, environment and terminal.

@@ -3,7 +3,6 @@ import { findConfig, type ClusterConfig, type Roles, type Surroundings } from "#
 import {
   ensureStartedWith,
   keepHeapSmall,
-  keepYoungGenerationSmall,
   withoutCompiledCode,
   openLogger,
   realClock,
@@ -88,8 +87,8 @@ function programRoles(
       await runPrometheus(settings, around, signal);
     },
     async alertmanager(settings, signal) {
+      ensureStartedWith(alertmanagerFlags);
       const { runAlertmanager } = await import("./alertmanager/alertmanager.ts");
-      keepYoungGenerationSmall();
       const { env } = surroundings;
       const clock = realClock;
       const around = { clock, env, pagesDirectory, onCall: undefined, onOpened: () => {} };
@@ -128,6 +127,9 @@ function passes(delayMs: number, signal: AbortSignal): Promise<boolean> {
  * there is too much of that and collects everything, several times a second under load.
  */
 const prometheusFlags = ["--min-semi-space-size=2", "--max-semi-space-size=2"];
+
+/** As above. Here each request brings up to 64 alerts, of which all that is old is dropped at once. */
+const alertmanagerFlags = ["--min-semi-space-size=4", "--max-semi-space-size=4"];
 
 /**
  * Otherwise each of Node's threads has a heap of its own that keeps what was freed in it; and code that
