@@ -64,6 +64,7 @@ test("kubectl autoscale: processor time grows a Deployment by the formula", { sk
 
 test("what another autoscaler would have made of that load", { skip }, async () => {
   await cluster.kubectl("autoscale", "deployment", "hello", "--cpu-percent=50", "--max=10");
+  await impatient("hello");
   const found = await cluster.kubectl("get", "hpa", "hello", "-o", "yaml");
   const file = path.join(cluster.directory, "careful.yaml");
   writeFileSync(file, found.replace("averageUtilization: 50", "averageUtilization: 10"));
@@ -87,6 +88,7 @@ test("what another autoscaler would have made of that load", { skip }, async () 
     ["hello", "careful"],
   );
   await stopLoad();
+  await cluster.eventually(sizeOf("hello"), (size) => size === "1");
   await cluster.kubectl("delete", "hpa", "hello");
 });
 
