@@ -30,20 +30,14 @@ export class Message {
   readonly notification: Notification;
   readonly status: "firing" | "resolved";
   readonly #deps: MessageDeps;
-  readonly #rendering: TemplateRendering;
+  /** Made for the first text that is a template; many notifications have none. */
+  #rendering: TemplateRendering | undefined = undefined;
 
   constructor(notification: Notification, deps: MessageDeps) {
-    const { templates, externalUrl } = deps;
     const routeLabels = renderedRouteLabels(notification, deps);
-    const rendered = { ...notification, routeLabels };
-    this.notification = rendered;
+    this.notification = { ...notification, routeLabels };
     this.status = statusOf(notification.alerts, notification.nowMs);
     this.#deps = deps;
-    this.#rendering = templates.open({
-      data: templateData(rendered, externalUrl),
-      routeLabels,
-      nowMs: notification.nowMs,
-    });
   }
 
   /** The same group to whoever is told, however often. */
@@ -61,7 +55,7 @@ export class Message {
   /** A text that people read. */
   prose(template: string): string {
     return this.#try(
-      () => this.#rendering.text(template),
+      () => this.#text(template),
       (problem) => this.#plainly(problem),
     );
   }
@@ -69,7 +63,7 @@ export class Message {
   /** The same in HTML. */
   html(template: string): string {
     return this.#try(
-      () => this.#rendering.html(template),
+      () => this.#render().html(template),
       (problem) => `<pre>${escapeText(this.#plainly(problem))}</pre>`,
     );
   }
@@ -77,7 +71,7 @@ export class Message {
   /** A text that can be missed: a colour, a link, a picture. */
   detail(template: string): string {
     return this.#try(
-      () => this.#rendering.text(template),
+      () => this.#text(template),
       () => "",
     );
   }
@@ -85,12 +79,27 @@ export class Message {
   /** A text without which nobody can be told. Throws a `SendError`; `what` says what it is. */
   address(template: string, what: string): string {
     return this.#try(
-      () => this.#rendering.text(template),
+      () => this.#text(template),
       (problem) => {
         const message = `failed to template ${what}: ${problem}`;
         throw new SendError(message, { isRetryable: false, reason: "clientError" });
       },
     );
+  }
+
+  #text(template: string): string {
+    return template.includes("{{") ? this.#render().text(template) : template;
+  }
+
+  #render(): TemplateRendering {
+    const { notification } = this;
+    const { routeLabels, nowMs } = notification;
+    this.#rendering ??= this.#deps.templates.open({
+      data: templateData(notification, this.#deps.externalUrl),
+      routeLabels,
+      nowMs,
+    });
+    return this.#rendering;
   }
 
   #try(render: () => string, otherwise: (problem: string) => string): string {
