@@ -29,6 +29,8 @@ const alertsPerRequest = 64;
 const lanes = 4;
 const rounds = 3;
 const probeCount = 1_000;
+/** So that none waits for what is left to be done about the one before. */
+const probePauseMs = 5;
 
 const ours: Program = {
   name: "wherry",
@@ -170,6 +172,7 @@ async function read(url: string): Promise<void> {
 async function probe({ url }: Running, hook: Hook): Promise<readonly number[]> {
   const latenciesMs: number[] = [];
   for (let index = 0; index < probeCount; index++) {
+    await pause(probePauseMs);
     const labels = { alertname: "Probe", probe: "yes", index: String(index) };
     const startedMs = performance.now();
     const told = hook.next();
