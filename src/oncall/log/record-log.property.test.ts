@@ -13,7 +13,7 @@ import { RecordLog } from "./record-log.ts";
 import type { Records } from "./records.ts";
 
 const sizes = { tailCharsMax: 300, segmentCharsMax: 3_000, segmentCountMax: 3 };
-const seedCount = 40;
+const seedCount = 16;
 const actCount = 40;
 
 test("writers who append and compact at once lose nothing and agree on one order", async () => {
