@@ -69,6 +69,10 @@ test("chance is spread evenly over its range", () => {
   assert.ok(Math.min(...fractions) >= 0 && Math.max(...fractions) < 1);
   assert.ok(Math.abs(mean - 0.5) < 0.05, `the mean was ${mean}`);
   assert.equal(systemRandom.bytes(16).byteLength, 16);
+  // More than the system gives at once, and random to its end.
+  const many = systemRandom.bytes(200_000);
+  assert.equal(many.byteLength, 200_000);
+  assert.ok(many.subarray(-64).some((byte) => byte !== 0));
 });
 
 test("the machine is described by what it has", async () => {

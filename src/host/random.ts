@@ -15,9 +15,9 @@ function createSystemRandom(): Random {
   const reserve = new Uint8Array(reserveBytes);
   let used = reserveBytes;
   const draw = (count: number): Uint8Array => {
-    if (count > smallDrawMax) return crypto.getRandomValues(new Uint8Array(count));
+    if (count > smallDrawMax) return filled(new Uint8Array(count));
     if (used + count > reserveBytes) {
-      crypto.getRandomValues(reserve);
+      filled(reserve);
       used = 0;
     }
     const drawn = reserve.slice(used, used + count);
@@ -37,4 +37,13 @@ function createSystemRandom(): Random {
     fork: () => random,
   };
   return random;
+}
+
+/** The system's interface gives at most 64 KiB at once. */
+function filled(bytes: Uint8Array<ArrayBuffer>): Uint8Array {
+  const step = 65_536;
+  for (let at = 0; at < bytes.length; at += step) {
+    crypto.getRandomValues(bytes.subarray(at, at + step));
+  }
+  return bytes;
 }
