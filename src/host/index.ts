@@ -1,4 +1,5 @@
 export { promisesSettled, realClock } from "./clock.ts";
+export { codeOf } from "./error-code.ts";
 export { keepCompiledCode, withoutCompiledCode } from "./compiled-code.ts";
 export { ConnectionLimit } from "./connection-limit.ts";
 export { realDialer, realSecureDialer } from "./dialer.ts";

@@ -1,3 +1,5 @@
+import { codeOf } from "#host";
+
 /**
  * Opens what listens at the address of a flag. Where that cannot be had, the error says which flag
  * chooses another: the system's own words leave that to the reader.
@@ -15,12 +17,8 @@ export async function openAt<T>(
   }
 }
 
-const problems: ReadonlyMap<unknown, string> = new Map([
+const problems: ReadonlyMap<string | undefined, string> = new Map([
   ["EADDRINUSE", "is taken by another program"],
   ["EADDRNOTAVAIL", "is no address of this machine"],
   ["EACCES", "is for root alone"],
 ]);
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && "code" in error ? error.code : undefined;
-}
